@@ -1,0 +1,95 @@
+import type {
+  App,
+  Connection,
+  Contact,
+  Found,
+  Message,
+  Network,
+  Notification,
+  OnboardingStep,
+  Plan,
+  Profile,
+  Reach,
+  RelayChoice,
+  RelayEntry,
+  RelayLine,
+  RelayState,
+  RelayTest,
+} from './types.ts'
+
+type Nothing = Record<string, never>
+
+/** Every method of stage 1: what goes in, what comes out. `schemas.ts` checks what goes in at the border. */
+export interface Methods {
+  'app.get': { params: Nothing; result: App }
+  'app.setOnboarding': { params: { step: OnboardingStep }; result: App }
+  'call.cancel': { params: { id: string | number }; result: { cancelled: boolean } }
+  'profile.get': { params: Nothing; result: Profile | null }
+  'profile.create': { params: Profile; result: Profile }
+  'profile.update': { params: Partial<Profile>; result: Profile }
+  'relay.list': { params: Nothing; result: RelayEntry[] }
+  'relay.add': { params: { address: string; once?: string }; result: Nothing }
+  'relay.remove': { params: { address: string }; result: Nothing }
+  'relay.test': { params: { address: string }; result: RelayTest }
+  'relay.setEnabled': { params: { address: string; enabled: boolean }; result: Nothing }
+  'relay.parse': { params: { text: string }; result: RelayLine[] }
+  'network.get': { params: Nothing; result: Network }
+  'network.update': {
+    params: { choice?: RelayChoice; embedded?: { on?: boolean; reachableFrom?: Reach } }
+    result: Network
+  }
+  'network.retry': { params: Nothing; result: Nothing }
+  'link.parse': { params: { text: string }; result: Found[] }
+  'invitation.create': {
+    params: { name?: string; relay?: string; once?: string }
+    result: { connectionId: string; link: string; fullLink: string; incognitoProfile: Profile | null }
+  }
+  'connection.plan': { params: { link: string }; result: Plan }
+  'connection.connect': {
+    params: { link: string; name?: string; message?: string; again?: boolean; once?: string }
+    result: { connectionId: string; contactId: string | null }
+  }
+  'connection.list': { params: Nothing; result: Connection[] }
+  'connection.get': { params: { connectionId: string }; result: Connection }
+  'connection.setName': { params: { connectionId: string; name: string | null }; result: Connection }
+  'connection.markShared': { params: { connectionId: string }; result: Connection }
+  'connection.delete': { params: { connectionId: string }; result: { peerMayWait: boolean } }
+  'contact.list': { params: Nothing; result: Contact[] }
+  'contact.get': { params: { contactId: string }; result: Contact }
+  'contact.setName': { params: { contactId: string; name: string | null }; result: Contact }
+  'contact.delete': { params: { contactId: string; notify?: boolean }; result: Nothing }
+  'chat.messages': {
+    params: { contactId?: string; connectionId?: string; before?: string; limit?: number }
+    result: Message[]
+  }
+  'chat.markRead': { params: { contactId: string }; result: Nothing }
+  'message.send': {
+    params: { contactId?: string; connectionId?: string; text: string; once?: string }
+    result: Message
+  }
+  'message.retry': { params: { messageId: string }; result: Message }
+}
+
+export type MethodName = keyof Methods
+export type Params<M extends MethodName> = Methods[M]['params']
+export type Result<M extends MethodName> = Methods[M]['result']
+
+/** Every event of stage 1, in the order in which the store committed them. */
+export interface Events {
+  'app.ready': { version: string; profile: Profile | null }
+  'app.state': App
+  'connection.updated': Connection
+  'connection.removed': { connectionId: string; rowId: string }
+  'contact.connected': Contact
+  'contact.updated': Contact
+  'contact.removed': { contactId: string; rowId: string }
+  'message.received': Message
+  'message.updated': Message
+  'relay.status': { address: string; state: RelayState; error: string | null }
+  'network.status': Network
+  'notification.show': Notification
+  'notification.clear': { notificationId: string }
+}
+
+export type EventName = keyof Events
+export type ContractEvent = { [E in EventName]: { event: E; data: Events[E] } }[EventName]

@@ -1,0 +1,236 @@
+/** The nouns of the application contract (stage 1 of its growth). Times are ISO 8601 UTC with milliseconds; ids are opaque; `null` is "none". */
+
+export interface Profile {
+  displayName: string
+  fullName?: string
+  description?: string
+  /** `data:image/(png|jpg);base64,` URI. */
+  image?: string
+  /** A link to this person's address. */
+  address?: string
+}
+
+export type ConnectionStatus = 'waiting' | 'connecting' | 'connected' | 'failed'
+
+/** Refines `status`: see the table in `phases` of the contract. */
+export type ConnectionPhase =
+  'creating' | 'unused' | 'shared' | 'awaiting-peer' | 'connecting' | 'connected' | 'refused' | 'failed'
+
+export interface Failure {
+  code: ErrorCode
+  message: string
+}
+
+export interface Connection {
+  connectionId: string
+  /** One value through the whole life of a row: a pending row becomes a contact in place. */
+  rowId: string
+  kind: 'invitation' | 'address'
+  role: 'creator' | 'joiner'
+  status: ConnectionStatus
+  phase: ConnectionPhase
+  /** Private name, becomes the contact's `localName`; never sent. */
+  name: string | null
+  incognitoProfile: Profile | null
+  /** Creator only, and only while it works. */
+  link: string | null
+  fullLink: string | null
+  relay: string | null
+  contactId: string | null
+  error: Failure | null
+  createdAt: string
+  updatedAt: string
+}
+
+export type ContactStatus = 'connecting' | 'active' | 'deleted-by-peer'
+
+export interface Contact {
+  contactId: string
+  rowId: string
+  /** What to show: `localName` or the profile's display name. */
+  name: string
+  localName: string | null
+  profile: Profile
+  incognitoProfile: Profile | null
+  status: ContactStatus
+  verifiedAt: string | null
+  unread: number
+  undelivered: number
+  lastMessage: Message | null
+  createdAt: string
+}
+
+export type MessageStatus = 'sending' | 'sent' | 'delivered' | 'failed' | 'received'
+
+export interface MessageContent {
+  /** `text` is what stage 1 sends; other types of peers are kept whole and shown as their text. */
+  type: string
+  text: string
+}
+
+export interface Message {
+  messageId: string
+  /** `null`, with `connectionId` set, only for what was written to a joined link that has no contact yet. */
+  contactId: string | null
+  connectionId?: string
+  direction: 'in' | 'out'
+  content: MessageContent
+  status: MessageStatus
+  error: Failure | null
+  waits: 'relay' | 'peer' | 'verification' | null
+  quotedId?: string
+  editedAt?: string
+  deletedAt?: string
+  reactions: { emoji: string; mine: boolean; count: number }[]
+  createdAt: string
+  sentAt: string | null
+  deliveredAt: string | null
+}
+
+export type PlanStatus = 'new' | 'own' | 'connecting' | 'known' | 'used'
+export type PlanWarning = 'user-name' | 'port' | 'look-alike' | 'unknown-relay' | 'business'
+
+export interface Plan {
+  kind: 'invitation' | 'address'
+  status: PlanStatus
+  connectionId?: string
+  contactId?: string
+  preview: { profile: Profile; message: string | null } | null
+  /** As repaired: what the dialog shows and what `connection.connect` takes. */
+  link: string
+  form: 'full' | 'short'
+  relay: string
+  knownRelay: boolean
+  requestedAt: string | null
+  warnings: PlanWarning[]
+}
+
+export type LooksLike = 'web' | 'group' | 'channel' | 'other-app' | 'text'
+
+export interface Found {
+  kind: 'link' | 'relay' | 'securityCode' | 'other'
+  text: string
+  link?: { kind: 'invitation' | 'address'; form: 'full' | 'short'; relay: string }
+  looksLike?: LooksLike
+}
+
+export type RelayState = 'online' | 'connecting' | 'offline'
+
+export interface RelayEntry {
+  address: string
+  state: RelayState
+  embedded: boolean
+  enabled: boolean
+  error: string | null
+  since: string
+  operator: string | null
+  queues: number
+  hasAddress: boolean
+}
+
+export type RelayStep = 'reach' | 'certificate' | 'handshake' | 'create' | 'use' | 'delete'
+
+export interface RelayTest {
+  ok: boolean
+  error?: string
+  roundTripMs?: number
+  steps: { step: RelayStep; ok: boolean; ms: number; error?: string }[]
+}
+
+export interface RelayLine {
+  line: number
+  address: string | null
+  error: string | null
+}
+
+export type RelayChoice = 'embedded' | 'own' | 'preset'
+export type Reach = 'this-computer' | 'local-network' | 'internet'
+
+export interface Network {
+  state: 'online' | 'connecting' | 'offline' | 'partly'
+  since: string
+  waitingToSend: number
+  choice: RelayChoice
+  embedded: { on: boolean; address: string | null; reachableFrom: Reach | null }
+}
+
+export type OnboardingStep = 'profile' | 'relays' | 'protect' | 'done'
+
+export interface App {
+  version: string
+  state: 'ready' | 'locked' | 'damaged' | 'newer' | 'read-only' | 'disk-full'
+  dataDir: string
+  onboarding: OnboardingStep
+  protection: 'none' | 'keychain' | 'passphrase'
+  heldLink: boolean
+  abilities: string[]
+}
+
+export interface Notification {
+  notificationId: string
+  kind: 'message' | 'request' | 'connected' | 'opened' | 'problem'
+  /** Stage 1 has one profile: a constant. */
+  profileId: string
+  contactId?: string
+  rowId?: string
+  title: string
+  body: string | null
+}
+
+export const errorCodes = [
+  'INVALID_REQUEST',
+  'INVALID_PARAMS',
+  'UNKNOWN_METHOD',
+  'NO_PROFILE',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'LINK_INVALID',
+  'LINK_VERSION',
+  'LINK_OWN',
+  'LINK_USED',
+  'LINK_GONE',
+  'LINK_PAUSED',
+  'ALREADY_CONNECTED',
+  'NOT_READY',
+  'TOO_LARGE',
+  'RELAY_UNREACHABLE',
+  'RELAY_IDENTITY',
+  'RELAY_AUTH',
+  'RELAY_QUOTA',
+  'RELAY_UNKNOWN',
+  'REQUEST_GONE',
+  'EXPIRED',
+  'CRYPTO',
+  'STORE',
+  'STORE_FULL',
+  'STORE_READ_ONLY',
+  'LOCKED',
+  'WRONG_PASSPHRASE',
+  'BACKUP_INVALID',
+  'CANCELLED',
+  'INTERNAL',
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** `retryable` always; the others where they apply. */
+export interface ErrorDetails {
+  retryable: boolean
+  path?: string
+  suggestion?: string
+  limit?: number
+  size?: number
+  address?: string
+  step?: string
+  at?: number
+  looksLike?: LooksLike
+  connectionId?: string
+  contactId?: string
+  requestedAt?: string
+}
+
+export interface ContractError {
+  code: ErrorCode
+  /** One sentence that a person can act on. */
+  message: string
+  details?: ErrorDetails
+}
