@@ -1,0 +1,17 @@
+/**
+ * agent: connections. Each is a pair of queues at relays, a ratchet between them, and a persistent ordered send queue;
+ * agent.md is its specification. It knows nothing of profiles, contacts or texts: bodies and connInfo are opaque bytes.
+ * Everything that happens is told to an `AgentHandler` inside the transaction in which it happens.
+ * Start reading at `types.ts`; the wire forms are in `wire/`.
+ */
+export type {
+  Agent,
+  AgentDeps,
+  AgentHandler,
+  ConnId,
+  ConnectionInfo,
+  ConnectionPhase,
+  Integrity,
+  ParsedInvitation,
+} from './types.ts'
+export { AgentError } from './errors.ts'

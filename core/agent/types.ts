@@ -1,0 +1,147 @@
+import type { Clock, Log, Millis, Random } from '#core/base'
+import type { RelayPool } from '#core/client'
+import type { RelayAddress } from '#core/protocol'
+import type { ReadDb, Store, WriteTx } from '#core/store'
+import type { InvitationLink } from './wire/index.ts'
+
+/** A parsed full one-time link, as `parseConnectionLink` returns it. */
+export type ParsedInvitation = InvitationLink
+
+/** Local id of a connection: 12 random bytes in base64url, never on the wire. */
+export type ConnId = string
+
+export interface AgentDeps {
+  readonly store: Store
+  readonly relays: RelayPool
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly handler: AgentHandler
+}
+
+/** The agent: connections, each with its queues, its ratchet and its ordered send queue. */
+export interface Agent {
+  /** Subscribes all queues, goes on with what was begun, cleans up what nobody wants. Safe to call once. */
+  start(): void
+  /** Ends all work of the agent; the relay pool is its owner's to close. */
+  stop(): Promise<void>
+
+  /**
+   * Makes a queue at `relay` (10 s), then runs ONE transaction with `commit` inside.
+   * Rejects with `relay.unreachable`, `relay.identity`, `relay.refused` or the signal's reason, and then nothing was stored.
+   */
+  createInvitation(
+    options: { relay: RelayAddress; signal?: AbortSignal },
+    commit: (tx: WriteTx, made: { connId: ConnId; link: string }) => void,
+  ): Promise<{ connId: ConnId; link: string }>
+
+  /**
+   * Claims the link (SKEY, 10 s); when the relay agrees, `commit` runs in the transaction that makes the connection visible.
+   * The reply queue and the confirmation follow by themselves, also after a restart. After an error nothing is visible;
+   * another try of the same link goes on with the same keys.
+   * Rejects with `agent.link-used`, `agent.already-joined` (`facts.connId`), `agent.version`, `relay.*`, or the signal's reason.
+   */
+  join(
+    link: ParsedInvitation,
+    options: { connInfo: Uint8Array; replyRelay: RelayAddress; signal?: AbortSignal },
+    commit: (tx: WriteTx, made: { connId: ConnId }) => void,
+  ): Promise<{ connId: ConnId }>
+
+  /**
+   * Queues a message in the caller's transaction; it is delivered in order, as long as it takes (2 days; 7 if the peer's
+   * queue is full). Throws `agent.not-ready`, `agent.too-large`, `agent.not-found`.
+   */
+  send(tx: WriteTx, connId: ConnId, body: Uint8Array, options: { notification: boolean }): { msgId: number }
+  canSend(db: ReadDb, connId: ConnId): boolean
+
+  /**
+   * Forgets the connection. Its queues are deleted at the relays in the background, also after a restart.
+   * With `waitDelivery` what is already queued is still sent first (2 days).
+   */
+  deleteConnection(tx: WriteTx, connId: ConnId, options: { waitDelivery: boolean }): void
+
+  connectionInfo(db: ReadDb, connId: ConnId): ConnectionInfo | null
+  /** Messages on their way out, all connections together. */
+  pendingDeliveries(db: ReadDb): number
+  /** The connection that joined the queue of a link; hidden, unfinished joins are not found. */
+  findJoined(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null
+  /** The connection whose own queue a link points to. */
+  findOwnQueue(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null
+  /** The relays of own queues with their numbers, for the network panel. */
+  queuesByRelay(db: ReadDb): { relay: RelayAddress; queues: number }[]
+  /** 32 bytes of the code that both people can compare; null before the ratchet exists. agent.md 3.8 */
+  securityCode(db: ReadDb, connId: ConnId): string | null
+  /** Tries everything that waits at once: the network is back, a person pressed "retry". */
+  retryNow(): void
+}
+
+export type ConnectionPhase =
+  /** initiator: the link is out, nobody has answered */
+  | 'waiting'
+  /** joiner: the link is ours, reply queue or confirmation not yet through */
+  | 'joining'
+  /** both: confirmations are exchanged */
+  | 'confirming'
+  | 'connected'
+  | 'failed'
+
+export interface ConnectionInfo {
+  readonly connId: ConnId
+  readonly role: 'initiator' | 'joiner'
+  readonly phase: ConnectionPhase
+  readonly canSend: boolean
+  /** Where we receive; null before the joiner's reply queue exists. */
+  readonly ownRelay: RelayAddress | null
+  /** Where the peer receives; null before the initiator knows. */
+  readonly peerRelay: RelayAddress | null
+  /** `ended`: another copy of the app took the subscription. `gone`: the relay does not know the queue any more. */
+  readonly receiving: 'none' | 'ok' | 'ended' | 'gone'
+  /** Why outgoing messages wait, and since when: the relay is silent, or the peer's queue is full. */
+  readonly waiting: { for: 'relay' | 'peer'; code: string; since: Millis } | null
+  /** Deliveries not yet taken by the peer's relay. */
+  readonly pending: number
+  /** Error code of a failed connection. */
+  readonly error: string | null
+}
+
+/** Where a received message stands in the peer's numbering. agent.md 4.8 */
+export type Integrity = 'ok' | 'bad-id' | 'duplicate' | 'skipped' | 'bad-hash'
+
+/**
+ * What the agent tells the chat layer. Every call is synchronous and inside the agent's own write transaction: it may write
+ * through `tx`, call `agent.send(tx, …)`, and `tx.afterCommit(…)`. If it throws, nothing of the step happened and the
+ * message comes again.
+ */
+export interface AgentHandler {
+  /** Initiator: somebody used the link. `accept` is the own connInfo, sent at once; `refuse` fails the connection with that code. */
+  onConfirmation(
+    tx: WriteTx,
+    connId: ConnId,
+    connInfo: Uint8Array,
+  ): { accept: Uint8Array } | { refuse: string }
+  /** Joiner: the initiator's connInfo. */
+  onInfo(tx: WriteTx, connId: ConnId, connInfo: Uint8Array): void
+  /** Once: `send` works from now on. Held messages are sent now. Before `onConnected`, for the joiner possibly before `onInfo`. */
+  onSendReady(tx: WriteTx, connId: ConnId): void
+  /** Once. */
+  onConnected(tx: WriteTx, connId: ConnId): void
+  /** `msgId` is the peer's number of the message. `receipt: true` tells the peer that it arrived. */
+  onMessage(
+    tx: WriteTx,
+    connId: ConnId,
+    message: { msgId: number; body: Uint8Array; integrity: Integrity; brokerTs: Millis },
+  ): { receipt: boolean }
+  /** The peer's relay has it. */
+  onSent(tx: WriteTx, connId: ConnId, msgId: number): void
+  /** The peer has it; `ok: false`: it reports another content than was sent. */
+  onReceipt(tx: WriteTx, connId: ConnId, msgId: number, ok: boolean): void
+  onSendFailed(tx: WriteTx, connId: ConnId, msgId: number, error: { code: string }): void
+  /** What goes out on this connection waits, or `null`: waits no more. Called when it changes. */
+  onSendDelayed?(tx: WriteTx, connId: ConnId, waiting: { for: 'relay' | 'peer'; code: string } | null): void
+  /** Permanent: the connection will not come about. Also when its queue is gone from the relay before it did. */
+  onConnectionFailed(tx: WriteTx, connId: ConnId, error: { code: string }): void
+  /** Something arrived that could not be read; it was taken from the queue. */
+  onUndecryptable(tx: WriteTx, connId: ConnId, error: { code: string }): void
+  /** The queue we receive on ended: taken over by another copy (`agent.queue-ended`) or unknown to the relay (`agent.queue-gone`). */
+  onReceivingLost?(tx: WriteTx, connId: ConnId, error: { code: string }): void
+}

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts'
+import { agentTables } from './0010-agent.ts'
+
+/** Every step of the schema, in order. A new one is a new file and a new line here. */
+export const migrations: readonly Migration[] = [agentTables]
