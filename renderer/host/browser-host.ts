@@ -1,0 +1,109 @@
+/** An ordinary browser window: a WebSocket on loopback with the one-time token of the address, web clipboard, web notifications. */
+import { Emitter } from '#core/base'
+import type { Host, HostNotification } from './host.ts'
+import { ContractClient } from './contract-client.ts'
+import { recall, remember } from './window-memory.ts'
+
+// Ours: the first try again is quick (a reload of the core), later ones are patient.
+const RETRY_MS = [250, 500, 1_000, 2_000, 5_000]
+
+export function createBrowserHost(url: string, mac: boolean): Host {
+  const socket = new Reconnecting(url)
+  const client = new ContractClient((message) => socket.send(JSON.stringify(message)))
+  socket.onText = (text) => client.receive(parse(text))
+  socket.onLost.on(() => client.lost())
+  socket.open()
+  const notes = new WebNotifications()
+  return {
+    kind: 'browser',
+    abilities: { readText: 'clipboard' in navigator, notifications: 'Notification' in window },
+    mac,
+    call: (method, params, signal) => client.call(method, params, signal),
+    onEvent: (fn) => client.events.on(fn),
+    onReconnect: (fn) => socket.onBack.on(fn),
+    onLost: (fn) => socket.onLost.on(fn),
+    copyText: (text) => navigator.clipboard.writeText(text),
+    readText: () => navigator.clipboard.readText(),
+    notify: (notification) => notes.show(notification),
+    clearNotification: (id) => notes.clear(id),
+    onNotificationClick: (fn) => notes.onClick(fn),
+    remember,
+    recall,
+  }
+}
+
+/** Holds what is said before the socket is open; opens again by itself after a break. */
+class Reconnecting {
+  onText: (text: string) => void = () => undefined
+  readonly onLost = new Emitter<void>()
+  readonly onBack = new Emitter<void>()
+  readonly #url: string
+  #socket: WebSocket | null = null
+  #held: string[] = []
+  #tries = 0
+  #wasOpen = false
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  open(): void {
+    const socket = new WebSocket(this.#url)
+    this.#socket = socket
+    socket.addEventListener('message', (event) => this.onText(String(event.data)))
+    socket.addEventListener('open', () => {
+      this.#tries = 0
+      const held = this.#held
+      this.#held = []
+      for (const text of held) socket.send(text)
+      if (this.#wasOpen) this.onBack.emit()
+      this.#wasOpen = true
+    })
+    socket.addEventListener('close', () => {
+      this.#held = []
+      this.onLost.emit()
+      const wait = RETRY_MS[Math.min(this.#tries++, RETRY_MS.length - 1)]
+      window.setTimeout(() => this.open(), wait)
+    })
+  }
+
+  send(text: string): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(text)
+    else this.#held.push(text)
+  }
+}
+
+class WebNotifications {
+  readonly #shown = new Map<string, Notification>()
+  readonly #clicks = new Emitter<string>()
+
+  show(notification: HostNotification): void {
+    if (!('Notification' in window)) return
+    if (Notification.permission === 'default') void Notification.requestPermission()
+    if (Notification.permission !== 'granted') return
+    const { notificationId, title, body } = notification
+    const shown = new Notification(title, { tag: notificationId, ...(body === null ? {} : { body }) })
+    this.#shown.set(notificationId, shown)
+    shown.addEventListener('click', () => {
+      window.focus()
+      this.#clicks.emit(notificationId)
+    })
+  }
+
+  clear(id: string): void {
+    this.#shown.get(id)?.close()
+    this.#shown.delete(id)
+  }
+
+  onClick(fn: (id: string) => void): () => void {
+    return this.#clicks.on(fn)
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,47 @@
+/** The desktop window: one object from the preload, envelopes both ways and a handful of shell requests. */
+import { Emitter } from '#core/base'
+import type { Host } from './host.ts'
+import { ContractClient } from './contract-client.ts'
+import { recall, remember } from './window-memory.ts'
+
+export interface PreloadBridge {
+  send(message: unknown): void
+  onMessage(fn: (message: unknown) => void): () => void
+  host(request: { type: string; [field: string]: unknown }): Promise<unknown>
+}
+
+export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
+  const client = new ContractClient((message) => bridge.send(message))
+  const lost = new Emitter<void>()
+  const back = new Emitter<void>()
+  bridge.onMessage((message) => {
+    const said = shellWord(message)
+    if (said === 'coreLost') {
+      client.lost()
+      lost.emit()
+    } else if (said === 'coreBack') back.emit()
+    else client.receive(message)
+  })
+  const ask = (request: { type: string; [field: string]: unknown }): void =>
+    void bridge.host(request).catch(() => undefined)
+  return {
+    kind: 'electron',
+    abilities: { readText: true, notifications: true },
+    mac,
+    call: (method, params, signal) => client.call(method, params, signal),
+    onEvent: (fn) => client.events.on(fn),
+    onReconnect: (fn) => back.on(fn),
+    onLost: (fn) => lost.on(fn),
+    copyText: async (text) => void (await bridge.host({ type: 'copyText', text })),
+    readText: async () => String((await bridge.host({ type: 'readText' })) ?? ''),
+    notify: (notification) => ask({ type: 'notify', ...notification }),
+    clearNotification: (notificationId) => ask({ type: 'clearNotification', notificationId }),
+    onNotificationClick: (fn) => client.clicks.on(fn),
+    remember,
+    recall,
+  }
+}
+
+function shellWord(message: unknown): unknown {
+  return typeof message === 'object' && message !== null && 'host' in message ? message.host : null
+}

@@ -1,0 +1,35 @@
+/** What a window needs from the place it runs in. Two implementations: Electron and an ordinary browser. */
+import type { ContractEvent, MethodName, Params, Result } from '#core/contract'
+
+export interface HostNotification {
+  notificationId: string
+  title: string
+  body: string | null
+}
+
+export interface HostAbilities {
+  /** The clipboard can be read on a button press. */
+  readText: boolean
+  notifications: boolean
+}
+
+export interface Host {
+  readonly kind: 'electron' | 'browser'
+  readonly abilities: HostAbilities
+  /** `Cmd` rather than `Ctrl` on this machine. */
+  readonly mac: boolean
+  /** Rejects with `CallError`; an aborted call is cancelled at the core and rejects with code `CANCELLED` at once. */
+  call<M extends MethodName>(method: M, params: Params<M>, signal?: AbortSignal): Promise<Result<M>>
+  onEvent(fn: (event: ContractEvent) => void): () => void
+  /** The door to the core opened again after a break: events were missed, lists have to be read again. */
+  onReconnect(fn: () => void): () => void
+  onLost(fn: () => void): () => void
+  copyText(text: string): Promise<void>
+  readText(): Promise<string>
+  notify(notification: HostNotification): void
+  clearNotification(notificationId: string): void
+  onNotificationClick(fn: (notificationId: string) => void): () => void
+  /** A small value of this window alone (divider, theme); never anything of a chat. */
+  remember(key: string, value: string): void
+  recall(key: string): string | null
+}

@@ -1,0 +1,18 @@
+/** Habits of one window. Storage may be forbidden; then nothing is remembered. */
+const PREFIX = 'duplex.'
+
+export function remember(key: string, value: string): void {
+  try {
+    window.localStorage.setItem(PREFIX + key, value)
+  } catch {
+    // private windows may refuse
+  }
+}
+
+export function recall(key: string): string | null {
+  try {
+    return window.localStorage.getItem(PREFIX + key)
+  } catch {
+    return null
+  }
+}

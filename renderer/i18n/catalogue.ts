@@ -1,0 +1,38 @@
+/** The one catalogue: the areas merged. A key that is missing here does not compile at its use. */
+import app from './en/app.json'
+import chats from './en/chats.json'
+import connect from './en/connect.json'
+import conversation from './en/conversation.json'
+import error from './en/error.json'
+import newChat from './en/new-chat.json'
+import onboarding from './en/onboarding.json'
+import pending from './en/pending.json'
+import settings from './en/settings.json'
+import ui from './en/ui.json'
+
+/** The ICU text, with a hint for translators where the text alone does not say enough. */
+export type Entry = string | { text: string; note: string }
+
+const merged = {
+  ...app,
+  ...chats,
+  ...connect,
+  ...conversation,
+  ...error,
+  ...newChat,
+  ...onboarding,
+  ...pending,
+  ...settings,
+  ...ui,
+}
+
+export type MessageKey = keyof typeof merged
+
+const catalogue: Readonly<Record<string, Entry>> = merged
+
+export const messageKeys: readonly string[] = Object.keys(catalogue)
+
+export function sourceText(key: string): string | undefined {
+  const entry = catalogue[key]
+  return typeof entry === 'object' ? entry.text : entry
+}

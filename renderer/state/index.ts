@@ -1,0 +1,21 @@
+/**
+ * state: what the window knows. `Store` holds the entities of the contract, `Router` where the window is, `Toasts` what
+ * is said in passing; view-models are plain classes joined to React by hooks. No JSX. Start at `store.ts`.
+ */
+export { ViewModel } from './view-model.ts'
+export { Store, applyEvent } from './store.ts'
+export type { StoreState } from './store.ts'
+export { Router } from './router.ts'
+export type { NewChatTab, Overlay, Route, RouterState, SettingsPanel } from './router.ts'
+export { Toasts } from './toasts.ts'
+export type { Toast } from './toasts.ts'
+export {
+  ServicesContext,
+  useHost,
+  useRouter,
+  useServices,
+  useStore,
+  useToasts,
+  useViewModel,
+} from './use-view-model.ts'
+export type { Services } from './use-view-model.ts'

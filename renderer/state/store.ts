@@ -1,0 +1,179 @@
+/**
+ * What the core says exists, as immutable maps: read once at the start (and after a broken door), then kept true by events.
+ * Events that arrive while the first lists are read are newer than the lists, so they are put on top of them.
+ */
+import type { App, Connection, Contact, ContractEvent, Network, Profile, RelayEntry } from '#core/contract'
+import type { ContractError } from '#core/contract'
+import type { Host } from '../host/index.ts'
+import { toFailure } from '../host/index.ts'
+import { ViewModel } from './view-model.ts'
+
+export interface StoreState {
+  phase: 'loading' | 'ready' | 'failed'
+  /** Why the start failed. */
+  error: ContractError | null
+  /** The door to the core is broken and is being opened again. */
+  lost: boolean
+  app: App | null
+  profile: Profile | null
+  connections: ReadonlyMap<string, Connection>
+  contacts: ReadonlyMap<string, Contact>
+  network: Network | null
+  relays: readonly RelayEntry[]
+}
+
+const EMPTY: StoreState = {
+  phase: 'loading',
+  error: null,
+  lost: false,
+  app: null,
+  profile: null,
+  connections: new Map(),
+  contacts: new Map(),
+  network: null,
+  relays: [],
+}
+
+export class Store extends ViewModel<StoreState> {
+  readonly #host: Host
+  #held: ContractEvent[] | null = null
+  #loads = 0
+
+  constructor(host: Host) {
+    super(EMPTY)
+    this.#host = host
+    host.onEvent((event) => this.#onEvent(event))
+    host.onLost(() => this.update({ lost: true }))
+    host.onReconnect(() => void this.load())
+  }
+
+  /** Reads everything again. A later call wins over an earlier one that still runs. */
+  async load(): Promise<void> {
+    const turn = ++this.#loads
+    this.#held = []
+    try {
+      const next = await this.#read()
+      if (turn !== this.#loads) return
+      const held = this.#held
+      this.#held = null
+      this.set(held.reduce(applyEvent, { ...this.state, ...next, phase: 'ready', error: null, lost: false }))
+    } catch (error) {
+      if (turn !== this.#loads) return
+      this.#held = null
+      if (this.state.phase !== 'ready') this.update({ phase: 'failed', error: toFailure(error) })
+    }
+  }
+
+  /** After a call whose result no event carries: profile and onboarding. */
+  setApp(app: App): void {
+    this.update({ app })
+  }
+
+  setProfile(profile: Profile): void {
+    this.update({ profile })
+  }
+
+  async reloadRelays(): Promise<void> {
+    const [relays, network] = await Promise.all([
+      this.#host.call('relay.list', {}),
+      this.#host.call('network.get', {}),
+    ])
+    this.update({ relays, network })
+  }
+
+  putConnection(connection: Connection): void {
+    this.set(putConnection(this.state, connection))
+  }
+
+  putContact(contact: Contact): void {
+    this.set(putContact(this.state, contact))
+  }
+
+  async #read(): Promise<Partial<StoreState>> {
+    const call: Host['call'] = (method, params) => this.#host.call(method, params)
+    const [app, profile] = await Promise.all([call('app.get', {}), call('profile.get', {})])
+    const [network, relays] = await Promise.all([call('network.get', {}), call('relay.list', {})])
+    if (!profile) return { app, profile, network, relays }
+    const [connections, contacts] = await Promise.all([call('connection.list', {}), call('contact.list', {})])
+    return {
+      app,
+      profile,
+      network,
+      relays,
+      connections: new Map(connections.map((one) => [one.connectionId, one])),
+      contacts: new Map(contacts.map((one) => [one.contactId, one])),
+    }
+  }
+
+  #onEvent(event: ContractEvent): void {
+    if (this.#held) this.#held.push(event)
+    else this.set(applyEvent(this.state, event))
+    // a relay that appeared by itself (the embedded one) is in no list yet
+    if (
+      event.event === 'relay.status' &&
+      !this.state.relays.some((relay) => relay.address === event.data.address)
+    )
+      void this.reloadRelays().catch(() => undefined)
+  }
+}
+
+/** Pure: the state after one event. An event that changes nothing here returns the same object. */
+export function applyEvent(state: StoreState, event: ContractEvent): StoreState {
+  switch (event.event) {
+    case 'app.state':
+      return { ...state, app: event.data }
+    case 'connection.updated':
+      return putConnection(state, event.data)
+    case 'connection.removed':
+      return { ...state, connections: without(state.connections, event.data.connectionId) }
+    case 'contact.connected':
+    case 'contact.updated':
+      return putContact(state, event.data)
+    case 'contact.removed':
+      return { ...state, contacts: without(state.contacts, event.data.contactId) }
+    case 'message.received':
+    case 'message.updated': {
+      const message = event.data
+      const contact = message.contactId === null ? undefined : state.contacts.get(message.contactId)
+      if (!contact || (contact.lastMessage && contact.lastMessage.createdAt > message.createdAt)) return state
+      return putContact(state, { ...contact, lastMessage: message })
+    }
+    case 'relay.status': {
+      const { address, state: relayState, error } = event.data
+      return {
+        ...state,
+        relays: state.relays.map((relay) =>
+          relay.address === address ? { ...relay, state: relayState, error } : relay,
+        ),
+      }
+    }
+    case 'network.status':
+      return { ...state, network: event.data }
+    default:
+      return state
+  }
+}
+
+/** A connection that became a contact leaves the list of pending ones. */
+function putConnection(state: StoreState, connection: Connection): StoreState {
+  if (connection.contactId !== null && state.contacts.has(connection.contactId))
+    return { ...state, connections: without(state.connections, connection.connectionId) }
+  return { ...state, connections: new Map(state.connections).set(connection.connectionId, connection) }
+}
+
+function putContact(state: StoreState, contact: Contact): StoreState {
+  const contacts = new Map(state.contacts).set(contact.contactId, contact)
+  const same = [...state.connections.values()].find((one) => one.rowId === contact.rowId)
+  return {
+    ...state,
+    contacts,
+    connections: same ? without(state.connections, same.connectionId) : state.connections,
+  }
+}
+
+function without<T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> {
+  if (!map.has(key)) return map
+  const next = new Map(map)
+  next.delete(key)
+  return next
+}
