@@ -1,0 +1,43 @@
+import type { TransportError } from './errors.ts'
+
+/**
+ * A connection as both sides of the protocol see it: blocks of exactly 16,384 bytes, in order. smp.md 2.6
+ * Over TLS (`socket-blocks.ts`) or inside a test (`memory-pipe.ts`).
+ */
+export interface Blocks {
+  /**
+   * Hands the block over before it returns, so that blocks travel in the order of the calls. The promise resolves when
+   * the peer takes more; it rejects when the connection is over. Whoever does not wait fills memory.
+   */
+  send(block: Uint8Array): Promise<void>
+  /** One handler; setting another replaces it. Nothing is read before the first. The block belongs to the handler. */
+  onBlock(handler: (block: Uint8Array) => void): void
+  /** Called once, also when the connection was over before. */
+  onClose(handler: (reason: TransportError) => void): void
+  /** Without a reason what was sent still goes out; with one the connection is cut. */
+  close(reason?: TransportError): void
+  /** Stops reading, so that the peer has to wait. */
+  pause(): void
+  resume(): void
+  /** Bytes that were sent and wait for the peer to take them. */
+  readonly waiting: number
+}
+
+/** The next block alone; reading stops behind it, so that whoever comes next misses nothing. */
+export function nextBlock(blocks: Blocks, signal: AbortSignal): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error)
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    blocks.onClose((reason) => {
+      signal.removeEventListener('abort', onAbort)
+      reject(reason)
+    })
+    blocks.onBlock((block) => {
+      blocks.pause()
+      signal.removeEventListener('abort', onAbort)
+      resolve(block)
+    })
+    blocks.resume()
+  })
+}

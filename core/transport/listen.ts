@@ -1,0 +1,103 @@
+import { constants } from 'node:crypto'
+import type { AddressInfo, Socket } from 'node:net'
+import { type TLSSocket, createServer } from 'node:tls'
+import type { Clock } from '#core/base'
+import { pemOf } from '#core/crypto'
+import type { Blocks } from './blocks.ts'
+import { ALPN, GROUPS, KEEP_ALIVE_IDLE, SERVER_CIPHERS, SIGNATURES, TLS_SETUP_TIMEOUT } from './constants.ts'
+import { TransportError } from './errors.ts'
+import { finished } from './dial.ts'
+import { SocketBlocks } from './socket-blocks.ts'
+
+export interface ListenOptions {
+  readonly host: string
+  /** 0: any free port; the one taken is in the result. */
+  readonly port: number
+  /** DER, leaf first, then the identity certificate. */
+  readonly chain: readonly Uint8Array[]
+  /** PKCS#8 DER of the leaf's key. */
+  readonly key: Uint8Array
+  readonly clock: Clock
+  /** Asked before TLS, with the peer's IP address; false drops the connection. */
+  readonly admit?: (remote: string) => boolean
+}
+
+export interface AcceptedConnection {
+  readonly blocks: Blocks
+  /** The client's Finished, which every client compares. smp.md 2.4 */
+  readonly sessionId: Uint8Array
+  /** IP address of the peer. */
+  readonly remote: string
+}
+
+export interface Listener {
+  readonly port: number
+  /** Stops listening and cuts what is open. */
+  close(): Promise<void>
+}
+
+/**
+ * The relay's side of TLS. Connections without ALPN are closed: they could only speak version 6. smp.md 2.3
+ * Needs OpenSSL: under BoringSSL there is no session id for TLS 1.3, and it rejects with 'transport.tls'.
+ */
+export async function listenTls(
+  options: ListenOptions,
+  onConnection: (connection: AcceptedConnection) => void,
+): Promise<Listener> {
+  const open = new Set<Socket>()
+  const server = createServer({
+    cert: options.chain.map((der) => pemOf(der, 'CERTIFICATE')).join(''),
+    key: pemOf(options.key, 'PRIVATE KEY'),
+    ALPNProtocols: [ALPN],
+    minVersion: 'TLSv1.2',
+    ciphers: SERVER_CIPHERS,
+    ecdhCurve: GROUPS,
+    sigalgs: SIGNATURES,
+    secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
+    handshakeTimeout: TLS_SETUP_TIMEOUT,
+  })
+  server.on('connection', (socket: Socket) => {
+    if (options.admit && !options.admit(socket.remoteAddress ?? '')) {
+      socket.destroy()
+      return
+    }
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  server.on('secureConnection', (socket: TLSSocket) => {
+    // From here on `SocketBlocks` hears of errors; a socket without a listener would end the process.
+    const blocks = new SocketBlocks(socket, options.clock)
+    const sessionId = finished(socket.getPeerFinished())
+    if (!socket.alpnProtocol || !sessionId) {
+      blocks.close(new TransportError('transport.tls', 'no ALPN, or no session id'))
+      return
+    }
+    socket.setNoDelay(true)
+    socket.setKeepAlive(true, KEEP_ALIVE_IDLE)
+    onConnection({ blocks, sessionId, remote: socket.remoteAddress ?? '' })
+  })
+  server.on('tlsClientError', (_error, socket) => socket.destroy())
+  await listening(server, options)
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of open) socket.destroy()
+      }),
+  }
+}
+
+function listening(
+  server: ReturnType<typeof createServer>,
+  at: { host: string; port: number },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new TransportError('transport.unreachable', 'cannot listen here', { reason: cause.code ?? 'error' }),
+      ),
+    )
+    server.listen(at.port, at.host, resolve)
+  })
+}

@@ -1,0 +1,117 @@
+import type { Duplex } from 'node:stream'
+import type { Clock } from '#core/base'
+import { BLOCK_SIZE } from '#core/protocol'
+import { BlockBuffer } from './block-buffer.ts'
+import type { Blocks } from './blocks.ts'
+import { CLOSE_GRACE } from './constants.ts'
+import { TransportError, closed } from './errors.ts'
+
+/** Blocks over a socket that is connected already. It owns the socket from here on. */
+export class SocketBlocks implements Blocks {
+  readonly #socket: Duplex
+  readonly #clock: Clock
+  readonly #input = new BlockBuffer(BLOCK_SIZE)
+  #handler: ((block: Uint8Array) => void) | null = null
+  #closeHandlers: ((reason: TransportError) => void)[] = []
+  #reason: TransportError | null = null
+  #over = false
+  #paused = false
+  #drain: PromiseWithResolvers<void> | null = null
+
+  constructor(socket: Duplex, clock: Clock) {
+    this.#socket = socket
+    this.#clock = clock
+    socket.pause()
+    socket.on('data', (chunk: Uint8Array) => {
+      this.#input.push(chunk)
+      this.#deliver()
+    })
+    socket.on('drain', () => this.#drained())
+    socket.on('error', (cause: NodeJS.ErrnoException) => {
+      this.#reason ??= closed('peer', { reason: cause.code ?? 'error' })
+    })
+    socket.on('end', () => {
+      this.#reason ??= closed('peer', { partial: this.#input.held % BLOCK_SIZE })
+      socket.destroy()
+    })
+    socket.on('close', () => this.#finish())
+  }
+
+  get waiting(): number {
+    return this.#socket.writableLength
+  }
+
+  send(block: Uint8Array): Promise<void> {
+    if (block.length !== BLOCK_SIZE)
+      throw new TransportError('transport.block', 'a block of the wrong size', { length: block.length })
+    if (this.#over || this.#reason || this.#socket.destroyed)
+      return Promise.reject(this.#reason ?? closed('us'))
+    if (this.#socket.write(block)) return Promise.resolve()
+    this.#drain ??= Promise.withResolvers<void>()
+    return this.#drain.promise
+  }
+
+  onBlock(handler: (block: Uint8Array) => void): void {
+    this.#handler = handler
+    this.#deliver()
+  }
+
+  onClose(handler: (reason: TransportError) => void): void {
+    if (this.#over) handler(this.#reason ?? closed('us'))
+    else this.#closeHandlers.push(handler)
+  }
+
+  close(reason?: TransportError): void {
+    if (this.#over || this.#socket.destroyed) return
+    this.#reason ??= reason ?? closed('us')
+    if (reason) {
+      this.#socket.destroy()
+      return
+    }
+    this.#socket.end(() => this.#socket.destroy())
+    const cancel = this.#clock.after(CLOSE_GRACE, () => this.#socket.destroy())
+    this.#socket.once('close', cancel)
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#deliver()
+  }
+
+  /** The handler may pause, close or replace itself in the middle. */
+  #deliver(): void {
+    while (!this.#paused && !this.#over && !this.#reason && this.#handler) {
+      const block = this.#input.take()
+      if (!block) {
+        this.#socket.resume()
+        return
+      }
+      this.#handler(block)
+    }
+  }
+
+  #drained(): void {
+    const drain = this.#drain
+    this.#drain = null
+    drain?.resolve()
+  }
+
+  #finish(): void {
+    if (this.#over) return
+    this.#over = true
+    const reason = (this.#reason ??= closed('peer', { partial: this.#input.held % BLOCK_SIZE }))
+    const drain = this.#drain
+    this.#drain = null
+    if (drain) {
+      // Nobody may be waiting any more.
+      drain.promise.catch(() => {})
+      drain.reject(reason)
+    }
+    for (const handler of this.#closeHandlers.splice(0)) handler(reason)
+  }
+}
