@@ -1,0 +1,56 @@
+import { hsalsa } from '@noble/ciphers/salsa.js'
+import { CryptoError, requireLength } from './errors.ts'
+import { sodium } from './sodium.ts'
+
+const KEY = 32 // bytes; smp.md 3.7
+const NONCE = 24 // bytes; smp.md 1.1
+const TAG = 16 // bytes, in front of the ciphertext; smp.md 3.7
+
+/** "expand 32-byte k", the constant of Salsa20. */
+const SIGMA = new Uint32Array([0x61707865, 0x3320646e, 0x79622d32, 0x6b206574])
+const ZERO_INPUT = new Uint32Array(4)
+
+/** HSalsa20(key, 0^16): libsodium keeps it inside `beforenm`, out of reach for symmetric keys. */
+function hsalsa20(key: Uint8Array): Uint8Array {
+  requireLength(key, KEY, 'box key')
+  const out = new Uint32Array(8)
+  hsalsa(SIGMA, words(key), ZERO_INPUT, out)
+  const bytes = new Uint8Array(KEY)
+  const view = new DataView(bytes.buffer)
+  out.forEach((word, i) => view.setUint32(4 * i, word, true))
+  return bytes
+}
+
+function words(bytes: Uint8Array): Uint32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(4 * i, true))
+}
+
+/**
+ * The one secret-key box of these protocols: XSalsa20-Poly1305 under HSalsa20(secret), tag first, nothing padded.
+ * The extra HSalsa20 is there for symmetric keys too, so it is *not* `crypto_secretbox(secret)`. smp.md 3.7
+ */
+export function box(secret: Uint8Array, nonce: Uint8Array, message: Uint8Array): Uint8Array {
+  requireLength(nonce, NONCE, 'box nonce')
+  return sodium.crypto_secretbox_easy(message, nonce, hsalsa20(secret))
+}
+
+/** Throws `crypto.box` when the box was not made with this secret and nonce, or was touched since. */
+export function openBox(secret: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array {
+  requireLength(nonce, NONCE, 'box nonce')
+  const key = hsalsa20(secret)
+  if (sealed.length < TAG)
+    throw new CryptoError('crypto.box', 'box shorter than its tag', { length: sealed.length })
+  try {
+    return sodium.crypto_secretbox_open_easy(sealed, nonce, key)
+  } catch (cause) {
+    throw new CryptoError('crypto.box', 'box does not open', { length: sealed.length }, { cause })
+  }
+}
+
+/** A nonce out of an id of any length: the first 24 bytes, zero filled. smp.md 3.7 */
+export function nonceFrom(bytes: Uint8Array): Uint8Array {
+  const nonce = new Uint8Array(NONCE)
+  nonce.set(bytes.subarray(0, NONCE))
+  return nonce
+}
