@@ -6,3 +6,4 @@
 export type * from './types.ts'
 export { errorCodes } from './types.ts'
 export type { ContractEvent, EventName, Events, MethodName, Methods, Params, Result } from './methods.ts'
+export { ContractFailure, isMethod, parseParams } from './schemas.ts'

@@ -1,0 +1,126 @@
+import { fromUtf8, utf8 } from '#core/base'
+import { DecodeError, fromBase64Url, parseVersionRange, toBase64Url, type VersionRange } from '#core/encoding'
+import { unpackBlocks } from './compression.ts'
+import { CHAT_VERSIONS } from './constants.ts'
+
+/** One message of the chat protocol (chat.md 1.1). `msgId` is compared as bytes and kept as it came. */
+export interface ChatMessage {
+  versions: VersionRange
+  msgId: Uint8Array | null
+  event: string
+  params: Readonly<Record<string, unknown>>
+}
+
+/** A body holds one message or several; a broken one does not spoil its neighbours. */
+export type Parsed = { ok: true; message: ChatMessage } | { ok: false; error: DecodeError }
+
+/** One JSON message, the only form we send. */
+export function encodeChatMessage(message: {
+  event: string
+  params: Record<string, unknown>
+  msgId?: Uint8Array
+}): Uint8Array {
+  return utf8(
+    JSON.stringify({
+      v: CHAT_VERSIONS,
+      ...(message.msgId && { msgId: toBase64Url(message.msgId) }),
+      event: message.event,
+      params: message.params,
+    }),
+  )
+}
+
+const OBJECT = 0x7b // '{'
+const ARRAY = 0x5b // '['
+const COMPRESSED = 0x58 // 'X'
+
+/**
+ * Every form of a body that a direct chat can meet (chat.md 1.2). Binary batches, signed and forwarded elements and
+ * file chunks belong to groups and files: they come back as one error, and the caller acknowledges them all the same.
+ */
+export function parseBody(body: Uint8Array): Parsed[] {
+  if (body[0] !== COMPRESSED) return parsePlainBody(body)
+  try {
+    return unpackBlocks(body.subarray(1)).flatMap(parsePlainBody)
+  } catch (error) {
+    return [failed(error)]
+  }
+}
+
+function parsePlainBody(body: Uint8Array): Parsed[] {
+  try {
+    if (body[0] === OBJECT) return [parseOne(parseJson(body))]
+    if (body[0] === ARRAY) {
+      const elements = parseJson(body)
+      return Array.isArray(elements) ? elements.map(parseOne) : [failed(new DecodeError('not an array', 0))]
+    }
+    return [failed(new DecodeError('a form of body that direct chats do not have', 0))]
+  } catch (error) {
+    return [failed(error)]
+  }
+}
+
+/** Connection info: exactly one JSON message, compressed or not. Throws `DecodeError`. */
+export function parseConnectionInfo(body: Uint8Array): ChatMessage {
+  const parsed = parseBody(body)
+  const first = parsed[0]
+  if (parsed.length !== 1 || !first) throw new DecodeError('connection info is one message', 0)
+  if (!first.ok) throw first.error
+  return first.message
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(fromUtf8(bytes)) as unknown
+  } catch (cause) {
+    throw new DecodeError('not JSON', 0, '', { cause })
+  }
+}
+
+function parseOne(value: unknown): Parsed {
+  try {
+    const object = asRecord(value, '')
+    const version = object['v'] ?? '1'
+    if (typeof version !== 'string') throw new DecodeError('not a version range', 0, 'v')
+    const event = object['event']
+    if (typeof event !== 'string' || !/^x[^\s]*$/.test(event)) {
+      throw new DecodeError('not an event name', 0, 'event')
+    }
+    const msgId = object['msgId'] ?? null
+    return {
+      ok: true,
+      message: {
+        versions: parseVersionRange(version),
+        msgId: msgId === null ? null : asBytes(msgId, 'msgId'),
+        event,
+        params: asRecord(object['params'], 'params'),
+      },
+    }
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+function failed(error: unknown): Parsed {
+  if (error instanceof DecodeError) return { ok: false, error }
+  throw error
+}
+
+export function asRecord(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new DecodeError('not an object', 0, path)
+  }
+  return value as Record<string, unknown>
+}
+
+export function asText(value: unknown, path: string): string {
+  if (typeof value !== 'string') throw new DecodeError('not a text', 0, path)
+  return value
+}
+
+/** Base64url, padded or not, and not empty (chat.md 1.1). */
+export function asBytes(value: unknown, path: string): Uint8Array {
+  const bytes = fromBase64Url(asText(value, path))
+  if (bytes.length === 0) throw new DecodeError('empty byte string', 0, path)
+  return bytes
+}

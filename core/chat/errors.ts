@@ -1,0 +1,26 @@
+import { AppError, type Facts } from '#core/base'
+
+export type ChatErrorCode =
+  | 'chat.no-profile'
+  | 'chat.profile-exists'
+  | 'chat.not-found'
+  | 'chat.name'
+  | 'chat.not-ready'
+  | 'chat.contact-gone'
+  | 'chat.not-failed'
+  | 'chat.connected'
+  | 'chat.too-large'
+  | 'chat.profile-field'
+
+/** What a use case of this room refuses. `facts` carry lengths and field names, never what was written. */
+export class ChatError extends AppError {
+  declare readonly code: ChatErrorCode
+  /** For 'chat.name': the nearest valid name. Kept out of `facts`, which may be logged. */
+  readonly suggestion: string | null
+
+  constructor(code: ChatErrorCode, message: string, facts: Facts = {}, suggestion: string | null = null) {
+    super(code, message, facts)
+    this.name = 'ChatError'
+    this.suggestion = suggestion
+  }
+}

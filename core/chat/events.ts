@@ -1,0 +1,85 @@
+import { utf8 } from '#core/base'
+import type { Random } from '#core/base'
+import { MESSAGE_ID_BYTES } from './constants.ts'
+import { type ChatMessage, asRecord, asText, encodeChatMessage } from './envelope.ts'
+import { type ProfileRecord, profileFromJson, profileToJson } from './profile-record.ts'
+
+/** Content of a message. `json` is the whole of it, so that what we cannot show yet is not lost (chat.md 1.6). */
+export interface ContentRecord {
+  type: string
+  text: string
+  json: string
+}
+
+/** What a direct chat does with a message, after parsing. */
+export type ChatEvent =
+  | { type: 'x.info'; profile: ProfileRecord }
+  | { type: 'x.msg.new'; content: ContentRecord }
+  | { type: 'x.direct.del' }
+  /** Tolerated, never answered (chat.md 2.6). */
+  | { type: 'probe' }
+  /** Begins with `x` and is nothing that this client acts on: acknowledged, not shown (chat.md 1.6). */
+  | { type: 'unknown' }
+
+/** Types whose `text` is required (chat.md 3.2); of any other type the text is optional. */
+const WITH_TEXT = new Set(['text', 'link', 'image', 'video', 'voice', 'file', 'report', 'chat'])
+
+/** Throws `DecodeError` where a known event lacks a key or has one of the wrong type. */
+export function interpret(message: ChatMessage): ChatEvent {
+  switch (message.event) {
+    case 'x.info':
+      return { type: 'x.info', profile: profileFromJson(message.params['profile']) }
+    case 'x.msg.new':
+      return { type: 'x.msg.new', content: contentFromJson(message.params['content']) }
+    case 'x.direct.del':
+      return { type: 'x.direct.del' }
+    case 'x.info.probe':
+    case 'x.info.probe.check':
+    case 'x.info.probe.ok':
+      return { type: 'probe' }
+    default:
+      return { type: 'unknown' }
+  }
+}
+
+/** Whether the sender of this message expects a delivery receipt (chat.md 3.8). */
+export function wantsReceipt(message: ChatMessage): boolean {
+  return ['x.msg.new', 'x.grp.inv', 'x.call.inv'].includes(message.event)
+}
+
+function contentFromJson(value: unknown): ContentRecord {
+  const object = asRecord(value, 'content')
+  const type = asText(object['type'], 'content.type')
+  const text = object['text'] ?? (WITH_TEXT.has(type) ? undefined : '')
+  return { type, text: asText(text, 'content.text'), json: JSON.stringify(object) }
+}
+
+export function textContent(text: string): ContentRecord {
+  return { type: 'text', text, json: JSON.stringify({ type: 'text', text }) }
+}
+
+/** The text form of 12 random bytes, in bytes again: what official apps send (chat.md 1.1), so that ours do not stand out. */
+export function newMessageId(random: Random): Uint8Array {
+  return utf8(Buffer.from(random.bytes(MESSAGE_ID_BYTES)).toString('base64'))
+}
+
+/** Connection info and profile update alike; connection info carries no message id (chat.md 1.1). */
+export function encodeInfo(profile: ProfileRecord, msgId?: Uint8Array): Uint8Array {
+  return encodeChatMessage({
+    event: 'x.info',
+    params: { profile: profileToJson(profile) },
+    ...(msgId && { msgId }),
+  })
+}
+
+export function encodeNewMessage(content: ContentRecord, msgId: Uint8Array): Uint8Array {
+  return encodeChatMessage({
+    event: 'x.msg.new',
+    params: { content: JSON.parse(content.json) as unknown },
+    msgId,
+  })
+}
+
+export function encodeDirectDelete(msgId: Uint8Array): Uint8Array {
+  return encodeChatMessage({ event: 'x.direct.del', params: {}, msgId })
+}

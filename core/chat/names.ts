@@ -1,0 +1,60 @@
+import { MAX_NAME, MAX_PUNCTUATION_RUN } from './constants.ts'
+
+const LETTER_NUMBER_SYMBOL = /^[\p{L}\p{N}\p{S}]$/u
+const PUNCTUATION = /^\p{P}$/u
+const MARK = /^\p{M}$/u
+const SPACE = /^[\p{Zs}\t\n\v\f\r]$/u
+
+/**
+ * The valid display name nearest to `text`: built character by character by the rules of chat.md 2.3.
+ * A name is valid when it equals this and is not empty.
+ */
+export function nearestName(text: string): string {
+  const kept: string[] = []
+  let run = 0
+  for (const raw of text) {
+    const char = SPACE.test(raw) ? ' ' : raw
+    if (!mayFollow(kept.at(-1), char, run)) continue
+    if (PUNCTUATION.test(char)) run++
+    else if (char !== ' ') run = 0
+    kept.push(char)
+  }
+  return kept.slice(0, MAX_NAME).join('').replace(/ +$/, '')
+}
+
+export function isValidName(text: string): boolean {
+  return text !== '' && nearestName(text) === text
+}
+
+function mayFollow(before: string | undefined, char: string, run: number): boolean {
+  if (char === "'") return false
+  const solid = LETTER_NUMBER_SYMBOL.test(char)
+  if (before === undefined) return solid && char > ' ' && char !== '#' && char !== '@'
+  const punctuation = PUNCTUATION.test(char)
+  if (before === ' ') return solid || (punctuation && run === 0)
+  if (PUNCTUATION.test(before)) return solid || char === ' ' || (punctuation && run < MAX_PUNCTUATION_RUN)
+  return solid || char === ' ' || punctuation || MARK.test(char)
+}
+
+/** Control, format (bidirectional overrides, zero width) and unassigned characters, and lone surrogates. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/gu
+/** Zero width joiner between symbols: without it a family or a flag falls apart. */
+const JOINER = '\u200d'
+/** More combining marks than this on one letter only serve to smear neighbouring lines. */
+const MARK_PILE = /(\p{M}{4})\p{M}+/gu
+
+/**
+ * A name or line of a peer, made fit for one line on screen. Peers' names are not validated on receipt
+ * (chat.md 2.3): the raw value is kept for comparing, this one is for eyes.
+ */
+export function displayLine(text: string, maxLength: number = MAX_NAME): string {
+  const seen = text
+    .slice(0, maxLength * 16)
+    .replace(/[\t\n\v\f\r\u0085\u2028\u2029]/g, ' ')
+    .replace(UNSEEN, (char) => (char === JOINER ? char : ''))
+    .replace(MARK_PILE, '$1')
+    .replace(/[\p{Zs}]+/gu, ' ')
+    .trim()
+  const chars = [...seen]
+  return chars.length <= maxLength ? seen : `${chars.slice(0, maxLength - 1).join('')}…`
+}

@@ -1,0 +1,160 @@
+/**
+ * What each method lets in. Objects are strict: a parameter of a later stage, or a misspelt one, is refused at its path
+ * and never ignored, since an ignored `incognito` would show the real name.
+ */
+import * as v from 'valibot'
+import type { MethodName, Params } from './methods.ts'
+import type { ErrorCode, ErrorDetails } from './types.ts'
+
+/** Longest id we take: ours are far shorter, a door may choose its own for `call.cancel`. */
+const MAX_ID = 256
+/** Longest text of any other parameter, UTF-16 units: below the 8 MiB of a line of the envelope. */
+const MAX_TEXT = 4 * 1_048_576
+const MAX_MESSAGES = 500 // api.md, chat.messages
+
+const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_ID))
+const text = v.pipe(v.string(), v.maxLength(MAX_TEXT))
+const once = v.exactOptional(id)
+/** Incognito comes in a later stage: only its absence, spelt out, is let in. */
+const notIncognito = v.exactOptional(v.literal(false))
+const nothing = v.strictObject({})
+const privateName = v.exactOptional(text)
+/** `null` takes a text out of the profile, like an empty one. */
+const cleared = v.exactOptional(
+  v.pipe(
+    v.nullable(text),
+    v.transform((value) => value ?? ''),
+  ),
+)
+
+type Schema<M extends MethodName> = v.GenericSchema<unknown, Params<M>>
+
+export const schemas: { readonly [M in MethodName]: Schema<M> } = {
+  'app.get': nothing,
+  'app.setOnboarding': v.strictObject({ step: v.picklist(['profile', 'relays', 'protect', 'done']) }),
+  'call.cancel': v.strictObject({ id: v.union([v.string(), v.number()]) }),
+  'profile.get': nothing,
+  'profile.create': v.strictObject({
+    displayName: text,
+    fullName: cleared,
+    description: cleared,
+    image: cleared,
+    address: cleared,
+    once,
+  }),
+  'profile.update': v.strictObject({
+    displayName: v.exactOptional(text),
+    fullName: cleared,
+    description: cleared,
+    image: cleared,
+    address: cleared,
+  }),
+  'relay.list': nothing,
+  'relay.add': v.strictObject({ address: text, once }),
+  'relay.remove': v.strictObject({ address: text }),
+  'relay.test': v.strictObject({ address: text }),
+  'relay.setEnabled': v.strictObject({ address: text, enabled: v.boolean() }),
+  'relay.parse': v.strictObject({ text }),
+  'network.get': nothing,
+  'network.update': v.strictObject({
+    choice: v.exactOptional(v.picklist(['embedded', 'own', 'preset'])),
+    embedded: v.exactOptional(
+      v.strictObject({
+        on: v.exactOptional(v.boolean()),
+        reachableFrom: v.exactOptional(v.picklist(['this-computer', 'local-network', 'internet'])),
+      }),
+    ),
+  }),
+  'network.retry': nothing,
+  'link.parse': v.strictObject({ text }),
+  'invitation.create': v.strictObject({
+    incognito: notIncognito,
+    name: privateName,
+    relay: v.exactOptional(text),
+    once,
+  }),
+  'connection.plan': v.strictObject({ link: text }),
+  'connection.connect': v.strictObject({
+    link: text,
+    incognito: notIncognito,
+    name: privateName,
+    message: v.exactOptional(text),
+    again: v.exactOptional(v.boolean()),
+    once,
+  }),
+  'connection.list': nothing,
+  'connection.get': v.strictObject({ connectionId: id }),
+  'connection.setName': v.strictObject({ connectionId: id, name: v.nullable(text) }),
+  'connection.markShared': v.strictObject({ connectionId: id }),
+  'connection.delete': v.strictObject({ connectionId: id }),
+  'contact.list': nothing,
+  'contact.get': v.strictObject({ contactId: id }),
+  'contact.setName': v.strictObject({ contactId: id, name: v.nullable(text) }),
+  'contact.delete': v.strictObject({ contactId: id, notify: v.exactOptional(v.boolean()) }),
+  'chat.messages': v.pipe(
+    v.strictObject({
+      contactId: v.exactOptional(id),
+      connectionId: v.exactOptional(id),
+      before: v.exactOptional(id),
+      limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_MESSAGES))),
+    }),
+    v.check((value) => oneChat(value), 'Say which chat: either contactId or connectionId.'),
+  ),
+  'chat.markRead': v.strictObject({ contactId: id }),
+  'message.send': v.pipe(
+    v.strictObject({
+      contactId: v.exactOptional(id),
+      connectionId: v.exactOptional(id),
+      text: v.pipe(text, v.nonEmpty()),
+      once,
+    }),
+    v.check((value) => oneChat(value), 'Say which chat: either contactId or connectionId.'),
+  ),
+  'message.retry': v.strictObject({ messageId: id }),
+}
+
+function oneChat(value: { contactId?: string; connectionId?: string }): boolean {
+  return (value.contactId === undefined) !== (value.connectionId === undefined)
+}
+
+/** A refusal at the contract's border or behind it: what a door answers with. */
+export class ContractFailure extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, details: Partial<ErrorDetails> = {}, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ContractFailure'
+    this.code = code
+    this.details = { retryable: false, ...details }
+  }
+}
+
+export function isMethod(name: string): name is MethodName {
+  return Object.hasOwn(schemas, name)
+}
+
+/** The checked parameters; throws `ContractFailure` INVALID_PARAMS with the path of the first field in the way. */
+export function parseParams<M extends MethodName>(method: M, params: unknown): Params<M> {
+  const schema: Schema<M> = schemas[method]
+  const result = v.safeParse(schema, Array.isArray(params) ? null : (params ?? {}))
+  if (result.success) return result.output
+  const issue = result.issues[0]
+  const path = v.getDotPath(issue) ?? chatPath(params)
+  throw new ContractFailure('INVALID_PARAMS', sentence(path, issue), { path })
+}
+
+/** The rule "one of two" names no field by itself: the surplus or missing one is `contactId`. */
+function chatPath(params: unknown): string {
+  return typeof params === 'object' && !Array.isArray(params) ? 'contactId' : ''
+}
+
+function sentence(path: string, issue: v.BaseIssue<unknown>): string {
+  if (path === '') return 'The parameters of this call are not an object.'
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return `This version does not take "${path}" here.`
+  if (issue.kind === 'schema' && issue.received === 'undefined') return `"${path}" is missing.`
+  if (issue.type === 'check') return issue.message
+  if (issue.type === 'non_empty') return `"${path}" is empty.`
+  return `"${path}" is not a value that this call takes.`
+}
