@@ -1,0 +1,197 @@
+import type { ContractError, LooksLike, Plan, Profile } from '#core/contract'
+import type { Host } from '../../host/index.ts'
+import { isCancelled, toFailure } from '../../host/index.ts'
+import { ViewModel } from '../../state/view-model.ts'
+
+/** Why no connection comes of a link. The letters are the rows of the table of plans (flows 7). */
+export type Alert =
+  | { plan: 'O' | 'C' | 'K'; connectionId: string | null; contactId: string | null }
+  | { plan: 'U' }
+  | { plan: 'V' }
+  | { plan: 'I'; looksLike: LooksLike }
+  | {
+      plan: 'N'
+      reason: 'unreachable' | 'identity' | 'refused'
+      error: ContractError
+      during: 'check' | 'connect'
+    }
+  /** Anything else: the sentence of the core, with a next step. */
+  | { plan: 'X'; error: ContractError; during: 'check' | 'connect' }
+
+export type ConnectState =
+  | { tag: 'checking'; slow: boolean }
+  | { tag: 'confirm'; plan: Plan; profile: Profile; busy: boolean; slow: boolean }
+  | { tag: 'alert'; alert: Alert }
+  | { tag: 'closed'; result: ConnectResult }
+
+/** What became of a link that was pasted. `open` leads to what exists already; nothing was sent for it. */
+export type ConnectResult =
+  | { type: 'cancelled' }
+  | { type: 'open'; plan: 'O' | 'C' | 'K'; connectionId: string | null; contactId: string | null }
+  | { type: 'connected'; connectionId: string; contactId: string | null }
+
+const SLOW_MS = 10_000 // flows 0: every wait over 10 s gains a reason
+
+type Port = Pick<Host, 'call'>
+
+/** Checks one link, asks the person, connects. Nothing but the check leaves before `connect`. */
+export class ConnectModel extends ViewModel<ConnectState> {
+  readonly text: string
+  readonly #host: Port
+  /** One for the whole dialog: a double click or Retry makes one connection. */
+  readonly #once: string
+  #name = ''
+  #abort: AbortController | null = null
+  #confirm: { plan: Plan; profile: Profile } | null = null
+
+  constructor(host: Port, text: string, newId: () => string = () => crypto.randomUUID()) {
+    super({ tag: 'checking', slow: false })
+    this.#host = host
+    this.text = text
+    this.#once = newId()
+  }
+
+  /** The private name; kept here so that it outlives an alert that offers Retry. */
+  get name(): string {
+    return this.#name
+  }
+
+  setName(name: string): void {
+    this.#name = name
+  }
+
+  start(): void {
+    if (this.#abort === null && this.state.tag === 'checking') void this.#check()
+  }
+
+  retry(): void {
+    if (this.state.tag !== 'alert') return
+    const { alert } = this.state
+    if (alert.plan !== 'N' && alert.plan !== 'X') return
+    if (alert.during === 'check' || this.#confirm === null) void this.#check()
+    else void this.#connect(this.#confirm)
+  }
+
+  connect(): void {
+    if (this.state.tag === 'confirm' && !this.state.busy && this.#confirm) void this.#connect(this.#confirm)
+  }
+
+  /** Ends the flow; an answer that comes later shows nothing (PLN-3). */
+  cancel(): void {
+    this.#abort?.abort()
+    this.#close({ type: 'cancelled' })
+  }
+
+  /** Leads to what the link already is here. */
+  open(): void {
+    if (this.state.tag !== 'alert') return
+    const { alert } = this.state
+    if (alert.plan !== 'O' && alert.plan !== 'C' && alert.plan !== 'K') return
+    this.#close({
+      type: 'open',
+      plan: alert.plan,
+      connectionId: alert.connectionId,
+      contactId: alert.contactId,
+    })
+  }
+
+  async #check(): Promise<void> {
+    this.set({ tag: 'checking', slow: false })
+    await this.#wait('check', async (signal) => {
+      const [plan, profile] = await Promise.all([
+        this.#host.call('connection.plan', { link: this.text }, signal),
+        this.#host.call('profile.get', {}, signal),
+      ])
+      return () => this.#planned(plan, profile)
+    })
+  }
+
+  #planned(plan: Plan, profile: Profile | null): void {
+    const ids = { connectionId: plan.connectionId ?? null, contactId: plan.contactId ?? null }
+    if (plan.status === 'own') this.#alert({ plan: 'O', ...ids })
+    else if (plan.status === 'connecting') this.#alert({ plan: 'C', ...ids })
+    else if (plan.status === 'known') this.#alert({ plan: 'K', ...ids })
+    else if (plan.status === 'used') this.#alert({ plan: 'U' })
+    else if (profile === null) this.#alert({ plan: 'X', error: noProfile, during: 'check' })
+    else {
+      this.#confirm = { plan, profile }
+      this.set({ tag: 'confirm', plan, profile, busy: false, slow: false })
+    }
+  }
+
+  async #connect(confirm: { plan: Plan; profile: Profile }): Promise<void> {
+    this.set({ tag: 'confirm', ...confirm, busy: true, slow: false })
+    const name = this.#name.trim()
+    await this.#wait('connect', async (signal) => {
+      const made = await this.#host.call(
+        'connection.connect',
+        { link: confirm.plan.link, ...(name && { name }), once: this.#once },
+        signal,
+      )
+      return () => this.#close({ type: 'connected', ...made })
+    })
+  }
+
+  /** Runs one call; an aborted one has no effect any more, whatever it answers. */
+  async #wait(during: 'check' | 'connect', run: (signal: AbortSignal) => Promise<() => void>): Promise<void> {
+    const abort = new AbortController()
+    this.#abort = abort
+    const timer = setTimeout(() => this.#slow(), SLOW_MS)
+    try {
+      const finish = await run(abort.signal)
+      if (!abort.signal.aborted) finish()
+    } catch (error) {
+      if (!abort.signal.aborted) this.#failed(error, during)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #slow(): void {
+    if (this.state.tag === 'checking' || this.state.tag === 'confirm') this.set({ ...this.state, slow: true })
+  }
+
+  #failed(thrown: unknown, during: 'check' | 'connect'): void {
+    if (isCancelled(thrown)) this.#close({ type: 'cancelled' })
+    else this.#alert(alertOf(toFailure(thrown), during))
+  }
+
+  #alert(alert: Alert): void {
+    this.set({ tag: 'alert', alert })
+  }
+
+  #close(result: ConnectResult): void {
+    if (this.state.tag !== 'closed') this.set({ tag: 'closed', result })
+  }
+}
+
+const noProfile: ContractError = { code: 'NO_PROFILE', message: '', details: { retryable: false } }
+
+function alertOf(error: ContractError, during: 'check' | 'connect'): Alert {
+  const ids = {
+    connectionId: error.details?.connectionId ?? null,
+    contactId: error.details?.contactId ?? null,
+  }
+  switch (error.code) {
+    case 'LINK_OWN':
+      return { plan: 'O', ...ids }
+    case 'ALREADY_CONNECTED':
+      return { plan: ids.contactId === null ? 'C' : 'K', ...ids }
+    case 'LINK_USED':
+      return { plan: 'U' }
+    case 'LINK_VERSION':
+      return { plan: 'V' }
+    case 'LINK_INVALID':
+    case 'TOO_LARGE':
+      return { plan: 'I', looksLike: error.details?.looksLike ?? 'text' }
+    case 'RELAY_UNREACHABLE':
+      return { plan: 'N', reason: 'unreachable', error, during }
+    case 'RELAY_IDENTITY':
+      return { plan: 'N', reason: 'identity', error, during }
+    case 'RELAY_AUTH':
+    case 'RELAY_QUOTA':
+      return { plan: 'N', reason: 'refused', error, during }
+    default:
+      return { plan: 'X', error, during }
+  }
+}

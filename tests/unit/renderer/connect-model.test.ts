@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ErrorCode, Plan, PlanStatus } from '#core/contract'
+import { ConnectModel } from '../../../renderer/features/connect/connect-model.ts'
+import { ScriptedHost, refused, settle } from './scripted-host.ts'
+
+const LINK = 'simplex:/invitation#/?v=2-7&smp=one&e2e=two'
+
+function plan(change: Partial<Plan> = {}): Plan {
+  return {
+    kind: 'invitation',
+    status: 'new',
+    preview: null,
+    link: LINK,
+    form: 'full',
+    relay: 'relay.example',
+    knownRelay: true,
+    requestedAt: null,
+    warnings: [],
+    ...change,
+  }
+}
+
+describe('checking and confirming a link', () => {
+  let host: ScriptedHost
+
+  beforeEach(() => {
+    host = new ScriptedHost().answer('profile.get', () => ({ displayName: 'Ines' }))
+  })
+  afterEach(() => vi.useRealTimers())
+
+  async function checked(answer: () => Plan, text = LINK): Promise<ConnectModel> {
+    host.answer('connection.plan', answer)
+    const model = new ConnectModel(host, text, () => 'once-1')
+    model.start()
+    await settle()
+    return model
+  }
+
+  test('CON-2: a usable link leads to the confirmation, and nothing is sent before Connect', async () => {
+    const model = await checked(() => plan())
+    expect(model.state).toMatchObject({ tag: 'confirm', profile: { displayName: 'Ines' }, busy: false })
+    expect(host.count('connection.connect')).toBe(0)
+  })
+
+  test('PLN-7: the repaired link is what is shown and what is connected', async () => {
+    const model = await checked(() => plan(), `<${LINK}.>`)
+    model.connect()
+    expect(host.last('connection.plan').params).toEqual({ link: `<${LINK}.>` })
+    expect(host.last('connection.connect').params).toMatchObject({ link: LINK })
+  })
+
+  test('CON-5: the private name goes with the connection, and a double click connects once', async () => {
+    const model = await checked(() => plan())
+    model.setName(' Ludo ')
+    model.connect()
+    model.connect()
+    expect(host.count('connection.connect')).toBe(1)
+    expect(host.last('connection.connect').params).toEqual({ link: LINK, name: 'Ludo', once: 'once-1' })
+    host.last('connection.connect').resolve({ connectionId: 'c1', contactId: null })
+    await settle()
+    expect(model.state).toEqual({
+      tag: 'closed',
+      result: { type: 'connected', connectionId: 'c1', contactId: null },
+    })
+  })
+
+  const stored: [PlanStatus, string][] = [
+    ['own', 'O'],
+    ['connecting', 'C'],
+    ['known', 'K'],
+  ]
+  test.each(stored)(
+    'PLN-2: a link that is %s shows plan %s, opens what exists and sends nothing',
+    async (status, letter) => {
+      const model = await checked(() => plan({ status, connectionId: 'c1', contactId: 'k1' }))
+      expect(model.state).toMatchObject({ tag: 'alert', alert: { plan: letter, connectionId: 'c1' } })
+      model.connect()
+      model.open()
+      expect(model.state).toMatchObject({
+        tag: 'closed',
+        result: { type: 'open', plan: letter, contactId: 'k1' },
+      })
+      expect(host.count('connection.connect')).toBe(0)
+    },
+  )
+
+  const errors: [ErrorCode, object][] = [
+    ['LINK_OWN', { plan: 'O' }],
+    ['LINK_USED', { plan: 'U' }],
+    ['LINK_VERSION', { plan: 'V' }],
+    ['LINK_INVALID', { plan: 'I', looksLike: 'text' }],
+    ['TOO_LARGE', { plan: 'I' }],
+    ['RELAY_UNREACHABLE', { plan: 'N', reason: 'unreachable' }],
+    ['RELAY_IDENTITY', { plan: 'N', reason: 'identity' }],
+    ['RELAY_QUOTA', { plan: 'N', reason: 'refused' }],
+    ['STORE', { plan: 'X' }],
+  ]
+  test.each(errors)('PLN-1: %s shows its alert', async (code, alert) => {
+    const model = await checked(() => {
+      throw refused(code)
+    })
+    expect(model.state).toMatchObject({ tag: 'alert', alert })
+  })
+
+  test('plan U from the relay at Connect is an alert; a link that is already used here leads to its row', async () => {
+    const model = await checked(() => plan())
+    model.connect()
+    host.last('connection.connect').reject(refused('LINK_USED'))
+    await settle()
+    expect(model.state).toMatchObject({ tag: 'alert', alert: { plan: 'U' } })
+    const other = await checked(() => plan())
+    other.connect()
+    host.last('connection.connect').reject(refused('ALREADY_CONNECTED', { connectionId: 'c1' }))
+    await settle()
+    expect(other.state).toMatchObject({ tag: 'alert', alert: { plan: 'C', connectionId: 'c1' } })
+  })
+
+  test('plan N at Connect keeps the name, and Retry connects again under the same once', async () => {
+    const model = await checked(() => plan())
+    model.setName('Ludo')
+    model.connect()
+    host.last('connection.connect').reject(refused('RELAY_UNREACHABLE', { retryable: true }))
+    await settle()
+    model.retry()
+    expect(model.state).toMatchObject({ tag: 'confirm', busy: true })
+    expect(host.count('connection.plan')).toBe(1)
+    expect(host.last('connection.connect').params).toEqual({ link: LINK, name: 'Ludo', once: 'once-1' })
+  })
+
+  test('PLN-3: an answer that comes after Cancel shows nothing', async () => {
+    const model = new ConnectModel(host, LINK, () => 'once-1')
+    model.start()
+    const call = host.last('connection.plan')
+    model.cancel()
+    expect(call.signal?.aborted).toBe(true)
+    call.resolve(plan())
+    await settle()
+    expect(model.state).toEqual({ tag: 'closed', result: { type: 'cancelled' } })
+  })
+
+  test('PLN-4: starting twice checks once', async () => {
+    const model = new ConnectModel(host, LINK, () => 'once-1')
+    model.start()
+    model.start()
+    expect(host.count('connection.plan')).toBe(1)
+  })
+
+  test('a wait of ten seconds is called slow, while checking and while connecting', async () => {
+    vi.useFakeTimers()
+    const model = new ConnectModel(host, LINK, () => 'once-1')
+    model.start()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(model.state).toEqual({ tag: 'checking', slow: true })
+    host.last('connection.plan').resolve(plan())
+    await vi.advanceTimersByTimeAsync(0)
+    expect(model.state).toMatchObject({ tag: 'confirm', slow: false })
+    model.connect()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(model.state).toMatchObject({ tag: 'confirm', busy: true, slow: true })
+  })
+})
