@@ -10,3 +10,53 @@ export type { Sql, SqlValue } from './sql.ts'
 export type { Migration } from './migrate.ts'
 export { migrations } from './migrations/index.ts'
 export { StoreError } from './errors.ts'
+export { getOwnProfile, insertOwnProfile, updateOwnProfile } from './chat-profile.ts'
+export type { OwnProfile, ProfileColumns } from './chat-profile.ts'
+export {
+  addUnread,
+  clearUnread,
+  deleteContact,
+  getContact,
+  insertContact,
+  listContacts,
+  setContactAlias,
+  setContactProfile,
+  setContactStatus,
+} from './chat-contacts.ts'
+export type { ContactRecord } from './chat-contacts.ts'
+export {
+  deleteConnectionRow,
+  getConnection,
+  getConnectionByConnId,
+  getConnectionOfContact,
+  insertConnection,
+  listConnectedConnections,
+  listPendingConnections,
+  saveConnection,
+} from './chat-connections.ts'
+export type { ConnectionRecord } from './chat-connections.ts'
+export {
+  countUndelivered,
+  countWaitingForRelay,
+  findMessageByAgentId,
+  getMessage,
+  insertMessage,
+  listHeldMessages,
+  listMessages,
+  listUnsentMessages,
+  moveMessages,
+  saveMessage,
+} from './chat-messages.ts'
+export type { ChatKey, MessageRecord } from './chat-messages.ts'
+export {
+  deleteRelay,
+  forgetOnceAbout,
+  forgetOnceBefore,
+  getOnce,
+  getSetting,
+  listRelays,
+  putOnce,
+  putRelay,
+  putSetting,
+} from './chat-settings.ts'
+export type { RelayRecord } from './chat-settings.ts'

@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts'
 import { agentTables } from './0010-agent.ts'
+import { chatTables } from './0020-chat.ts'
 
 /** Every step of the schema, in order. A new one is a new file and a new line here. */
-export const migrations: readonly Migration[] = [agentTables]
+export const migrations: readonly Migration[] = [agentTables, chatTables]

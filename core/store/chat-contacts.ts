@@ -1,0 +1,90 @@
+import { type ProfileColumns, type ProfileRow, toProfile } from './chat-profile.ts'
+import { sql } from './sql.ts'
+import type { ReadDb, WriteTx } from './store.ts'
+
+export type ContactStatusColumn = 'connecting' | 'active' | 'deleted-by-peer'
+
+export interface ContactRecord {
+  contactId: string
+  rowId: string
+  alias: string | null
+  /** As it came from the peer. */
+  profile: ProfileColumns
+  status: ContactStatusColumn
+  unread: number
+  createdAt: number
+}
+
+interface Row extends ProfileRow {
+  contact_id: string
+  row_id: string
+  alias: string | null
+  status: ContactStatusColumn
+  unread: number
+  created_at: number
+}
+
+const columns = sql`contact_id, row_id, alias, display_name, full_name, description, image, contact_link, status,
+  unread, created_at`
+
+function toContact(row: Row): ContactRecord {
+  return {
+    contactId: row.contact_id,
+    rowId: row.row_id,
+    alias: row.alias,
+    profile: toProfile(row),
+    status: row.status,
+    unread: row.unread,
+    createdAt: row.created_at,
+  }
+}
+
+export function getContact(db: ReadDb, contactId: string): ContactRecord | null {
+  const row = db.get<Row>(sql`SELECT ${columns} FROM chat_contact WHERE contact_id = ${contactId}`)
+  return row ? toContact(row) : null
+}
+
+/** Newest first. */
+export function listContacts(db: ReadDb): ContactRecord[] {
+  return db
+    .all<Row>(sql`SELECT ${columns} FROM chat_contact ORDER BY created_at DESC, contact_id`)
+    .map(toContact)
+}
+
+export function insertContact(tx: WriteTx, contact: ContactRecord): void {
+  const { profile } = contact
+  tx.run(sql`
+    INSERT INTO chat_contact
+      (contact_id, row_id, alias, display_name, full_name, description, image, contact_link, status, unread, created_at)
+    VALUES (${contact.contactId}, ${contact.rowId}, ${contact.alias}, ${profile.displayName}, ${profile.fullName},
+      ${profile.description}, ${profile.image}, ${profile.contactLink}, ${contact.status}, ${contact.unread},
+      ${contact.createdAt})`)
+}
+
+export function setContactProfile(tx: WriteTx, contactId: string, profile: ProfileColumns): void {
+  tx.run(sql`
+    UPDATE chat_contact SET display_name = ${profile.displayName}, full_name = ${profile.fullName},
+      description = ${profile.description}, image = ${profile.image}, contact_link = ${profile.contactLink}
+    WHERE contact_id = ${contactId}`)
+}
+
+export function setContactAlias(tx: WriteTx, contactId: string, alias: string | null): void {
+  tx.run(sql`UPDATE chat_contact SET alias = ${alias} WHERE contact_id = ${contactId}`)
+}
+
+export function setContactStatus(tx: WriteTx, contactId: string, status: ContactStatusColumn): void {
+  tx.run(sql`UPDATE chat_contact SET status = ${status} WHERE contact_id = ${contactId}`)
+}
+
+export function addUnread(tx: WriteTx, contactId: string, count: number): void {
+  tx.run(sql`UPDATE chat_contact SET unread = unread + ${count} WHERE contact_id = ${contactId}`)
+}
+
+export function clearUnread(tx: WriteTx, contactId: string): void {
+  tx.run(sql`UPDATE chat_contact SET unread = 0 WHERE contact_id = ${contactId}`)
+}
+
+/** With its messages and its connection row. */
+export function deleteContact(tx: WriteTx, contactId: string): void {
+  tx.run(sql`DELETE FROM chat_contact WHERE contact_id = ${contactId}`)
+}
