@@ -1,0 +1,35 @@
+import { cx } from './cx.ts'
+import { avatarTile, initials } from './avatar-tile.ts'
+import s from './Avatar.module.css'
+
+export type AvatarSize = 20 | 24 | 28 | 36 | 40 | 56 | 72 | 96
+
+export interface AvatarProps {
+  /** Local random id (contactId, connectionId); for my own profile any constant. */
+  seed: string
+  name: string
+  /** `data:image/(png|jpg);base64,` of a profile; anything else shows the tile. */
+  image?: string | undefined
+  size?: AvatarSize
+}
+
+/** Decorative: the name always stands beside it. */
+export function Avatar({ seed, name, image, size = 40 }: AvatarProps) {
+  const tile = avatarTile(seed)
+  const picture = image !== undefined && /^data:image\/(png|jpg|jpeg);base64,/.test(image) ? image : null
+  return (
+    <span aria-hidden="true" className={cx(s['avatar'], s[`x${String(size)}`], s[`c${String(tile.tone)}`])}>
+      {picture === null ? (
+        <>
+          <svg viewBox="0 0 40 40">
+            <path className={s['a']} d="M0 0H40V40H0z" />
+            <path className={s['b']} d={tile.cut} />
+          </svg>
+          {initials(name)}
+        </>
+      ) : (
+        <img src={picture} alt="" draggable={false} />
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,43 @@
+import { useId } from 'react'
+import type { ReactNode } from 'react'
+import { Switch as Base } from '@base-ui/react/switch'
+import s from './Switch.module.css'
+
+export interface SwitchProps {
+  label: ReactNode
+  help?: ReactNode
+  checked: boolean
+  onChecked: (checked: boolean) => void
+  disabled?: boolean
+  testId?: string
+}
+
+/** A line of settings: words at the start, the switch at the end. It applies at once. */
+export function Switch({ label, help, checked, onChecked, disabled, testId }: SwitchProps) {
+  const id = useId()
+  return (
+    <div className={s['line']}>
+      <div className={s['words']}>
+        <span id={id} className={s['label']}>
+          {label}
+        </span>
+        {help && (
+          <span id={`${id}-help`} className={s['help']}>
+            {help}
+          </span>
+        )}
+      </div>
+      <Base.Root
+        className={s['switch']}
+        checked={checked}
+        onCheckedChange={onChecked}
+        disabled={disabled ?? false}
+        aria-labelledby={id}
+        {...(help ? { 'aria-describedby': `${id}-help` } : {})}
+        data-testid={testId}
+      >
+        <Base.Thumb className={s['thumb']} />
+      </Base.Root>
+    </div>
+  )
+}
