@@ -1,0 +1,48 @@
+import type { WriteTx } from '#core/store'
+
+/** What a use case changed, told after its commit and in the order of commits. Ids only: readers fetch the rest. */
+export type Change =
+  | { type: 'connection.updated'; connectionId: string }
+  | { type: 'connection.removed'; connectionId: string; rowId: string }
+  | { type: 'contact.updated'; contactId: string }
+  /** Both sides can send; once per contact. */
+  | { type: 'contact.connected'; contactId: string }
+  | { type: 'contact.removed'; contactId: string; rowId: string }
+  | { type: 'message.received'; messageId: string }
+  | { type: 'message.updated'; messageId: string }
+  /** Somebody read this chat here. */
+  | { type: 'chat.read'; contactId: string }
+
+/** Collects the changes of one transaction and hands them on after its commit; a rollback drops them. */
+export class Changes {
+  readonly #open = new WeakMap<WriteTx, Change[]>()
+  readonly #publish: (changes: readonly Change[]) => void
+
+  constructor(publish: (changes: readonly Change[]) => void) {
+    this.#publish = publish
+  }
+
+  record(tx: WriteTx, change: Change): void {
+    let list = this.#open.get(tx)
+    if (!list) {
+      const fresh: Change[] = []
+      list = fresh
+      this.#open.set(tx, fresh)
+      tx.afterCommit(() => this.#publish(fresh))
+    }
+    const same = list.findIndex((earlier) => replaces(change, earlier))
+    if (same >= 0) list.splice(same, 1)
+    list.push(change)
+  }
+}
+
+/** A row that changes twice in one transaction is read once, at the end. */
+function replaces(change: Change, earlier: Change): boolean {
+  if (change.type === 'contact.updated') {
+    return earlier.type === 'contact.updated' && earlier.contactId === change.contactId
+  }
+  if (change.type === 'connection.updated') {
+    return earlier.type === 'connection.updated' && earlier.connectionId === change.connectionId
+  }
+  return false
+}

@@ -1,0 +1,208 @@
+/**
+ * Pending rows: from a link made or used here to a contact. The row keeps its `rowId` all the way.
+ *
+ *     creator   unused ─▶ shared ─▶ connecting (contact exists) ─▶ connected
+ *     joiner    connecting ─▶ awaiting-peer ─▶ connected (contact exists)
+ *     either    ─▶ refused | failed
+ */
+import {
+  type ConnectionRecord,
+  type ContactRecord,
+  type WriteTx,
+  deleteConnectionRow,
+  deleteContact,
+  forgetOnceAbout,
+  getConnection,
+  getConnectionByConnId,
+  getContact,
+  insertConnection,
+  insertContact,
+  listMessages,
+  moveMessages,
+  saveConnection,
+  setContactStatus,
+} from '#core/store'
+import type { VersionRange } from '#core/encoding'
+import { MAX_ALIAS } from './constants.ts'
+import { type ChatContext, newId } from './context.ts'
+import { ChatError } from './errors.ts'
+import { failUnsent } from './messaging.ts'
+import { displayLine } from './names.ts'
+import { requireProfile } from './own-profile.ts'
+import type { ProfileRecord } from './profile-record.ts'
+
+/** A private name as it is kept: one line, or none. */
+export function alias(name: string | null | undefined): string | null {
+  return displayLine(name ?? '', MAX_ALIAS) || null
+}
+
+export interface MadeConnection {
+  connId: string
+  name: string | null
+  /** Host of the relay in the link, for reading. */
+  relay: string
+}
+
+/** Runs in the transaction in which the agent stores the new queue. */
+export function recordInvitation(
+  ctx: ChatContext,
+  tx: WriteTx,
+  made: MadeConnection & { link: string },
+): ConnectionRecord {
+  return addConnection(ctx, tx, made, { role: 'creator', phase: 'unused', link: made.link, sentProfile: 0 })
+}
+
+/** Runs in the transaction in which the agent stores the claimed link. */
+export function recordJoin(ctx: ChatContext, tx: WriteTx, made: MadeConnection): ConnectionRecord {
+  const { revision } = requireProfile(tx)
+  return addConnection(ctx, tx, made, {
+    role: 'joiner',
+    phase: 'connecting',
+    link: null,
+    sentProfile: revision,
+  })
+}
+
+function addConnection(
+  ctx: ChatContext,
+  tx: WriteTx,
+  made: MadeConnection,
+  how: Pick<ConnectionRecord, 'role' | 'phase' | 'link' | 'sentProfile'>,
+): ConnectionRecord {
+  const now = ctx.clock.now()
+  const connection: ConnectionRecord = {
+    connectionId: newId(ctx.random),
+    rowId: newId(ctx.random),
+    connId: made.connId,
+    alias: alias(made.name),
+    relay: made.relay,
+    contactId: null,
+    error: null,
+    peerVersions: null,
+    createdAt: now,
+    updatedAt: now,
+    ...how,
+  }
+  insertConnection(tx, connection)
+  ctx.changes.record(tx, { type: 'connection.updated', connectionId: connection.connectionId })
+  return connection
+}
+
+export function requireConnection(tx: WriteTx, connectionId: string): ConnectionRecord {
+  const connection = getConnection(tx, connectionId)
+  if (!connection) throw new ChatError('chat.not-found', 'no such connection')
+  return connection
+}
+
+/** Saves, stamps and tells. */
+export function changeConnection(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  change: Partial<ConnectionRecord>,
+): ConnectionRecord {
+  const changed = { ...connection, ...change, updatedAt: ctx.clock.now() }
+  saveConnection(tx, changed)
+  ctx.changes.record(tx, { type: 'connection.updated', connectionId: connection.connectionId })
+  return changed
+}
+
+/** Only a link that nobody has used can become more widely known. */
+export function markShared(ctx: ChatContext, tx: WriteTx, connectionId: string): void {
+  const connection = requireConnection(tx, connectionId)
+  if (connection.phase === 'unused') changeConnection(ctx, tx, connection, { phase: 'shared' })
+}
+
+/** The pending row becomes a contact: same row, same private name, with what was written meanwhile. */
+export function becomeContact(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  profile: ProfileRecord,
+  change: { versions: VersionRange; phase: ConnectionRecord['phase']; sentProfile: number },
+): { contact: ContactRecord; connection: ConnectionRecord } {
+  const contact: ContactRecord = {
+    contactId: newId(ctx.random),
+    rowId: connection.rowId,
+    alias: connection.alias,
+    profile,
+    status: 'connecting',
+    unread: 0,
+    createdAt: ctx.clock.now(),
+  }
+  insertContact(tx, contact)
+  const moved = moveMessages(tx, connection.connectionId, contact.contactId)
+  ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
+  const joined = changeConnection(ctx, tx, connection, {
+    contactId: contact.contactId,
+    link: null,
+    phase: change.phase,
+    peerVersions: change.versions,
+    sentProfile: change.sentProfile,
+  })
+  for (const messageId of moved) ctx.changes.record(tx, { type: 'message.updated', messageId })
+  return { contact, connection: joined }
+}
+
+export function connected(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord): void {
+  const contactId = connection.contactId
+  if (contactId === null) return
+  setContactStatus(tx, contactId, 'active')
+  changeConnection(ctx, tx, connection, { phase: 'connected', error: null })
+  ctx.changes.record(tx, { type: 'contact.updated', contactId })
+  ctx.changes.record(tx, { type: 'contact.connected', contactId })
+}
+
+/**
+ * The connection will not come about. A contact to which nothing was written goes back to being a pending row
+ * that says why; one with messages stays to be read.
+ */
+export function connectionFailed(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  code: string,
+): void {
+  const phase = code === 'agent.not-available' || code === 'agent.link-used' ? 'refused' : 'failed'
+  failUnsent(ctx, tx, connection, code)
+  const contact = connection.contactId === null ? null : getContact(tx, connection.contactId)
+  if (contact && listMessages(tx, { contactId: contact.contactId }, Number.MAX_SAFE_INTEGER, 1).length > 0) {
+    setContactStatus(tx, contact.contactId, 'deleted-by-peer')
+    changeConnection(ctx, tx, connection, { phase, error: code, link: null })
+    ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
+    return
+  }
+  changeConnection(ctx, tx, connection, { phase, error: code, link: null, contactId: null })
+  if (contact) {
+    deleteContact(tx, contact.contactId)
+    ctx.changes.record(tx, { type: 'contact.removed', contactId: contact.contactId, rowId: contact.rowId })
+    ctx.changes.record(tx, { type: 'connection.updated', connectionId: connection.connectionId })
+  }
+}
+
+/** `peerMayWait`: the other side was already connecting, and is not told. */
+export function deleteConnection(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connectionId: string,
+): { peerMayWait: boolean } {
+  const connection = requireConnection(tx, connectionId)
+  const contact = connection.contactId === null ? null : getContact(tx, connection.contactId)
+  if (contact && contact.status !== 'connecting') {
+    throw new ChatError('chat.connected', 'this connection has become a contact')
+  }
+  ctx.agent.deleteConnection(tx, connection.connId, { waitDelivery: false })
+  deleteConnectionRow(tx, connectionId)
+  forgetOnceAbout(tx, connectionId)
+  if (contact) {
+    deleteContact(tx, contact.contactId)
+    ctx.changes.record(tx, { type: 'contact.removed', contactId: contact.contactId, rowId: contact.rowId })
+  }
+  ctx.changes.record(tx, { type: 'connection.removed', connectionId, rowId: connection.rowId })
+  return { peerMayWait: ['connecting', 'awaiting-peer'].includes(connection.phase) }
+}
+
+/** For the handler: `null` where the connection was deleted here while something of it was still under way. */
+export function connectionOf(tx: WriteTx, connId: string): ConnectionRecord | null {
+  return getConnectionByConnId(tx, connId)
+}

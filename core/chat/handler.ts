@@ -1,0 +1,199 @@
+import { isAppError } from '#core/base'
+import { DecodeError, type VersionRange } from '#core/encoding'
+import type { AgentHandler } from '#core/agent'
+import {
+  type ConnectionRecord,
+  type ContactRecord,
+  type WriteTx,
+  addUnread,
+  getContact,
+  insertMessage,
+  saveConnection,
+  setContactProfile,
+} from '#core/store'
+import { becomeContact, changeConnection, connected, connectionFailed, connectionOf } from './connecting.ts'
+import { deletedByPeer } from './contacts.ts'
+import { type ChatContext, newId } from './context.ts'
+import { parseBody, parseConnectionInfo, type ChatMessage } from './envelope.ts'
+import { type ContentRecord, encodeInfo, interpret, newMessageId, wantsReceipt } from './events.ts'
+import { markDelivered, markFailed, markSent, sendHeld, setWaits } from './messaging.ts'
+import { requireProfile, tellProfile } from './own-profile.ts'
+import { type ProfileRecord, sameProfile } from './profile-record.ts'
+
+/** What the agent reports, turned into rows. Every call runs inside the agent's transaction. */
+export function createHandler(ctx: ChatContext): AgentHandler {
+  const about = (tx: WriteTx, connId: string, then: (connection: ConnectionRecord) => void): void => {
+    const connection = connectionOf(tx, connId)
+    if (connection) then(connection)
+  }
+  return {
+    onConfirmation: (tx, connId, connInfo) => confirmed(ctx, tx, connId, connInfo),
+    onInfo: (tx, connId, connInfo) =>
+      about(tx, connId, (connection) => informed(ctx, tx, connection, connInfo)),
+    onSendReady: (tx, connId) => about(tx, connId, (connection) => sendReady(ctx, tx, connection)),
+    onConnected: (tx, connId) =>
+      about(tx, connId, (connection) => {
+        connected(ctx, tx, connection)
+        tellProfile(ctx, tx, { ...connection, phase: 'connected' })
+      }),
+    onMessage: (tx, connId, message) => received(ctx, tx, connId, message.body),
+    onSent: (tx, connId, msgId) => about(tx, connId, (connection) => markSent(ctx, tx, connection, msgId)),
+    onReceipt: (tx, connId, msgId) =>
+      about(tx, connId, (connection) => markDelivered(ctx, tx, connection, msgId)),
+    onSendFailed: (tx, connId, msgId, error) =>
+      about(tx, connId, (connection) => markFailed(ctx, tx, connection, msgId, error.code)),
+    onSendDelayed: (tx, connId, waiting) =>
+      about(tx, connId, (connection) => setWaits(ctx, tx, connection, waiting?.for ?? 'relay')),
+    onConnectionFailed: (tx, connId, error) =>
+      about(tx, connId, (connection) => connectionFailed(ctx, tx, connection, error.code)),
+    onUndecryptable: (_tx, _connId, error) => ctx.log.warn('message.undecryptable', { code: error.code }),
+    onReceivingLost: (_tx, _connId, error) => ctx.log.warn('connection.receiving-lost', { code: error.code }),
+  }
+}
+
+/** Somebody used our link. Approved at once: making the link was the consent (chat.md 2.1). */
+function confirmed(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connId: string,
+  connInfo: Uint8Array,
+): { accept: Uint8Array } | { refuse: string } {
+  const connection = connectionOf(tx, connId)
+  if (!connection || connection.contactId !== null) return { refuse: 'chat.unexpected' }
+  const info = readInfo(ctx, connInfo)
+  if (!info) return { refuse: 'chat.unreadable-profile' }
+  const own = requireProfile(tx)
+  becomeContact(ctx, tx, connection, info.profile, {
+    versions: info.versions,
+    phase: 'connecting',
+    sentProfile: own.revision,
+  })
+  return { accept: encodeInfo(own) }
+}
+
+/** Who answered a link that was used here. An unreadable profile leaves a nameless contact: its next update repairs it. */
+function informed(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord, connInfo: Uint8Array): void {
+  if (connection.contactId !== null) return
+  const info = readInfo(ctx, connInfo) ?? { profile: NAMELESS, versions: { min: 1, max: 1 } }
+  becomeContact(ctx, tx, connection, info.profile, {
+    versions: info.versions,
+    phase: connection.phase,
+    sentProfile: connection.sentProfile,
+  })
+}
+
+const NAMELESS: ProfileRecord = {
+  displayName: '',
+  fullName: '',
+  description: null,
+  image: null,
+  contactLink: null,
+}
+
+function readInfo(
+  ctx: ChatContext,
+  connInfo: Uint8Array,
+): { profile: ProfileRecord; versions: VersionRange } | null {
+  try {
+    const message = parseConnectionInfo(connInfo)
+    const event = interpret(message)
+    if (event.type === 'x.info') return { profile: event.profile, versions: message.versions }
+    ctx.log.warn('connection.info-unexpected')
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    ctx.log.warn('connection.info-unreadable', error.facts)
+  }
+  return null
+}
+
+function sendReady(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord): void {
+  const now =
+    connection.role === 'joiner' && connection.phase === 'connecting'
+      ? changeConnection(ctx, tx, connection, { phase: 'awaiting-peer' })
+      : connection
+  sendHeld(ctx, tx, now)
+  tellProfile(ctx, tx, now)
+}
+
+/** Whatever it is, it is acknowledged: a message that is not would block the queue (chat.md 1.6). */
+function received(ctx: ChatContext, tx: WriteTx, connId: string, body: Uint8Array): { receipt: boolean } {
+  let receipt = false
+  for (const parsed of parseBody(body)) {
+    // Read again for each: one element of a batch may have changed or ended the connection.
+    const connection = connectionOf(tx, connId)
+    const contact = connection?.contactId ? getContact(tx, connection.contactId) : null
+    if (!connection || !contact || contact.status === 'deleted-by-peer') return { receipt: false }
+    if (!parsed.ok) {
+      ctx.log.warn('message.unreadable', parsed.error.facts)
+      continue
+    }
+    receipt = wantsReceipt(parsed.message) || receipt
+    try {
+      receivedOne(ctx, tx, connection, contact, parsed.message)
+    } catch (error) {
+      if (!isAppError(error, 'encoding.decode')) throw error
+      ctx.log.warn('message.unreadable', error.facts)
+    }
+  }
+  return { receipt }
+}
+
+function receivedOne(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  contact: ContactRecord,
+  message: ChatMessage,
+): void {
+  noteVersions(tx, connection, message.versions)
+  const event = interpret(message)
+  switch (event.type) {
+    case 'x.msg.new':
+      return receivedText(ctx, tx, contact, event.content, message.msgId)
+    case 'x.info':
+      if (sameProfile(contact.profile, event.profile)) return
+      setContactProfile(tx, contact.contactId, event.profile)
+      return ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
+    case 'x.direct.del':
+      return deletedByPeer(ctx, tx, contact.contactId)
+    case 'probe':
+      return
+    case 'unknown':
+      return ctx.log.debug('message.unknown-event')
+  }
+}
+
+function receivedText(
+  ctx: ChatContext,
+  tx: WriteTx,
+  contact: ContactRecord,
+  content: ContentRecord,
+  sharedId: Uint8Array | null,
+): void {
+  const now = ctx.clock.now()
+  const message = insertMessage(tx, {
+    messageId: newId(ctx.random),
+    contactId: contact.contactId,
+    connectionId: null,
+    direction: 'in',
+    ...{ type: content.type, text: content.text, content: content.json },
+    sharedId: sharedId ?? newMessageId(ctx.random),
+    agentMsgId: null,
+    status: 'received',
+    error: null,
+    waits: null,
+    createdAt: now,
+    sentAt: null,
+    deliveredAt: null,
+  })
+  addUnread(tx, contact.contactId, 1)
+  ctx.changes.record(tx, { type: 'message.received', messageId: message.messageId })
+  ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
+}
+
+/** Every message may change what the peer speaks (chat.md 1.5). */
+function noteVersions(tx: WriteTx, connection: ConnectionRecord, versions: VersionRange): void {
+  const known = connection.peerVersions
+  if (known?.min === versions.min && known.max === versions.max) return
+  saveConnection(tx, { ...connection, peerVersions: versions })
+}

@@ -1,0 +1,221 @@
+/**
+ * Writing, retrying and marking messages. The state of an outgoing one:
+ *
+ *     sending (held: no agentMsgId) ──ready──▶ sending (with the agent) ──relay has it──▶ sent ──receipt──▶ delivered
+ *          └───────────── connection fails ────────────┴──▶ failed ──retry──▶ sending
+ */
+import { isAppError } from '#core/base'
+import {
+  type ChatKey,
+  type ConnectionRecord,
+  type ContactRecord,
+  type MessageRecord,
+  type WriteTx,
+  findMessageByAgentId,
+  getConnection,
+  getConnectionOfContact,
+  getContact,
+  getMessage,
+  insertMessage,
+  listHeldMessages,
+  listUnsentMessages,
+  saveMessage,
+} from '#core/store'
+import { MAX_MESSAGE_BODY } from './constants.ts'
+import { type ChatContext, newId } from './context.ts'
+import { ChatError } from './errors.ts'
+import { encodeNewMessage, newMessageId, textContent } from './events.ts'
+
+export function sendText(ctx: ChatContext, tx: WriteTx, key: ChatKey, text: string): MessageRecord {
+  const { contact, connection } = writableChat(tx, key)
+  const content = textContent(text)
+  const sharedId = newMessageId(ctx.random)
+  const body = encodeNewMessage(content, sharedId)
+  if (body.length > MAX_MESSAGE_BODY) {
+    throw new ChatError('chat.too-large', 'does not fit one message', {
+      field: 'text',
+      size: body.length,
+      limit: MAX_MESSAGE_BODY,
+    })
+  }
+  const agentMsgId = handOver(ctx, tx, connection, body)
+  const message = insertMessage(tx, {
+    messageId: newId(ctx.random),
+    contactId: contact?.contactId ?? null,
+    connectionId: contact ? null : connection.connectionId,
+    direction: 'out',
+    ...{ type: content.type, text: content.text, content: content.json },
+    sharedId,
+    agentMsgId,
+    status: 'sending',
+    error: null,
+    waits: waitsFor(connection, agentMsgId),
+    createdAt: ctx.clock.now(),
+    sentAt: null,
+    deliveredAt: null,
+  })
+  messageChanged(ctx, tx, message)
+  return message
+}
+
+export function retryMessage(ctx: ChatContext, tx: WriteTx, messageId: string): MessageRecord {
+  const message = getMessage(tx, messageId)
+  if (!message) throw new ChatError('chat.not-found', 'no such message')
+  if (message.status !== 'failed') throw new ChatError('chat.not-failed', 'this message has not failed')
+  const { connection } = writableChat(tx, chatOf(message))
+  const content = { type: message.type, text: message.text, json: message.content }
+  const agentMsgId = handOver(ctx, tx, connection, encodeNewMessage(content, message.sharedId))
+  const again: MessageRecord = {
+    ...message,
+    agentMsgId,
+    status: 'sending',
+    error: null,
+    waits: waitsFor(connection, agentMsgId),
+  }
+  saveMessage(tx, again)
+  messageChanged(ctx, tx, again)
+  return again
+}
+
+/** What waited for the connection goes out now, in the order of writing. */
+export function sendHeld(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord): void {
+  for (const held of listHeldMessages(tx, chatKey(connection))) {
+    const content = { type: held.type, text: held.text, json: held.content }
+    const agentMsgId = handOver(ctx, tx, connection, encodeNewMessage(content, held.sharedId))
+    const sending: MessageRecord = { ...held, agentMsgId, waits: waitsFor(connection, agentMsgId) }
+    saveMessage(tx, sending)
+    messageChanged(ctx, tx, sending)
+  }
+}
+
+export function markSent(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord, msgId: number): void {
+  const message = findMessageByAgentId(tx, chatKey(connection), msgId)
+  if (!message || message.status !== 'sending') return
+  const sent: MessageRecord = { ...message, status: 'sent', waits: null, sentAt: ctx.clock.now() }
+  saveMessage(tx, sent)
+  messageChanged(ctx, tx, sent)
+}
+
+/** Never goes back from delivered (chat.md 3.8). */
+export function markDelivered(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  msgId: number,
+): void {
+  const message = findMessageByAgentId(tx, chatKey(connection), msgId)
+  if (!message || message.status === 'delivered') return
+  const now = ctx.clock.now()
+  const delivered: MessageRecord = {
+    ...message,
+    status: 'delivered',
+    error: null,
+    waits: null,
+    sentAt: message.sentAt ?? now,
+    deliveredAt: now,
+  }
+  saveMessage(tx, delivered)
+  messageChanged(ctx, tx, delivered)
+}
+
+export function markFailed(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  msgId: number,
+  code: string,
+): void {
+  const message = findMessageByAgentId(tx, chatKey(connection), msgId)
+  if (message?.status === 'sending') fail(ctx, tx, message, code)
+}
+
+/** Everything of this chat that no relay has yet. */
+export function failUnsent(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord, code: string): void {
+  for (const message of listUnsentMessages(tx, chatKey(connection))) fail(ctx, tx, message, code)
+}
+
+/** What is with the agent waits for the relay, or for the peer to take what fills its queue. */
+export function setWaits(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  waits: 'relay' | 'peer',
+): void {
+  for (const message of listUnsentMessages(tx, chatKey(connection))) {
+    if (message.agentMsgId === null || message.waits === waits) continue
+    const changed: MessageRecord = { ...message, waits }
+    saveMessage(tx, changed)
+    messageChanged(ctx, tx, changed)
+  }
+}
+
+export function chatKey(connection: ConnectionRecord): ChatKey {
+  return connection.contactId === null
+    ? { connectionId: connection.connectionId }
+    : { contactId: connection.contactId }
+}
+
+function chatOf(message: MessageRecord): ChatKey {
+  return message.contactId === null
+    ? { connectionId: message.connectionId! }
+    : { contactId: message.contactId }
+}
+
+/** Who is written to, or why nobody can be. A link made here has nobody yet; one used here has. */
+function writableChat(
+  tx: WriteTx,
+  key: ChatKey,
+): { contact: ContactRecord | null; connection: ConnectionRecord } {
+  const direct = 'connectionId' in key ? getConnection(tx, key.connectionId) : null
+  const contactId = 'contactId' in key ? key.contactId : (direct?.contactId ?? null)
+  const contact = contactId === null ? null : getContact(tx, contactId)
+  const connection = direct ?? (contact && getConnectionOfContact(tx, contact.contactId))
+  if (contact?.status === 'deleted-by-peer') {
+    throw new ChatError('chat.contact-gone', 'the contact has deleted this connection')
+  }
+  if (!connection) throw new ChatError('chat.not-found', 'no such chat')
+  if (connection.phase === 'failed' || connection.phase === 'refused') {
+    throw new ChatError('chat.contact-gone', 'this connection has failed')
+  }
+  if (!contact && connection.role === 'creator') throw new ChatError('chat.not-ready', 'nobody is there yet')
+  return { contact, connection }
+}
+
+/** The agent's number, or `null` where the connection cannot send yet. */
+function handOver(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  body: Uint8Array,
+): number | null {
+  if (!ctx.agent.canSend(tx, connection.connId)) return null
+  try {
+    return ctx.agent.send(tx, connection.connId, body, { notification: true }).msgId
+  } catch (error) {
+    if (!isAppError(error, 'agent.too-large')) throw error
+    const limit = error.facts['limit']
+    throw new ChatError('chat.too-large', 'does not fit one message', {
+      field: 'text',
+      size: body.length,
+      limit: typeof limit === 'number' ? limit : MAX_MESSAGE_BODY,
+    })
+  }
+}
+
+/** Held on the way to the peer's answer, or else on the way through a relay. */
+function waitsFor(connection: ConnectionRecord, agentMsgId: number | null): 'relay' | 'peer' {
+  return agentMsgId === null && connection.phase === 'awaiting-peer' ? 'peer' : 'relay'
+}
+
+function fail(ctx: ChatContext, tx: WriteTx, message: MessageRecord, code: string): void {
+  const failed: MessageRecord = { ...message, status: 'failed', error: code, waits: null }
+  saveMessage(tx, failed)
+  messageChanged(ctx, tx, failed)
+}
+
+function messageChanged(ctx: ChatContext, tx: WriteTx, message: MessageRecord): void {
+  ctx.changes.record(tx, { type: 'message.updated', messageId: message.messageId })
+  if (message.contactId !== null) {
+    ctx.changes.record(tx, { type: 'contact.updated', contactId: message.contactId })
+  }
+}
