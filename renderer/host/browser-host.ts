@@ -2,6 +2,7 @@
 import { Emitter } from '#core/base'
 import type { Host, HostNotification } from './host.ts'
 import { ContractClient } from './contract-client.ts'
+import { focused, onFocus } from './window-focus.ts'
 import { recall, remember } from './window-memory.ts'
 
 // Ours: the first try again is quick (a reload of the core), later ones are patient.
@@ -24,9 +25,12 @@ export function createBrowserHost(url: string, mac: boolean): Host {
     onLost: (fn) => socket.onLost.on(fn),
     copyText: (text) => navigator.clipboard.writeText(text),
     readText: () => navigator.clipboard.readText(),
+    openExternal: (url) => Promise.resolve(openExternal(url)),
     notify: (notification) => notes.show(notification),
     clearNotification: (id) => notes.clear(id),
     onNotificationClick: (fn) => notes.onClick(fn),
+    focused,
+    onFocus,
     remember,
     recall,
   }
@@ -106,4 +110,14 @@ function parse(text: string): unknown {
   } catch {
     return null
   }
+}
+
+/** A mail draft takes no tab of its own: the browser hands it on and this page stays. */
+function openExternal(url: string): boolean {
+  const link = document.createElement('a')
+  link.href = url
+  link.rel = 'noopener noreferrer'
+  if (!url.startsWith('mailto:')) link.target = '_blank'
+  link.click()
+  return true
 }

@@ -2,6 +2,7 @@
 import { Emitter } from '#core/base'
 import type { Host } from './host.ts'
 import { ContractClient } from './contract-client.ts'
+import { focused, onFocus } from './window-focus.ts'
 import { recall, remember } from './window-memory.ts'
 
 export interface PreloadBridge {
@@ -34,9 +35,12 @@ export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
     onLost: (fn) => lost.on(fn),
     copyText: async (text) => void (await bridge.host({ type: 'copyText', text })),
     readText: async () => String((await bridge.host({ type: 'readText' })) ?? ''),
+    openExternal: async (url) => (await bridge.host({ type: 'openExternal', url })) === true,
     notify: (notification) => ask({ type: 'notify', ...notification }),
     clearNotification: (notificationId) => ask({ type: 'clearNotification', notificationId }),
     onNotificationClick: (fn) => client.clicks.on(fn),
+    focused,
+    onFocus,
     remember,
     recall,
   }

@@ -26,9 +26,14 @@ export interface Host {
   onLost(fn: () => void): () => void
   copyText(text: string): Promise<void>
   readText(): Promise<string>
+  /** Hands a web page or a mail draft to the program of this computer that is made for it; false when there is none. */
+  openExternal(url: string): Promise<boolean>
   notify(notification: HostNotification): void
   clearNotification(notificationId: string): void
   onNotificationClick(fn: (notificationId: string) => void): () => void
+  /** The person looks at this window now. */
+  focused(): boolean
+  onFocus(fn: () => void): () => void
   /** A small value of this window alone (divider, theme); never anything of a chat. */
   remember(key: string, value: string): void
   recall(key: string): string | null

@@ -18,7 +18,7 @@ export interface AlertDialogProps {
   open: boolean
   /** Escape and the cancel button. */
   onClose: () => void
-  title: string
+  title: ReactNode
   /** What happens and what survives. */
   children: ReactNode
   /** Named after the thing: "Delete link". `destroy` tone for what cannot be taken back; it never has the first focus. */

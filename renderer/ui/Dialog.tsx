@@ -11,7 +11,7 @@ export interface DialogProps {
   open: boolean
   /** Escape, the cross or a press outside. Where something would be lost, ask before closing. */
   onClose: () => void
-  title: string
+  title: ReactNode
   /** Confirm is 548 wide, New chat 768. */
   width?: 's' | 'm' | 'l'
   /** Stands in the middle of the header: tabs. */

@@ -9,15 +9,17 @@ export interface SwitchProps {
   checked: boolean
   onChecked: (checked: boolean) => void
   disabled?: boolean
+  /** The switch alone, where a row around it already says what it is about; the label is its name. */
+  bare?: boolean
   testId?: string
 }
 
 /** A line of settings: words at the start, the switch at the end. It applies at once. */
-export function Switch({ label, help, checked, onChecked, disabled, testId }: SwitchProps) {
+export function Switch({ label, help, checked, onChecked, disabled, bare, testId }: SwitchProps) {
   const id = useId()
   return (
-    <div className={s['line']}>
-      <div className={s['words']}>
+    <div className={s[bare ? 'bare' : 'line']}>
+      <div className={s[bare ? 'hidden' : 'words']}>
         <span id={id} className={s['label']}>
           {label}
         </span>
