@@ -57,6 +57,29 @@ export { verifyRelayChain } from './relay-chain.ts'
 export { signSessionKey, verifySignedKey } from './signed-key.ts'
 export { parseCertificate } from './x509.ts'
 export type { Certificate } from './x509.ts'
+export { RatchetError } from './ratchet/errors.ts'
+export type { RatchetErrorCode } from './ratchet/errors.ts'
+export { E2E_VERSIONS, MAX_SKIP } from './ratchet/constants.ts'
+export { kemOffer } from './ratchet/kem.ts'
+export type { KemOffer } from './ratchet/kem.ts'
+export { chainStep, rootStep } from './ratchet/kdf.ts'
+export type { ChainStep, RootStep } from './ratchet/kdf.ts'
+export { generateX3dh, x3dhInitiate, x3dhJoin, x3dhParams, x3dhPublic } from './ratchet/x3dh.ts'
+export type { X3dhPrivate, X3dhPublic, X3dhSecret } from './ratchet/x3dh.ts'
+export { initInitiatorRatchet, initJoinerRatchet } from './ratchet/state.ts'
+export type {
+  RatchetState,
+  RatchetVersions,
+  ReceivingChain,
+  SendingChain,
+  SkippedKey,
+} from './ratchet/state.ts'
+export { decodePrepared, encodePrepared, encryptBody, encryptHeader } from './ratchet/encrypt.ts'
+export type { PreparedMessage } from './ratchet/encrypt.ts'
+export { decryptMessage } from './ratchet/decrypt.ts'
+export type { Decrypted, SkippedKeyId } from './ratchet/decrypt.ts'
+export { decodeRatchet, encodeRatchet } from './ratchet/state-codec.ts'
+export { securityCode } from './ratchet/security-code.ts'
 
 /** Resolves when libsodium is compiled. Everything but hashes by the runtime and random bytes needs it. */
 export function cryptoReady(): Promise<void> {
