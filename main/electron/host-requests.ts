@@ -1,0 +1,85 @@
+import { clipboard, dialog, Notification, shell, type BrowserWindow } from 'electron'
+
+/** Longest text that is put on the clipboard for the page: a link is some hundred characters, a message 16 kB. */
+const CLIPBOARD_LIMIT = 1_048_576
+
+interface Shell {
+  window(): BrowserWindow | null
+  show(): void
+  send(message: Record<string, unknown>): void
+}
+
+/** The few things that the page asks of the shell and not of the core. Every field is checked; the rest is refused. */
+export function createHostRequests(shellOf: Shell): (request: unknown) => Promise<unknown> {
+  const shown = new Map<string, Notification>()
+
+  function notify(request: Record<string, unknown>): void {
+    const id = text(request['notificationId'], 200)
+    const title = text(request['title'], 500)
+    const body = typeof request['body'] === 'string' ? request['body'].slice(0, 2_000) : ''
+    shown.get(id)?.close()
+    const notification = new Notification({ title, body })
+    shown.set(id, notification)
+    notification.on('click', () => {
+      shellOf.show()
+      shellOf.send({ host: 'notificationClick', notificationId: id })
+    })
+    notification.on('close', () => {
+      if (shown.get(id) === notification) shown.delete(id)
+    })
+    notification.show()
+  }
+
+  function clear(id: string): void {
+    shown.get(id)?.close()
+    shown.delete(id)
+  }
+
+  return async (value) => {
+    const request = record(value)
+    switch (request['type']) {
+      case 'copyText':
+        await clipboard.writeText(text(request['text'], CLIPBOARD_LIMIT))
+        return null
+      case 'readText':
+        return (await clipboard.readText()).slice(0, CLIPBOARD_LIMIT)
+      case 'notify':
+        notify(request)
+        return null
+      case 'clearNotification':
+        clear(text(request['notificationId'], 200))
+        return null
+      case 'openExternal':
+        return openExternal(text(request['url'], 2_000), shellOf.window())
+      default:
+        throw new Error('unknown request')
+    }
+  }
+}
+
+/** Opens a web page in the person's browser, after asking: the page inside the window cannot answer for them. */
+async function openExternal(value: string, window: BrowserWindow | null): Promise<boolean> {
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (url === null || url.protocol !== 'https:' || url.username !== '' || window === null) return false
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    message: `Open ${url.host} in your browser?`,
+    detail: url.href,
+    buttons: ['Open page', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+  })
+  if (response !== 0) return false
+  await shell.openExternal(url.href)
+  return true
+}
+
+function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new Error('not a request')
+  return value as Record<string, unknown>
+}
+
+function text(value: unknown, limit: number): string {
+  if (typeof value !== 'string' || value.length > limit) throw new Error('not a text of that size')
+  return value
+}

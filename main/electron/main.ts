@@ -1,0 +1,131 @@
+import { app, BrowserWindow, dialog, Menu, session } from 'electron'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { coreArguments, parseHostOptions } from '../shared/options.ts'
+import { findNodeBinary, startCore, type CoreState, type Message } from './core-process.ts'
+import { createHostRequests } from './host-requests.ts'
+import { serveIpc, tellPage } from './ipc.ts'
+import { lockContents, lockSession } from './lockdown.ts'
+import { applicationMenu } from './menu.ts'
+import { registerPageScheme, servePage } from './page-protocol.ts'
+import { openWindow } from './window.ts'
+
+// This file is built into `dist/main`; the core and its modules stay sources, run by Node 24 as they are.
+const built = fileURLToPath(new URL('..', import.meta.url))
+const root = app.isPackaged
+  ? join(process.resourcesPath, 'core')
+  : fileURLToPath(new URL('../..', import.meta.url))
+const options = parseHostOptions(process.argv.slice(1), 'lenient')
+
+// Chromium's own files live inside the data folder: two folders are two programs, and deleting one leaves nothing.
+app.setPath('userData', join(options.dataDir, 'window'))
+app.setPath('sessionData', join(options.dataDir, 'window'))
+
+if (app.requestSingleInstanceLock()) run()
+else app.exit(0)
+
+function run(): void {
+  const core = startCore({
+    root,
+    nodeBinary: process.env['DUPLEX_CORE'] === 'thread' ? null : findNodeBinary(root, process.resourcesPath),
+    args: coreArguments(options),
+    onMessage: received,
+    onState: stateChanged,
+  })
+  let window: BrowserWindow | null = null
+  let ready: Message | null = null
+  let ended = false
+
+  app.enableSandbox()
+  registerPageScheme()
+  lockContents()
+
+  function received(message: Message): void {
+    if (message['event'] === 'app.ready') ready = message
+    tell(message)
+  }
+
+  function tell(message: Message): void {
+    tellPage(window?.webContents ?? null, message)
+  }
+
+  function stateChanged(state: CoreState): void {
+    tell({ host: 'core', state })
+    if (state === 'degraded') void app.whenReady().then(sayDegraded)
+    if (state === 'in-use' || state === 'failed') void app.whenReady().then(() => giveUp(state))
+  }
+
+  function show(): void {
+    if (window === null) return
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
+  }
+
+  function open(): void {
+    const pageSession = session.fromPartition('persist:duplex', { cache: false })
+    window = openWindow({
+      session: pageSession,
+      preload: join(built, 'preload', 'preload.cjs'),
+      icon: join(built, 'icon.png'),
+      title: options.dataGiven ? `Duplex (${basename(options.dataDir)})` : 'Duplex',
+      placeFile: join(options.dataDir, 'window', 'place.json'),
+    })
+    // A page that starts anew has missed the first line of the core.
+    window.webContents.on('dom-ready', () => ready !== null && tell(ready))
+    window.once('ready-to-show', () =>
+      process.stdout.write('{"event":"host.ready","data":{"window":true}}\n'),
+    )
+    window.on('closed', () => (window = null))
+  }
+
+  const toHost = createHostRequests({ window: () => window, show, send: tell })
+  serveIpc({ contents: () => window?.webContents ?? null, toCore: (message) => core.send(message), toHost })
+
+  void app.whenReady().then(() => {
+    const pageSession = session.fromPartition('persist:duplex', { cache: false })
+    lockSession(pageSession)
+    servePage(pageSession, join(built, 'renderer'))
+    Menu.setApplicationMenu(applicationMenu())
+    open()
+  })
+  app.on('second-instance', show)
+  app.on('activate', () => (window === null ? open() : show()))
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  app.on('before-quit', (event) => {
+    if (ended) return
+    event.preventDefault()
+    void core.stop().finally(() => {
+      ended = true
+      app.quit()
+    })
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
+}
+
+function sayDegraded(): void {
+  void dialog.showMessageBox({
+    type: 'info',
+    message: 'Duplex runs without its own Node program',
+    detail:
+      'It works, but more slowly, and relays whose certificate is of the kind Ed448 cannot be reached. Installing Duplex again mends this.',
+    buttons: ['Go on'],
+  })
+}
+
+function giveUp(state: 'in-use' | 'failed'): void {
+  const [title, text] =
+    state === 'in-use'
+      ? [
+          'This folder is in use',
+          `Another Duplex already works on ${options.dataDir}. Close it first, or choose another folder with --data.`,
+        ]
+      : [
+          'Duplex cannot go on',
+          'The part that talks to relays stopped several times. Your data is kept. Please start Duplex again.',
+        ]
+  dialog.showErrorBox(title, text)
+  app.exit(state === 'in-use' ? 2 : 1)
+}
