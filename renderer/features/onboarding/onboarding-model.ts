@@ -28,7 +28,6 @@ export interface OnboardingState {
 
 /** What the window knows when onboarding opens; a restart resumes from it (ONB-7). */
 export interface Known {
-  app: App
   profile: Profile | null
   network: Network | null
   relays: readonly RelayEntry[]

@@ -47,7 +47,7 @@ describe('the first run', () => {
   function model(known: Partial<Known> = {}): OnboardingModel {
     return new OnboardingModel(
       host,
-      { app, profile: null, network, relays: [], ...known },
+      { profile: null, network, relays: [], ...known },
       {
         setApp: (next) => outcome.push(`app ${next.onboarding}`),
         setProfile: (profile) => outcome.push(`profile ${profile.displayName}`),
@@ -85,7 +85,7 @@ describe('the first run', () => {
   })
 
   test('ONB-7: a restart after the profile was made resumes at the relays', () => {
-    const one = model({ profile: { displayName: 'Ines' }, app: { ...app, onboarding: 'relays' } })
+    const one = model({ profile: { displayName: 'Ines' } })
     expect(one.state.screen).toBe('relays')
     expect(one.canGoBack).toBe(false)
   })
