@@ -13,11 +13,13 @@ export type Overlay = { name: 'new-chat'; tab: NewChatTab } | { name: 'connect';
 export interface RouterState {
   route: Route
   overlay: Overlay | null
+  /** Grows when the person asked for the open row itself: the pane takes the focus. */
+  focusPane: number
 }
 
 export class Router extends ViewModel<RouterState> {
   constructor() {
-    super({ route: { name: 'chats', rowId: null }, overlay: null })
+    super({ route: { name: 'chats', rowId: null }, overlay: null, focusPane: 0 })
   }
 
   get route(): Route {
@@ -29,13 +31,11 @@ export class Router extends ViewModel<RouterState> {
   }
 
   go(route: Route): void {
-    this.set({ route, overlay: null })
+    this.update({ route, overlay: null })
   }
 
   openRow(rowId: string | null): void {
-    const { route } = this.state
-    if (route.name === 'chats' && route.rowId === rowId && this.state.overlay === null) return
-    this.go({ name: 'chats', rowId })
+    this.update({ route: { name: 'chats', rowId }, overlay: null, focusPane: this.state.focusPane + 1 })
   }
 
   openSettings(panel: SettingsPanel = 'network'): void {

@@ -1,7 +1,9 @@
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { Host } from '../host/index.ts'
 import type { Router } from './router.ts'
+import type { Search } from './search.ts'
 import type { Store, StoreState } from './store.ts'
+import type { Timelines } from './timelines.ts'
 import type { Toasts } from './toasts.ts'
 import type { ViewModel } from './view-model.ts'
 
@@ -11,6 +13,8 @@ export interface Services {
   store: Store
   router: Router
   toasts: Toasts
+  timelines: Timelines
+  search: Search
 }
 
 export const ServicesContext = createContext<Services | null>(null)

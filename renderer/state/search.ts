@@ -1,0 +1,90 @@
+/**
+ * The search field: plain text filters, a link switches to link mode. The core looks at text that could hold a link
+ * (`link.parse`, which asks nobody); other text causes no call at all (CHL-4).
+ *
+ *   filter --one link--> link (its dialog opens) --closed--> filter, empty
+ *          --several--> choose --picked--> link
+ */
+import type { Found } from '#core/contract'
+import type { Host } from '../host/index.ts'
+import type { Router } from './router.ts'
+import { ViewModel } from './view-model.ts'
+
+export interface LinkFound {
+  text: string
+  kind: 'invitation' | 'address'
+  relay: string
+}
+
+export type SearchState =
+  | { mode: 'filter'; text: string }
+  /** `rows`: what the plan says the link already is here. */
+  | { mode: 'link'; text: string; link: LinkFound; rows: readonly string[] | null }
+  | { mode: 'choose'; text: string; links: readonly LinkFound[] }
+
+const EMPTY: SearchState = { mode: 'filter', text: '' }
+
+export class Search extends ViewModel<SearchState> {
+  readonly #host: Pick<Host, 'call'>
+  readonly #router: Router
+  #turn = 0
+
+  constructor(host: Pick<Host, 'call'>, router: Router) {
+    super(EMPTY)
+    this.#host = host
+    this.#router = router
+    router.subscribe(() => {
+      if (router.overlay?.name !== 'connect' && this.state.mode === 'link') this.clear()
+    })
+  }
+
+  clear(): void {
+    this.#turn += 1
+    this.set(EMPTY)
+  }
+
+  /** `pasted` text that tried to be a link gets an answer even when it is none (plan I). */
+  async setText(text: string, pasted = false): Promise<void> {
+    const turn = ++this.#turn
+    this.set({ mode: 'filter', text })
+    if (!mayHoldLink(text)) return
+    const found = await this.#host.call('link.parse', { text }).catch(() => [] as Found[])
+    if (turn !== this.#turn) return
+    const links = found.flatMap(asLink)
+    const [first, second] = distinct(links)
+    if (first && second) this.set({ mode: 'choose', text, links: distinct(links) })
+    else if (first) this.pick(first)
+    else if (pasted && triedToBeLink(text, found)) this.#router.connect(text)
+  }
+
+  pick(link: LinkFound): void {
+    this.set({ mode: 'link', text: link.text, link, rows: null })
+    this.#router.connect(link.text)
+  }
+
+  /** The link is known here: the list shows that row alone. */
+  showRows(rows: readonly string[]): void {
+    if (this.state.mode === 'link') this.set({ ...this.state, rows })
+  }
+}
+
+/** Cheap and generous: whatever has no colon followed by a slash is no link in any of the accepted forms. */
+function mayHoldLink(text: string): boolean {
+  return /:[\s\u200b-\u200d\ufeff]*\//.test(text)
+}
+
+function triedToBeLink(text: string, found: readonly Found[]): boolean {
+  if (/\b(?:simplex|duplex)\s*:/i.test(text)) return true
+  return found.some(
+    (one) => one.looksLike === 'group' || one.looksLike === 'channel' || one.looksLike === 'other-app',
+  )
+}
+
+function asLink(found: Found): LinkFound[] {
+  if (found.kind !== 'link' || !found.link) return []
+  return [{ text: found.text, kind: found.link.kind, relay: found.link.relay }]
+}
+
+function distinct(links: readonly LinkFound[]): readonly LinkFound[] {
+  return links.filter((link, index) => links.findIndex((other) => other.text === link.text) === index)
+}
