@@ -60,3 +60,67 @@ export {
   putSetting,
 } from './chat-settings.ts'
 export type { RelayRecord } from './chat-settings.ts'
+
+/* ---- what the agent keeps */
+export {
+  connectionsWithWork,
+  getAgentConnection,
+  insertAgentConnection,
+  patchAgentConnection,
+  removeAgentConnection,
+  staleClaims,
+} from './agent-connections.ts'
+export type { AgentConnection, AgentPhase, AgentRole, AgentSyncState } from './agent-connections.ts'
+export {
+  countDeletionFailure,
+  countQueuesByServer,
+  findRcvQueueBySndId,
+  findSndQueue,
+  getRcvQueue,
+  insertDeletion,
+  insertRcvQueue,
+  insertSndQueue,
+  patchRcvQueue,
+  queueDeletions,
+  rcvQueueOf,
+  rcvQueues,
+  removeDeletion,
+  removeRcvQueue,
+  setSndQueueStatus,
+  sndQueueOf,
+} from './agent-queues.ts'
+export type {
+  AgentQueueMode,
+  QueueDeletion,
+  RcvQueue,
+  RcvQueueStatus,
+  SndQueue,
+  SndQueueStatus,
+} from './agent-queues.ts'
+export {
+  getRatchet,
+  getX3dhKeys,
+  putRatchet,
+  putX3dhKeys,
+  removeX3dhKeys,
+  skippedKeys,
+  updateSkippedKeys,
+} from './agent-ratchets.ts'
+export type { StoredSkippedKey, X3dhKeys } from './agent-ratchets.ts'
+export {
+  countDeliveries,
+  deliveriesOf,
+  getSent,
+  insertDelivery,
+  insertReceived,
+  insertSent,
+  markSent,
+  nextDelivery,
+  pruneMessages,
+  removeDelivery,
+  removeSent,
+  setQuotaSince,
+  setReceipt,
+  wasReceived,
+} from './agent-messages.ts'
+export type { Delivery, SentMessage, SentType } from './agent-messages.ts'

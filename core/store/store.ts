@@ -144,7 +144,9 @@ class SqliteStore implements Store {
       try {
         callback()
       } catch (error) {
-        this.#log.error('store.after-commit-failed', { name: error instanceof Error ? error.name : 'unknown' })
+        this.#log.error('store.after-commit-failed', {
+          name: error instanceof Error ? error.name : 'unknown',
+        })
       }
     }
   }

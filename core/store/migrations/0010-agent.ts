@@ -96,6 +96,7 @@ export const agentTables: Migration = {
         plaintext BLOB,
         prepared BLOB,
         receipt TEXT CHECK (receipt IN ('ok', 'bad')),
+        sent_at INTEGER,
         created_at INTEGER NOT NULL,
         PRIMARY KEY (conn_id, snd_id)
       ) STRICT, WITHOUT ROWID`)

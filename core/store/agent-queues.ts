@@ -1,0 +1,253 @@
+import type { Millis } from '#core/base'
+import { sql } from './sql.ts'
+import type { ReadDb, WriteTx } from './store.ts'
+
+export type AgentQueueMode = 'messaging' | 'contact' | 'unknown'
+export type RcvQueueStatus = 'new' | 'confirmed' | 'active' | 'gone'
+export type SndQueueStatus = 'new' | 'secured' | 'confirmed' | 'active'
+
+/** A queue at our relay, on which the peer sends. `server` is an address in binary form. */
+export interface RcvQueue {
+  readonly queueId: number
+  readonly connId: string
+  readonly server: Uint8Array
+  readonly rcvId: Uint8Array
+  readonly sndId: Uint8Array
+  readonly mode: AgentQueueMode
+  readonly status: RcvQueueStatus
+  readonly smpVersion: number
+  /** Ed25519, signs our commands. */
+  readonly authKey: Uint8Array
+  /** X25519 with the relay's key. */
+  readonly dhSecret: Uint8Array
+  readonly e2ePrivate: Uint8Array
+  readonly e2ePublic: Uint8Array
+  /** X25519 with the sender's key; null before the confirmation. */
+  readonly e2eSecret: Uint8Array | null
+  /** SPKI of the sender's key while the relay has not been told (KEY). */
+  readonly pendingKey: Uint8Array | null
+  /** The relay has said that the queue had been full; the peer is not yet told that it may go on. */
+  readonly drained: boolean
+}
+
+/** The peer's queue, on which we send. */
+export interface SndQueue {
+  readonly queueId: number
+  readonly connId: string
+  readonly server: Uint8Array
+  readonly sndId: Uint8Array
+  readonly mode: AgentQueueMode
+  readonly status: SndQueueStatus
+  readonly smpVersion: number
+  readonly authPrivate: Uint8Array
+  readonly authPublic: Uint8Array
+  readonly e2eSecret: Uint8Array
+  readonly e2ePublic: Uint8Array
+}
+
+interface RcvRow {
+  queue_id: number
+  conn_id: string
+  server: Uint8Array
+  rcv_id: Uint8Array
+  snd_id: Uint8Array
+  mode: AgentQueueMode
+  status: RcvQueueStatus
+  smp_version: number
+  auth_key: Uint8Array
+  dh_secret: Uint8Array
+  e2e_private: Uint8Array
+  e2e_public: Uint8Array
+  e2e_secret: Uint8Array | null
+  pending_key: Uint8Array | null
+  drained: number
+}
+
+interface SndRow {
+  queue_id: number
+  conn_id: string
+  server: Uint8Array
+  snd_id: Uint8Array
+  mode: AgentQueueMode
+  status: SndQueueStatus
+  smp_version: number
+  auth_private: Uint8Array
+  auth_public: Uint8Array
+  e2e_secret: Uint8Array
+  e2e_public: Uint8Array
+}
+
+const fromRcvRow = (row: RcvRow): RcvQueue => ({
+  queueId: row.queue_id,
+  connId: row.conn_id,
+  server: row.server,
+  rcvId: row.rcv_id,
+  sndId: row.snd_id,
+  mode: row.mode,
+  status: row.status,
+  smpVersion: row.smp_version,
+  authKey: row.auth_key,
+  dhSecret: row.dh_secret,
+  e2ePrivate: row.e2e_private,
+  e2ePublic: row.e2e_public,
+  e2eSecret: row.e2e_secret,
+  pendingKey: row.pending_key,
+  drained: row.drained === 1,
+})
+
+const fromSndRow = (row: SndRow): SndQueue => ({
+  queueId: row.queue_id,
+  connId: row.conn_id,
+  server: row.server,
+  sndId: row.snd_id,
+  mode: row.mode,
+  status: row.status,
+  smpVersion: row.smp_version,
+  authPrivate: row.auth_private,
+  authPublic: row.auth_public,
+  e2eSecret: row.e2e_secret,
+  e2ePublic: row.e2e_public,
+})
+
+/* ---- receiving */
+
+export function insertRcvQueue(
+  tx: WriteTx,
+  q: Omit<RcvQueue, 'queueId' | 'e2eSecret' | 'pendingKey' | 'drained'>,
+): number {
+  return tx.run(sql`
+    INSERT INTO agent_rcv_queue
+      (conn_id, server, rcv_id, snd_id, mode, status, smp_version, auth_key, dh_secret, e2e_private, e2e_public)
+    VALUES (${q.connId}, ${q.server}, ${q.rcvId}, ${q.sndId}, ${q.mode}, ${q.status}, ${q.smpVersion}, ${q.authKey},
+      ${q.dhSecret}, ${q.e2ePrivate}, ${q.e2ePublic})`).lastId
+}
+
+export function getRcvQueue(db: ReadDb, queueId: number): RcvQueue | undefined {
+  const row = db.get<RcvRow>(sql`SELECT * FROM agent_rcv_queue WHERE queue_id = ${queueId}`)
+  return row && fromRcvRow(row)
+}
+
+export function rcvQueueOf(db: ReadDb, connId: string): RcvQueue | undefined {
+  const row = db.get<RcvRow>(
+    sql`SELECT * FROM agent_rcv_queue WHERE conn_id = ${connId} ORDER BY queue_id LIMIT 1`,
+  )
+  return row && fromRcvRow(row)
+}
+
+/** All queues to subscribe to. */
+export function rcvQueues(db: ReadDb): RcvQueue[] {
+  return db
+    .all<RcvRow>(sql`SELECT * FROM agent_rcv_queue WHERE status <> 'gone' ORDER BY queue_id`)
+    .map(fromRcvRow)
+}
+
+export function findRcvQueueBySndId(
+  db: ReadDb,
+  server: Uint8Array,
+  sndId: Uint8Array,
+): { connId: string } | undefined {
+  const row = db.get<{ conn_id: string }>(
+    sql`SELECT conn_id FROM agent_rcv_queue WHERE server = ${server} AND snd_id = ${sndId}`,
+  )
+  return row && { connId: row.conn_id }
+}
+
+export function patchRcvQueue(
+  tx: WriteTx,
+  queueId: number,
+  patch: Partial<Pick<RcvQueue, 'status' | 'smpVersion' | 'e2eSecret' | 'pendingKey' | 'drained'>>,
+): void {
+  const before = getRcvQueue(tx, queueId)
+  if (!before) return
+  const q = { ...before, ...patch }
+  tx.run(sql`
+    UPDATE agent_rcv_queue SET status = ${q.status}, smp_version = ${q.smpVersion}, e2e_secret = ${q.e2eSecret},
+      pending_key = ${q.pendingKey}, drained = ${q.drained}
+    WHERE queue_id = ${queueId}`)
+}
+
+export function removeRcvQueue(tx: WriteTx, queueId: number): void {
+  tx.run(sql`DELETE FROM agent_rcv_queue WHERE queue_id = ${queueId}`)
+}
+
+export function countQueuesByServer(db: ReadDb): { server: Uint8Array; queues: number }[] {
+  return db.all(
+    sql`SELECT server, count(*) AS queues FROM agent_rcv_queue WHERE status <> 'gone' GROUP BY server`,
+  )
+}
+
+/* ---- sending */
+
+export function insertSndQueue(tx: WriteTx, q: Omit<SndQueue, 'queueId'>): number {
+  return tx.run(sql`
+    INSERT INTO agent_snd_queue
+      (conn_id, server, snd_id, mode, status, smp_version, auth_private, auth_public, e2e_secret, e2e_public)
+    VALUES (${q.connId}, ${q.server}, ${q.sndId}, ${q.mode}, ${q.status}, ${q.smpVersion}, ${q.authPrivate},
+      ${q.authPublic}, ${q.e2eSecret}, ${q.e2ePublic})`).lastId
+}
+
+export function sndQueueOf(db: ReadDb, connId: string): SndQueue | undefined {
+  const row = db.get<SndRow>(
+    sql`SELECT * FROM agent_snd_queue WHERE conn_id = ${connId} ORDER BY queue_id LIMIT 1`,
+  )
+  return row && fromSndRow(row)
+}
+
+/** By the address in a link. A connection that is being deleted is not found. */
+export function findSndQueue(db: ReadDb, server: Uint8Array, sndId: Uint8Array): SndQueue | undefined {
+  const row = db.get<SndRow>(sql`
+    SELECT q.* FROM agent_snd_queue q JOIN agent_connection c USING (conn_id)
+    WHERE q.server = ${server} AND q.snd_id = ${sndId} AND c.deleted_at IS NULL
+    ORDER BY q.queue_id DESC LIMIT 1`)
+  return row && fromSndRow(row)
+}
+
+export function setSndQueueStatus(tx: WriteTx, queueId: number, status: SndQueueStatus): void {
+  tx.run(sql`UPDATE agent_snd_queue SET status = ${status} WHERE queue_id = ${queueId}`)
+}
+
+/* ---- deleting at the relay */
+
+export interface QueueDeletion {
+  readonly deletionId: number
+  readonly server: Uint8Array
+  readonly rcvId: Uint8Array
+  readonly authKey: Uint8Array
+  readonly failures: number
+}
+
+export function insertDeletion(
+  tx: WriteTx,
+  queue: Pick<RcvQueue, 'server' | 'rcvId' | 'authKey'>,
+  createdAt: Millis,
+): void {
+  tx.run(sql`
+    INSERT INTO agent_queue_deletion (server, rcv_id, auth_key, created_at)
+    VALUES (${queue.server}, ${queue.rcvId}, ${queue.authKey}, ${createdAt})`)
+}
+
+export function queueDeletions(db: ReadDb): QueueDeletion[] {
+  return db
+    .all<{
+      deletion_id: number
+      server: Uint8Array
+      rcv_id: Uint8Array
+      auth_key: Uint8Array
+      failures: number
+    }>(sql`SELECT * FROM agent_queue_deletion ORDER BY deletion_id`)
+    .map((row) => ({
+      deletionId: row.deletion_id,
+      server: row.server,
+      rcvId: row.rcv_id,
+      authKey: row.auth_key,
+      failures: row.failures,
+    }))
+}
+
+export function countDeletionFailure(tx: WriteTx, deletionId: number): void {
+  tx.run(sql`UPDATE agent_queue_deletion SET failures = failures + 1 WHERE deletion_id = ${deletionId}`)
+}
+
+export function removeDeletion(tx: WriteTx, deletionId: number): void {
+  tx.run(sql`DELETE FROM agent_queue_deletion WHERE deletion_id = ${deletionId}`)
+}
