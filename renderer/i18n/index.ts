@@ -5,7 +5,7 @@
  */
 export { messageKeys, sourceText } from './catalogue.ts'
 export type { MessageKey } from './catalogue.ts'
-export { language, setLanguage, t } from './translate.ts'
+export { language, setLanguage, t, translate } from './translate.ts'
 export type { Values } from './translate.ts'
 export { errorText } from './errors.ts'
 export { dayName, fullTime, listTime, clockTime } from './times.ts'

@@ -12,6 +12,8 @@ export interface CutPlateProps {
   mine?: 'petrol' | 'veil'
   /** Width of the end half in px where it holds something fixed (a QR code); else both are equal. */
   endWidth?: number
+  /** The halves bring their own padding (they are buttons). */
+  bare?: boolean
   state?: string
   testId?: string
   className?: string | undefined
@@ -24,6 +26,7 @@ export function CutPlate({
   size = 's',
   mine = 'petrol',
   endWidth,
+  bare,
   state,
   testId,
   className,
@@ -34,7 +37,7 @@ export function CutPlate({
       : { gridTemplateColumns: `minmax(0, 1fr) ${size === 'l' ? 49 : 28}px ${endWidth}px` }
   return (
     <div
-      className={cx(s['plate'], s[size], s[mine], className)}
+      className={cx(s['plate'], s[size], s[mine], bare && s['bare'], className)}
       style={columns}
       data-state={state}
       data-testid={testId}

@@ -1,0 +1,113 @@
+import { useEffect, useImperativeHandle, useRef, useState } from 'react'
+import type { KeyboardEvent, Ref } from 'react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { t } from '../../i18n/index.ts'
+import type { Row } from '../../state/index.ts'
+import { ChatRow } from './ChatRow.tsx'
+import { useNow } from './use-now.ts'
+import s from './ChatList.module.css'
+
+export interface ChatListHandle {
+  focus(): void
+}
+
+interface ChatListProps {
+  rows: readonly Row[]
+  openRowId: string | null
+  onOpen: (rowId: string) => void
+  ref: Ref<ChatListHandle>
+}
+
+const ROW = 62 // design: --row at text size 100 %; the real height is measured
+
+/** A list box with roving focus: one stop for Tab, arrows, Home and End inside, Enter opens. Only rows near the view exist. */
+export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
+  const now = useNow()
+  const box = useRef<HTMLDivElement>(null)
+  const elements = useRef(new Map<string, HTMLDivElement>())
+  /** The row that Tab reaches: the last focused one, else the open one, else the first. */
+  const [current, setCurrent] = useState<string | null>(null)
+  const [wanted, setWanted] = useState<string | null>(null)
+  const at =
+    [current, openRowId].map((id) => rows.findIndex((row) => row.rowId === id)).find((i) => i >= 0) ?? 0
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    getItemKey: (index) => rows[index]?.rowId ?? index,
+    overscan: 12,
+  })
+
+  const focusAt = (index: number): void => {
+    const row = rows[Math.max(0, Math.min(index, rows.length - 1))]
+    if (!row) return
+    virtual.scrollToIndex(rows.indexOf(row))
+    setCurrent(row.rowId)
+    setWanted(row.rowId)
+  }
+  // a row far away exists only after the list has scrolled to it
+  useEffect(() => {
+    if (wanted === null) return
+    const element = elements.current.get(wanted)
+    if (!element) return
+    element.focus({ preventScroll: true })
+    setWanted(null)
+  })
+  useImperativeHandle(ref, () => ({ focus: () => focusAt(at) }))
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const row = rows[at]
+    if (event.altKey || event.ctrlKey || event.metaKey) return
+    if (event.key === 'ArrowDown') focusAt(at + 1)
+    else if (event.key === 'ArrowUp') focusAt(at - 1)
+    else if (event.key === 'Home') focusAt(0)
+    else if (event.key === 'End') focusAt(rows.length - 1)
+    else if ((event.key === 'Enter' || event.key === ' ') && row) onOpen(row.rowId)
+    else return
+    event.preventDefault()
+  }
+  const items = virtual.getVirtualItems()
+  return (
+    <div ref={box} className={s['box']}>
+      <div
+        role="listbox"
+        aria-label={t('app.chats')}
+        data-testid="chat-list"
+        className={s['list']}
+        style={{ blockSize: virtual.getTotalSize() }}
+        onKeyDown={onKeyDown}
+      >
+        {items.map((item) => {
+          const row = rows[item.index]
+          if (!row) return null
+          return (
+            <div
+              key={row.rowId}
+              role="presentation"
+              ref={virtual.measureElement}
+              data-index={item.index}
+              className={s['place']}
+              style={{ transform: `translateY(${String(item.start)}px)` }}
+            >
+              <ChatRow
+                ref={(element) =>
+                  void (element
+                    ? elements.current.set(row.rowId, element)
+                    : elements.current.delete(row.rowId))
+                }
+                row={row}
+                now={now}
+                open={row.rowId === openRowId}
+                tabbable={item.index === at}
+                position={item.index + 1}
+                total={rows.length}
+                onOpen={() => onOpen(row.rowId)}
+                onFocus={() => setCurrent(row.rowId)}
+              />
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}

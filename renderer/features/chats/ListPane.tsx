@@ -1,0 +1,87 @@
+import { useMemo, useRef } from 'react'
+import { Signpost, Ticket } from 'lucide-react'
+import { t } from '../../i18n/index.ts'
+import { filterRows, listRows, useRouter, useServices, useStore, useViewModel } from '../../state/index.ts'
+import type { LinkFound, Row, SearchState } from '../../state/index.ts'
+import { Button, Icon, shortenLink } from '../../ui/index.ts'
+import text from '../../styles/text.module.css'
+import { ChatList } from './ChatList.tsx'
+import type { ChatListHandle } from './ChatList.tsx'
+import { NetStatus } from './NetStatus.tsx'
+import { SearchField } from './SearchField.tsx'
+import s from './ListPane.module.css'
+
+/** Everything that exists: search, rows, and the strip when something is wrong with the network. */
+export function ListPane() {
+  const { search } = useServices()
+  const router = useRouter()
+  const state = useViewModel(search)
+  const connections = useStore((store) => store.connections)
+  const contacts = useStore((store) => store.contacts)
+  const all = useMemo(() => listRows(connections, contacts), [connections, contacts])
+  const rows = useMemo(() => shownRows(all, state), [all, state])
+  const field = useRef<HTMLInputElement>(null)
+  const list = useRef<ChatListHandle>(null)
+  const openRowId = router.route.name === 'chats' ? router.route.rowId : null
+  return (
+    <section className={s['pane']} aria-label={t('app.chats')}>
+      <div className={s['head']}>
+        <SearchField field={field} onLeaveDown={() => list.current?.focus()} />
+      </div>
+      {state.mode === 'choose' && <ChooseLink links={state.links} onPick={(link) => search.pick(link)} />}
+      {state.mode !== 'choose' && rows.length > 0 && (
+        <ChatList ref={list} rows={rows} openRowId={openRowId} onOpen={(rowId) => router.openRow(rowId)} />
+      )}
+      {all.length === 0 && state.mode === 'filter' && state.text === '' && (
+        <p className={s['note']}>{t('chats.empty.list')}</p>
+      )}
+      {rows.length === 0 && state.mode === 'filter' && state.text !== '' && (
+        <div className={s['note']} role="status" data-testid="search-none">
+          <p>{t('chats.none')}</p>
+          <Button
+            tone="quiet"
+            size="s"
+            flush="start"
+            onClick={() => {
+              search.clear()
+              field.current?.focus()
+            }}
+          >
+            {t('chats.none.clear')}
+          </Button>
+        </div>
+      )}
+      <div className={s['foot']}>
+        <NetStatus />
+      </div>
+    </section>
+  )
+}
+
+/** Link mode shows what the link already is here, else everything. */
+function shownRows(all: readonly Row[], state: SearchState): readonly Row[] {
+  if (state.mode === 'filter') return filterRows(all, state.text)
+  if (state.mode === 'link' && state.rows) {
+    const wanted = new Set(state.rows)
+    return all.filter((row) => wanted.has(row.rowId))
+  }
+  return all
+}
+
+function ChooseLink({ links, onPick }: { links: readonly LinkFound[]; onPick: (link: LinkFound) => void }) {
+  return (
+    <div className={s['choose']} role="group" aria-label={t('chats.choose')} data-testid="link-chooser">
+      <p className={text['sub']}>{t('chats.choose')}</p>
+      {links.map((link) => (
+        <Button
+          key={link.text}
+          wide
+          onClick={() => onPick(link)}
+          icon={<Icon of={link.kind === 'invitation' ? Ticket : Signpost} />}
+        >
+          {t(`chats.kind.${link.kind}`)} <bdi className={text['code']}>{shortenLink(link.text, 24)}</bdi>
+        </Button>
+      ))}
+    </div>
+  )
+}

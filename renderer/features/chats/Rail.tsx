@@ -1,0 +1,45 @@
+import { SlidersHorizontal, SquarePen } from 'lucide-react'
+import { t } from '../../i18n/index.ts'
+import { useRouter, useStore } from '../../state/index.ts'
+import { Avatar, Icon, IconButton, cx } from '../../ui/index.ts'
+import s from './Rail.module.css'
+
+/** The edge at the start: who I am, New chat, settings. */
+export function Rail() {
+  const router = useRouter()
+  const profile = useStore((state) => state.profile)
+  const inSettings = router.route.name === 'settings'
+  return (
+    <nav className={s['rail']} aria-label={t('app.main')}>
+      {profile && (
+        <button
+          type="button"
+          className={s['me']}
+          aria-label={t('app.profile', { name: profile.displayName })}
+          title={profile.displayName}
+          onClick={() => (inSettings ? router.go({ name: 'chats', rowId: null }) : router.openSettings())}
+        >
+          <Avatar seed="me" name={profile.displayName} image={profile.image} size={36} />
+        </button>
+      )}
+      <IconButton
+        label={t('app.newChat')}
+        data-testid="new-chat"
+        className={s['new']}
+        onClick={() => router.openNewChat('invite')}
+      >
+        <Icon of={SquarePen} />
+      </IconButton>
+      <span className={s['space']} />
+      <IconButton
+        label={t('app.settings')}
+        data-testid="open-settings"
+        className={cx(s['button'], inSettings && s['on'])}
+        aria-current={inSettings ? 'page' : undefined}
+        onClick={() => (inSettings ? router.go({ name: 'chats', rowId: null }) : router.openSettings())}
+      >
+        <Icon of={SlidersHorizontal} />
+      </IconButton>
+    </nav>
+  )
+}
