@@ -1,0 +1,44 @@
+/**
+ * wire: the forms of agent.md 1, 2 and 5 as values, bytes and text: connection links, queue addresses, the layer
+ * between the ends of a queue, envelopes and agent messages. Pure; it keeps nothing and asks nobody.
+ * Whoever receives bytes goes client-message.ts, agent-envelope.ts, the ratchet of #core/crypto, agent-message.ts.
+ */
+export { LinkError } from './errors.ts'
+export type { LinkReason } from './errors.ts'
+export {
+  AGENT_VERSIONS,
+  MAX_MESSAGE_BODY,
+  MESSAGE_OVERHEAD,
+  PADDED_AGENT_MESSAGE,
+  PADDED_CONFIRMATION,
+  PADDED_CONN_INFO,
+  PADDED_MESSAGE,
+  SMPC,
+  SMPC_VERSIONS,
+} from './constants.ts'
+export { parseConnectionLink, readConnectionLink } from './link.ts'
+export type { ConnectionLink } from './link.ts'
+export { formatFullLink, formatInvitationLink, fullLinkCodec } from './full-link.ts'
+export type { ContactLink, InvitationLink, LinkScheme } from './full-link.ts'
+export type { ContactType, ShortLink, ShortLinkServer } from './short-link.ts'
+export { e2eUriCodec, formatE2eUri, parseE2eUri, x3dhOf } from './e2e-uri.ts'
+export type { E2eUri } from './e2e-uri.ts'
+export { formatQueueUri, parseQueueUri, queueUriCodec } from './queue-uri.ts'
+export type { QueueUri } from './queue-uri.ts'
+export { queueAddressCodec, queueInfoCodec } from './queue-fields.ts'
+export type { QueueAddress, QueueInfo } from './queue-fields.ts'
+export {
+  clientEnvelopeCodec,
+  clientMessageCodec,
+  openClientMessage,
+  privateHeaderCodec,
+  publicHeaderCodec,
+  sealClientMessage,
+} from './client-message.ts'
+export type { ClientEnvelope, ClientMessage } from './client-message.ts'
+export { agentEnvelopeCodec } from './agent-envelope.ts'
+export type { AgentEnvelope } from './agent-envelope.ts'
+export { agentMessageCodec, decodeAgentMessage, encodeAgentMessage, messageHash } from './agent-message.ts'
+export type { AgentMessage } from './agent-message.ts'
+export { aMessageCodec } from './a-message.ts'
+export type { AddedQueue, AgentReceipt, AMessage, KeyedQueue, UsedQueue } from './a-message.ts'

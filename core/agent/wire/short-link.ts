@@ -1,0 +1,86 @@
+import { parseHost } from '#core/protocol'
+import { MOST_IN_BYTE, SHORT_LINK_ID, SHORT_LINK_KEY } from './constants.ts'
+import { Query, type Piece } from './piece.ts'
+import type { LinkReason } from './errors.ts'
+
+/** Where the data behind a short link lies; no fingerprint means one of the well-known relays. agent.md 5.4 */
+export interface ShortLinkServer {
+  readonly hosts: readonly string[]
+  readonly port: string
+  readonly keyHash: Uint8Array | null
+}
+
+export type ContactType = 'contact' | 'group' | 'channel' | 'relay'
+
+interface ShortLinkFields {
+  readonly form: 'short'
+  readonly scheme: 'simplex' | 'https'
+  readonly server: ShortLinkServer
+  readonly linkKey: Uint8Array
+}
+
+/** Only read here: resolving it comes with another version of this program. agent.md 5.4 */
+export type ShortLink =
+  | (ShortLinkFields & { readonly kind: 'invitation'; readonly linkId: Uint8Array })
+  /** The type is not authenticated: it says what to show, never whom to trust. */
+  | (ShortLinkFields & { readonly kind: 'contact'; readonly contactType: ContactType })
+
+const CONTACT_TYPES: Readonly<Record<string, ContactType>> = {
+  a: 'contact',
+  g: 'group',
+  c: 'channel',
+  r: 'relay',
+}
+
+/** The meaning of the letter in the path; letters but `i` in either case. Null: not a short link. */
+export function shortLinkType(path: string): 'invitation' | ContactType | null {
+  if (path === 'i') return 'invitation'
+  return path.length === 1 ? (CONTACT_TYPES[path.toLowerCase()] ?? null) : null
+}
+
+/** `ids` for everything after the `#`; `host` of the https form. */
+export function readShortLink(
+  type: 'invitation' | ContactType,
+  host: string | null,
+  fragment: Piece,
+): ShortLink {
+  const question = fragment.text.indexOf('?')
+  const ids = question < 0 ? fragment : fragment.slice(0, question)
+  const query = new Query(fragment.slice(question < 0 ? fragment.text.length : question + 1))
+  const server = readServer(host, query)
+  const scheme = host === null ? 'simplex' : 'https'
+  const common = { form: 'short', scheme, server } as const
+  if (type !== 'invitation') {
+    return { ...common, kind: 'contact', contactType: type, linkKey: sized(ids, SHORT_LINK_KEY, 'link-key') }
+  }
+  const slash = ids.text.indexOf('/')
+  if (slash < 0) ids.refuse(ids.text.length, 'link-key')
+  return {
+    ...common,
+    kind: 'invitation',
+    linkId: sized(ids.slice(0, slash), SHORT_LINK_ID, 'link-id'),
+    linkKey: sized(ids.slice(slash + 1), SHORT_LINK_KEY, 'link-key'),
+  }
+}
+
+function sized(piece: Piece, length: number, reason: LinkReason): Uint8Array {
+  const bytes = piece.base64(reason)
+  return bytes.length === length ? bytes : piece.refuse(0, reason)
+}
+
+function readServer(host: string | null, query: Query): ShortLinkServer {
+  const more = host === null ? query.need('h', 'link-hosts') : query.get('h')
+  const parts = more?.split(/,/g) ?? []
+  if (parts.length >= MOST_IN_BYTE) more?.refuse(0, 'link-hosts')
+  const hosts = parts.map((part) => {
+    const parsed = part.text.length > MOST_IN_BYTE ? null : parseHost(part.text)
+    return parsed ? parsed.text : part.refuse(0, 'link-hosts')
+  })
+  const port = query.get('p')
+  if (port && !/^\d{1,5}$/.test(port.text)) port.refuse(0, 'link-port')
+  return {
+    hosts: host === null ? hosts : [host, ...hosts],
+    port: port?.text ?? '',
+    keyHash: query.get('c')?.base64('link-fingerprint') ?? null,
+  }
+}
