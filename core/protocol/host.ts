@@ -41,7 +41,8 @@ function scanIpv6(input: string): ScannedHost | null {
     const words = end < 0 ? null : parseIpv6(input.slice(1, end))
     return words && { kind: 'ipv6', text: formatIpv6(words), length: end + 1 }
   }
-  const run = /^[0-9a-fA-F:.]+/.exec(input)?.[0] ?? ''
+  // No IPv6 text is longer than 45 characters; without the limit a long run would cost its square.
+  const run = /^[0-9a-fA-F:.]{1,46}/.exec(input)?.[0] ?? ''
   if (!run.includes(':')) return null
   for (let length = run.length; length >= 2; length--) {
     const words = parseIpv6(run.slice(0, length))
