@@ -1,0 +1,25 @@
+import { run, staticSteps, tool, type Step } from './steps.ts'
+
+/** `npm run check`: types, lint, format, unused code, unit and property tests; two at a time, in about a minute. */
+const queue: Step[] = [
+  ...staticSteps(),
+  tool('unit and property tests', 'vitest/vitest.mjs', [
+    'run',
+    '--project',
+    'unit',
+    '--project',
+    'property',
+    '--reporter',
+    'dot',
+  ]),
+]
+
+let failed = 0
+async function work(): Promise<void> {
+  for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
+    if (!(await run(step, 'failures'))) failed += 1
+  }
+}
+await Promise.all([work(), work()])
+console.log(failed === 0 ? 'check: everything holds' : `check: ${failed} of the steps above failed`)
+process.exitCode = failed === 0 ? 0 : 1
