@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { Worker } from 'node:worker_threads'
-import { createInterruptedAnswers } from './interrupted-answers.ts'
 
 export type Message = Record<string, unknown>
 
@@ -40,16 +39,14 @@ const FOLDER_IN_USE = 2
 /** Node 24 as shipped with the app, or as installed for development; null where there is none. */
 export function findNodeBinary(root: string, resources: string): string | null {
   const name = process.platform === 'win32' ? 'node.exe' : 'node'
-  const places = [join(resources, 'node', name), join(root, 'node_modules', 'node', 'bin', name)]
+  const places = [join(resources, 'core', 'node', name), join(root, 'node_modules', 'node', 'bin', name)]
   return places.find((place) => existsSync(place)) ?? null
 }
 
 /**
- * Starts the core and owns it: messages both ways, a new start when it dies (calls that waited are answered with an
- * error that may be retried), a clean end. Without a Node binary it runs as a thread of this process and says so.
+ * Starts the core and owns it: messages both ways, a new start when it dies (the shell is told), a clean end. Without a Node binary it runs as a thread of this process and says so.
  */
 export function startCore(options: CoreOptions): CoreProcess {
-  const interrupted = createInterruptedAnswers()
   let deaths: number[] = []
   let stopping = false
   let running: Running = launch()
@@ -66,14 +63,12 @@ export function startCore(options: CoreOptions): CoreProcess {
   }
 
   function receive(message: Message): void {
-    interrupted.answered(message)
     if (message['event'] === 'app.ready') options.onState('running')
     options.onMessage(message)
   }
 
   function exited(code: number | null): void {
     if (stopping) return
-    for (const answer of interrupted.takeAll()) options.onMessage(answer)
     if (code === FOLDER_IN_USE) return options.onState('in-use')
     const now = Date.now()
     deaths = [...deaths.filter((at) => now - at < 60_000), now]
@@ -83,10 +78,7 @@ export function startCore(options: CoreOptions): CoreProcess {
   }
 
   return {
-    send(message) {
-      interrupted.asked(message)
-      running.send(message)
-    },
+    send: (message) => running.send(message),
     stop() {
       stopping = true
       return running.stop()
@@ -147,7 +139,7 @@ function startThread(options: CoreOptions, events: CoreEvents): Running {
   })
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   worker.on('message', (message: Message) => events.onMessage(message))
-  worker.on('error', (error) => console.error(`core thread: ${error.name}`))
+  worker.on('error', (error) => process.stderr.write(`core thread: ${error.name}\n`))
   worker.once('exit', (code) => events.onExit(code))
   return {
     send: (message) => worker.postMessage(message),

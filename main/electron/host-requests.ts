@@ -50,16 +50,23 @@ export function createHostRequests(shellOf: Shell): (request: unknown) => Promis
         clear(text(request['notificationId'], 200))
         return null
       case 'openExternal':
-        return openExternal(text(request['url'], 2_000), shellOf.window())
+        return openExternal(text(request['url'], 16_384), shellOf.window())
       default:
         throw new Error('unknown request')
     }
   }
 }
 
-/** Opens a web page in the person's browser, after asking: the page inside the window cannot answer for them. */
+/**
+ * Opens a web page in the person's browser, after asking: the page inside the window cannot answer for them.
+ * A mail draft needs no question, since nothing is sent before they press the button in their mail program.
+ */
 async function openExternal(value: string, window: BrowserWindow | null): Promise<boolean> {
   const url = URL.canParse(value) ? new URL(value) : null
+  if (url?.protocol === 'mailto:') {
+    await shell.openExternal(url.href)
+    return true
+  }
   if (url === null || url.protocol !== 'https:' || url.username !== '' || window === null) return false
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',

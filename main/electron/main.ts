@@ -1,4 +1,5 @@
-import { app, BrowserWindow, dialog, Menu, session } from 'electron'
+import { app, type BrowserWindow, dialog, Menu, session } from 'electron'
+import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { coreArguments, parseHostOptions } from '../shared/options.ts'
@@ -8,6 +9,7 @@ import { serveIpc, tellPage } from './ipc.ts'
 import { lockContents, lockSession } from './lockdown.ts'
 import { applicationMenu } from './menu.ts'
 import { registerPageScheme, servePage } from './page-protocol.ts'
+import { createPageCalls } from './page-calls.ts'
 import { openWindow } from './window.ts'
 
 // This file is built into `dist/main`; the core and its modules stay sources, run by Node 24 as they are.
@@ -17,6 +19,8 @@ const root = app.isPackaged
   : fileURLToPath(new URL('../..', import.meta.url))
 const options = parseHostOptions(process.argv.slice(1), 'lenient')
 
+// For its owner alone, before Chromium makes it for everybody.
+mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
 // Chromium's own files live inside the data folder: two folders are two programs, and deleting one leaves nothing.
 app.setPath('userData', join(options.dataDir, 'window'))
 app.setPath('sessionData', join(options.dataDir, 'window'))
@@ -32,6 +36,7 @@ function run(): void {
     onMessage: received,
     onState: stateChanged,
   })
+  const calls = createPageCalls()
   let window: BrowserWindow | null = null
   let ready: Message | null = null
   let ended = false
@@ -42,7 +47,8 @@ function run(): void {
 
   function received(message: Message): void {
     if (message['event'] === 'app.ready') ready = message
-    tell(message)
+    const told = calls.inward(message)
+    if (told !== null) tell(told)
   }
 
   function tell(message: Message): void {
@@ -50,7 +56,11 @@ function run(): void {
   }
 
   function stateChanged(state: CoreState): void {
-    tell({ host: 'core', state })
+    if (state === 'running') tell({ host: 'coreBack' })
+    if (state === 'restarting' || state === 'failed') {
+      calls.forget()
+      tell({ host: 'coreLost' })
+    }
     if (state === 'degraded') void app.whenReady().then(sayDegraded)
     if (state === 'in-use' || state === 'failed') void app.whenReady().then(() => giveUp(state))
   }
@@ -72,6 +82,7 @@ function run(): void {
       placeFile: join(options.dataDir, 'window', 'place.json'),
     })
     // A page that starts anew has missed the first line of the core.
+    window.webContents.on('did-start-navigation', (details) => details.isMainFrame && calls.forget())
     window.webContents.on('dom-ready', () => ready !== null && tell(ready))
     window.once('ready-to-show', () =>
       process.stdout.write('{"event":"host.ready","data":{"window":true}}\n'),
@@ -80,7 +91,11 @@ function run(): void {
   }
 
   const toHost = createHostRequests({ window: () => window, show, send: tell })
-  serveIpc({ contents: () => window?.webContents ?? null, toCore: (message) => core.send(message), toHost })
+  serveIpc({
+    contents: () => window?.webContents ?? null,
+    toCore: (message) => core.send(calls.outward(message)),
+    toHost,
+  })
 
   void app.whenReady().then(() => {
     const pageSession = session.fromPartition('persist:duplex', { cache: false })
