@@ -52,25 +52,28 @@ type Port = Pick<Host, 'call' | 'onEvent' | 'copyText'>
 export class InvitationModel extends ViewModel<InvitationState> {
   readonly #host: Port
   readonly #newId: () => string
-  readonly #forget: () => void
   #once: string
   #abort: AbortController | null = null
   #savedName = ''
   #saving: Promise<void> = Promise.resolve()
   #saveTimer: ReturnType<typeof setTimeout> | undefined
+  /** Names the row through its whole life, also when it has become a contact. */
+  #rowId: string | null = null
 
   constructor(host: Port, newId: () => string = () => crypto.randomUUID()) {
     super(EMPTY)
     this.#host = host
     this.#newId = newId
     this.#once = newId()
-    this.#forget = host.onEvent((event) => this.#onEvent(event))
   }
 
-  dispose(): void {
-    void this.saveName()
-    this.#abort?.abort()
-    this.#forget()
+  /** Follows the row until the returned function is called; a name still being typed is then saved. */
+  attach(): () => void {
+    const forget = this.#host.onEvent((event) => this.#onEvent(event))
+    return () => {
+      void this.saveName()
+      forget()
+    }
   }
 
   /** The card came into view: makes the link, once. */
@@ -93,6 +96,7 @@ export class InvitationModel extends ViewModel<InvitationState> {
     await this.saveName()
     this.#once = this.#newId()
     this.#savedName = ''
+    this.#rowId = null
     this.set(EMPTY)
     await this.#create()
   }
@@ -159,6 +163,7 @@ export class InvitationModel extends ViewModel<InvitationState> {
       this.#savedName = name
       this.update({ phase: 'unused', link: made.link, connectionId: made.connectionId, error: null })
       await this.saveName()
+      await this.#catchUp(made.connectionId)
     } catch (error) {
       const failure = toFailure(error)
       this.update({ phase: 'error', error: failure, relay: failure.details?.address ?? relay ?? null })
@@ -169,17 +174,32 @@ export class InvitationModel extends ViewModel<InvitationState> {
     }
   }
 
+  /** What happened to the row before its id was known here. */
+  async #catchUp(connectionId: string): Promise<void> {
+    try {
+      const connection = await this.#host.call('connection.get', { connectionId })
+      if (this.state.connectionId === connectionId) this.#follow(connection)
+    } catch {
+      // the events that follow say the same
+    }
+  }
+
   #onEvent(event: ContractEvent): void {
     const { connectionId } = this.state
+    if (event.event === 'contact.connected' && event.data.rowId === this.#rowId) {
+      this.update({ phase: 'connected', contactId: event.data.contactId, link: null })
+    }
     if (event.event === 'connection.updated' && event.data.connectionId === connectionId)
       this.#follow(event.data)
     if (event.event === 'connection.removed' && event.data.connectionId === connectionId) {
-      if (this.state.phase !== 'connected') this.update({ phase: 'deleted', link: null })
+      // a row that has become a contact is gone from the list, not deleted
+      if (this.state.contactId === null) this.update({ phase: 'deleted', link: null })
     }
   }
 
   #follow(connection: Connection): void {
     if (this.state.phase === 'deleted') return
+    this.#rowId = connection.rowId
     const phase = cardPhase(connection, this.state.phase)
     this.update({
       phase,

@@ -32,18 +32,21 @@ describe('the invitation card', () => {
   let host: ScriptedHost
   let model: InvitationModel
   let ids: number
+  let detach: () => void
 
   beforeEach(() => {
     host = new ScriptedHost()
       .answer('connection.setName', () => row())
+      .answer('connection.get', () => row())
       .answer('connection.markShared', () => row({ phase: 'shared' }))
       .answer('connection.delete', () => ({ peerMayWait: false }))
     ids = 0
     model = new InvitationModel(host, () => `once-${++ids}`)
+    detach = model.attach()
   })
   afterEach(() => {
     vi.useRealTimers()
-    model.dispose()
+    detach()
   })
 
   async function ready(): Promise<void> {

@@ -1,0 +1,59 @@
+import { useState } from 'react'
+import { Plus } from 'lucide-react'
+import type { ContractError } from '#core/contract'
+import { errorText, t } from '../../i18n/index.ts'
+import { toFailure } from '../../host/index.ts'
+import { useViewModel } from '../../state/index.ts'
+import { AlertDialog, Banner, Button, Icon } from '../../ui/index.ts'
+import type { InvitationModel } from './invitation-model.ts'
+import s from './CardFooter.module.css'
+
+export function CardFooter({ model }: { model: InvitationModel }) {
+  const { phase } = useViewModel(model)
+  const [asking, setAsking] = useState(false)
+  const [error, setError] = useState<ContractError | null>(null)
+  const made = phase !== 'idle' && phase !== 'creating' && phase !== 'error'
+  const deletable = phase === 'unused' || phase === 'shared' || phase === 'connecting' || phase === 'failed'
+
+  const remove = async (): Promise<void> => {
+    try {
+      await model.deleteLink()
+      setAsking(false)
+    } catch (thrown) {
+      setError(toFailure(thrown))
+    }
+  }
+  return (
+    <>
+      <Button
+        tone="quiet"
+        flush="start"
+        icon={<Icon of={Plus} size="m" />}
+        disabled={!made}
+        onClick={() => void model.makeAnother()}
+      >
+        {t('newChat.another')}
+      </Button>
+      {deletable && (
+        <Button tone="quiet-danger" flush="end" className={s['delete']} onClick={() => setAsking(true)}>
+          {t('newChat.delete')}
+        </Button>
+      )}
+      <AlertDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={t('newChat.delete.title')}
+        cancelLabel={t('newChat.delete.cancel')}
+        testId="invite-delete"
+        actions={[{ label: t('newChat.delete.confirm'), tone: 'destroy', onPress: () => void remove() }]}
+      >
+        <p>{phase === 'connecting' ? t('newChat.delete.connecting') : t('newChat.delete.text')}</p>
+        {error && (
+          <Banner tone="bad" role="alert" title={t('newChat.deleteFailed')}>
+            {errorText(error)}
+          </Banner>
+        )}
+      </AlertDialog>
+    </>
+  )
+}

@@ -1,0 +1,69 @@
+import { useEffect, useState } from 'react'
+import { Check, Copy, Maximize2 } from 'lucide-react'
+import { t } from '../../i18n/index.ts'
+import { Button, Hidden, Icon, IconButton, LinkBox, QrCode } from '../../ui/index.ts'
+import type { InvitationModel, InvitationState } from './invitation-model.ts'
+import { QrFull } from './QrFull.tsx'
+import { ShareMenu } from './ShareMenu.tsx'
+import s from './LinkHandover.module.css'
+
+const COPIED_MS = 2_000 // ours: long enough to be read, short enough to be ready for a second copy
+
+export interface LinkHandoverProps {
+  model: InvitationModel
+  link: string
+  state: InvitationState
+}
+
+/** The link in its three forms: code, text, clipboard. */
+export function LinkHandover({ model, link, state }: LinkHandoverProps) {
+  const [enlarged, setEnlarged] = useState(false)
+  const [said, setSaid] = useState<{ text: string; good: boolean } | null>(null)
+  useEffect(() => {
+    if (said === null) return
+    const timer = setTimeout(() => setSaid(null), COPIED_MS)
+    return () => clearTimeout(timer)
+  }, [said])
+
+  const enlarge = (): void => {
+    setEnlarged(true)
+    void model.markShared()
+  }
+  const copy = (): void =>
+    void model.copy().then(
+      () => setSaid({ text: t('newChat.copied'), good: true }),
+      () => setSaid({ text: t('newChat.copyFailed'), good: false }),
+    )
+  const copied = said?.good === true
+  return (
+    <div className={s['half']}>
+      <div className={s['top']}>
+        <IconButton label={t('newChat.enlarge')} size="s" className={s['enlarge']} onClick={enlarge}>
+          <Icon of={Maximize2} size="m" />
+        </IconButton>
+        <p className={s['caption']}>{t('newChat.half.theirs')}</p>
+      </div>
+      {/* a second, larger way for a pointer; the button above is the one for keyboard and assistive technology */}
+      <div className={s['code']} onClick={enlarge}>
+        <QrCode text={link} label={t('newChat.qr')} testId="invite-qr" />
+      </div>
+      <LinkBox link={link} label={t('newChat.link')} testId="invite-link" />
+      <div className={s['ways']}>
+        <Button
+          tone="primary"
+          className={s['copy']}
+          icon={<Icon of={copied ? Check : Copy} size="m" />}
+          onClick={copy}
+        >
+          {copied ? t('newChat.copied') : t('newChat.copyLink')}
+        </Button>
+        <ShareMenu model={model} link={link} onSaid={setSaid} />
+      </div>
+      {said?.good === false && <p className={s['failed']}>{said.text}</p>}
+      <div role="status" data-testid="invite-said">
+        {said && <Hidden key={state.copies}>{said.text}</Hidden>}
+      </div>
+      <QrFull open={enlarged} link={link} name={state.name.trim()} onClose={() => setEnlarged(false)} />
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+import { useEffect, useState } from 'react'
+import { Link, Ticket } from 'lucide-react'
+import { t } from '../../i18n/index.ts'
+import { useHost, useViewModel } from '../../state/index.ts'
+import type { NewChatTab } from '../../state/index.ts'
+import { Dialog, Icon, TabList, TabPanel, Tabs } from '../../ui/index.ts'
+import { CardFooter } from './CardFooter.tsx'
+import { ConnectTab } from './ConnectTab.tsx'
+import { InvitationModel } from './invitation-model.ts'
+import { InviteCard } from './InviteCard.tsx'
+import { KeepOrDelete } from './KeepOrDelete.tsx'
+
+export interface NewChatSheetProps {
+  open: boolean
+  tab: NewChatTab
+  onClose: () => void
+  /** A text that holds a link, from the Connect tab: the check of it takes the place of this sheet. */
+  onConnect: (link: string) => void
+}
+
+export function NewChatSheet(props: NewChatSheetProps) {
+  return props.open ? <Sheet {...props} /> : null
+}
+
+/** One opening of the sheet: its card makes at most one link, and only once its tab was shown (NEW-2). */
+function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
+  const host = useHost()
+  const [model] = useState(() => new InvitationModel(host))
+  const { phase } = useViewModel(model)
+  const [tab, setTab] = useState(first)
+  const [asking, setAsking] = useState(false)
+  useEffect(() => model.attach(), [model])
+
+  const leave = (): void => {
+    model.cancel()
+    onClose()
+  }
+  return (
+    <Tabs<NewChatTab> value={tab} onValue={setTab}>
+      <Dialog
+        open
+        onClose={() => (phase === 'unused' ? setAsking(true) : leave())}
+        title={t('newChat.title')}
+        width="l"
+        testId="new-chat-sheet"
+        headerExtra={
+          <TabList<NewChatTab>
+            label={t('newChat.tabs')}
+            tabs={[
+              { value: 'invite', label: t('newChat.tab.invite'), icon: <Icon of={Ticket} size="m" /> },
+              { value: 'connect', label: t('newChat.tab.connect'), icon: <Icon of={Link} size="m" /> },
+            ]}
+          />
+        }
+        footer={tab === 'invite' && <CardFooter model={model} />}
+      >
+        <TabPanel value="invite">
+          <InviteCard model={model} />
+        </TabPanel>
+        <TabPanel value="connect">
+          <ConnectTab onConnect={onConnect} />
+        </TabPanel>
+        <KeepOrDelete open={asking} model={model} onStay={() => setAsking(false)} onLeave={leave} />
+      </Dialog>
+    </Tabs>
+  )
+}
