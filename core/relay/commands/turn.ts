@@ -1,0 +1,17 @@
+import type { ClientTransmission, Command, CommandType } from '#core/protocol'
+import type { Connection } from '../connection.ts'
+import type { RelayCore } from '../core.ts'
+
+/** One command being carried out, inside the transaction of its batch. */
+export interface Turn {
+  readonly core: RelayCore
+  readonly caller: Connection
+  readonly t: ClientTransmission
+}
+
+/** The command with this tag. */
+export type CommandOf<T extends CommandType> = Extract<Command, { readonly type: T }>
+
+export function privateKeyOf(turn: Turn): Uint8Array {
+  return turn.caller.session.sessionKey.privateKey
+}

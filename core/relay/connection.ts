@@ -1,0 +1,149 @@
+import type { Clock, Millis } from '#core/base'
+import { type ServerTransmission, encodeServerTransmission } from '#core/protocol'
+import { type ServerSession, TransportError } from '#core/transport'
+import { type RelayLimits, SOCKET_FILL } from './constants.ts'
+import { Outbox, type Outgoing, type Push } from './outbox.ts'
+import type { Subscription } from './subscriptions.ts'
+
+export interface ConnectionDeps {
+  readonly clock: Clock
+  readonly limits: RelayLimits
+  /** Looks up and seals what a push is about; null when there is nothing to push any more. */
+  readonly realise: (push: Push) => ServerTransmission | null
+}
+
+/**
+ * One client: what it subscribed to, and what it is about to be told.
+ *
+ * Order: what comes out of one of its own blocks is answered first and pushed after, so that answers share blocks;
+ * everything else leaves in the order in which it happened.
+ * Back-pressure: a client that does not read is read no further, and cut when it takes nothing for long.
+ */
+export class Connection {
+  readonly session: ServerSession
+  readonly subscriptions = new Map<number, Subscription>()
+  readonly notifications = new Set<number>()
+  /** Of the last block in or out. */
+  lastActive: Millis
+  readonly #deps: ConnectionDeps
+  readonly #outbox: Outbox
+  #eventsOfTurn: Outgoing[] | null = null
+  #waitingBlocks = 0
+  #pumping = false
+  #paused = false
+  #closed = false
+
+  constructor(session: ServerSession, deps: ConnectionDeps) {
+    this.session = session
+    this.#deps = deps
+    this.lastActive = deps.clock.now()
+    this.#outbox = new Outbox((push) => {
+      const transmission = deps.realise(push)
+      return transmission && this.#encode(transmission)
+    })
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Whether a message may be kept in memory until it leaves. */
+  get wayIsFree(): boolean {
+    return this.#outbox.bytes < SOCKET_FILL && this.session.blocks.waiting < SOCKET_FILL
+  }
+
+  /* ---- commands coming in */
+
+  blockArrived(): void {
+    this.lastActive = this.#deps.clock.now()
+    this.#waitingBlocks++
+    this.#regulate()
+  }
+
+  blockTaken(): void {
+    this.#waitingBlocks--
+    this.#eventsOfTurn = []
+  }
+
+  turnOver(): void {
+    const events = this.#eventsOfTurn ?? []
+    this.#eventsOfTurn = null
+    for (const event of events) this.#outbox.add(event)
+    this.#regulate()
+  }
+
+  /* ---- answers and events going out; nothing leaves before `flush` */
+
+  answer(transmission: ServerTransmission): void {
+    if (!this.#closed) this.#outbox.add(this.#encode(transmission))
+  }
+
+  event(event: ServerTransmission | Push): void {
+    if (this.#closed) return
+    const outgoing = 'subscription' in event ? event : this.#encode(event)
+    if (this.#eventsOfTurn) this.#eventsOfTurn.push(outgoing)
+    else this.#outbox.add(outgoing)
+  }
+
+  /** Call when what the answers promise is on disk. */
+  flush(): void {
+    if (!this.#pumping && !this.#closed) void this.#pump()
+  }
+
+  close(reason?: TransportError): void {
+    this.session.blocks.close(reason)
+  }
+
+  /** The other side is gone, or we are. */
+  ended(): void {
+    this.#closed = true
+    this.#outbox.clear()
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true
+    const { blocks } = this.session
+    try {
+      while (!this.#closed) {
+        const content = this.#outbox.next()
+        if (!content) break
+        const sent = blocks.send(content)
+        this.lastActive = this.#deps.clock.now()
+        if (blocks.waiting < SOCKET_FILL) sent.catch(() => {})
+        else await this.#taken(sent)
+      }
+    } catch {
+      // The connection is over, and `ended` hears of it.
+    } finally {
+      this.#pumping = false
+      this.#regulate()
+    }
+  }
+
+  /** Waits for a slow reader, but not for ever. */
+  async #taken(sent: Promise<void>): Promise<void> {
+    this.#regulate()
+    const cancel = this.#deps.clock.after(this.#deps.limits.outputTimeout, () =>
+      this.close(new TransportError('transport.closed', 'the client does not read', { by: 'us' })),
+    )
+    try {
+      await sent
+    } finally {
+      cancel()
+    }
+  }
+
+  #regulate(): void {
+    if (this.#closed) return
+    const { inputBlocks, outputPause } = this.#deps.limits
+    const crowded = this.#waitingBlocks >= inputBlocks || this.#outbox.bytes >= outputPause
+    if (crowded === this.#paused) return
+    this.#paused = crowded
+    if (crowded) this.session.blocks.pause()
+    else this.session.blocks.resume()
+  }
+
+  #encode(transmission: ServerTransmission): Uint8Array {
+    return encodeServerTransmission(transmission, this.session.version, this.session.sessionId)
+  }
+}

@@ -1,0 +1,77 @@
+import type { Millis } from '#core/base'
+
+const SECOND = 1_000
+const HOUR = 3_600 * SECOND
+const DAY = 24 * HOUR
+
+/* ---- specification */
+
+/** Messages of a queue before the marker. smp.md 5.5 */
+const QUOTA = 128
+/** How long a message waits for its recipient. smp.md 5.5 */
+const MESSAGE_TTL = 21 * DAY
+/** How often expired messages are looked for. smp.md 5.5 */
+const EXPIRY_INTERVAL = 2 * HOUR
+/** How long a notification waits for its notifier. smp.md 5.5 */
+const NOTICE_TTL = DAY
+/** A client without subscriptions is dropped after this silence, looked for every hour. smp.md 2.6 */
+const IDLE_TIMEOUT = 6 * HOUR
+const IDLE_INTERVAL = HOUR
+
+/* ---- ours */
+
+/** All of them can be set: an operator's machine differs from a laptop, and tests want small ones. */
+export interface RelayLimits {
+  readonly quota: number
+  readonly messageTtl: Millis
+  readonly expiryInterval: Millis
+  readonly expireOnSend: boolean
+  readonly noticeTtl: Millis
+  readonly idleTimeout: Millis
+  readonly idleInterval: Millis
+  /** Notifications that wait for one notifier; the oldest go first. They only say "look", so a few are as good as many. */
+  readonly noticesPerQueue: number
+  /** One idle connection costs about 57 KiB (TLS buffers): this many fit a small server of 1 GiB. */
+  readonly connections: number
+  /** Of one IP address; many people may share one (a mobile network, Tor), one attacker should not fill the relay. */
+  readonly connectionsPerAddress: number
+  /** A subscription costs about 400 bytes; a busy client has ten thousand. */
+  readonly subscriptionsPerConnection: number
+  /** About 500 bytes of disk each, two blocks of link data at most on top. */
+  readonly queues: number
+  /** Encoded answers that wait for a slow reader before its own commands are read no further. */
+  readonly outputPause: number
+  /** A reader that takes nothing at all for so long is cut. Slow mobile networks need seconds for a block, not minutes. */
+  readonly outputTimeout: Millis
+  /** Blocks of one connection that wait for their turn, so that one flood does not hold up all others. */
+  readonly inputBlocks: number
+  /** Blocks that share one commit: beyond it the fsync is shared well enough, and answers would only wait longer. */
+  readonly blocksPerCommit: number
+}
+
+export const DEFAULT_LIMITS: RelayLimits = {
+  quota: QUOTA,
+  messageTtl: MESSAGE_TTL,
+  expiryInterval: EXPIRY_INTERVAL,
+  expireOnSend: true,
+  noticeTtl: NOTICE_TTL,
+  idleTimeout: IDLE_TIMEOUT,
+  idleInterval: IDLE_INTERVAL,
+  noticesPerQueue: 64,
+  connections: 10_000,
+  connectionsPerAddress: 5_000,
+  subscriptionsPerConnection: 200_000,
+  queues: 2_000_000,
+  outputPause: 1024 * 1024,
+  outputTimeout: 120 * SECOND,
+  inputBlocks: 8,
+  blocksPerCommit: 128,
+}
+
+/** Bytes handed to the TLS library before the rest waits here, where it can still change its mind. Four blocks keep it busy. */
+export const SOCKET_FILL = 4 * 16_384
+/** What a clean stop waits for last answers to go out; a program has 5 s in all. api.md, Programs */
+export const STOP_GRACE: Millis = 2 * SECOND
+/** Rows that one step of expiry looks at, so that no one waits long for its end. */
+export const EXPIRY_STEP = 500
+export const MILLIS_PER_DAY = DAY

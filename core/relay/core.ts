@@ -1,0 +1,87 @@
+import type { Clock, Log, Random } from '#core/base'
+import type { Response, ServerTransmission, SmpError } from '#core/protocol'
+import { EMPTY } from '#core/base'
+import { sealMessageBody } from '#core/protocol'
+import type { Access } from './access.ts'
+import type { Connection } from './connection.ts'
+import type { RelayLimits } from './constants.ts'
+import { idText } from './delivery-rules.ts'
+import type { Push } from './outbox.ts'
+import type { Queue, StoredMessage } from './queue.ts'
+import type { RelayStore } from './store/database.ts'
+import type { Subscription, Subscriptions } from './subscriptions.ts'
+
+/** What happened since the start; for figures, never for decisions. */
+export interface Counters {
+  queuesCreated: number
+  queuesDeleted: number
+  sent: number
+  delivered: number
+  acknowledged: number
+  expired: number
+  commits: number
+  refusedConnections: number
+}
+
+/** Everything that commands work on. */
+export interface RelayCore {
+  readonly store: RelayStore
+  readonly subscriptions: Subscriptions
+  readonly access: Access
+  readonly limits: RelayLimits
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** SHA-256 of the password that NEW needs, or null. */
+  readonly passwordHash: Uint8Array | null
+  readonly counters: Counters
+  /** Number of queues on disk. */
+  queueCount: number
+  /** Connections that have something to be told once the transaction is on disk. */
+  readonly touched: Set<Connection>
+}
+
+export const OK: Response = { type: 'OK' }
+
+export function refuse(error: SmpError): Response {
+  return { type: 'ERR', error }
+}
+
+/** An event: no correlation id. */
+export function tellEvent(core: RelayCore, to: Connection, entityId: Uint8Array, response: Response): void {
+  to.event({ corrId: EMPTY, entityId, response })
+  core.touched.add(to)
+}
+
+/** Lets a subscriber have the head of its queue, unless it has one to acknowledge. */
+export function offer(core: RelayCore, subscription: Subscription, fresh: Push['fresh']): void {
+  if (subscription.delivered !== null || subscription.offered) return
+  subscription.offered = true
+  const { connection } = subscription
+  connection.event({ subscription, fresh: connection.wayIsFree ? fresh : null })
+  core.touched.add(connection)
+}
+
+/** Runs when the push's turn to leave has come, outside of any transaction. */
+export function realisePush(core: RelayCore, push: Push): ServerTransmission | null {
+  const { subscription, fresh } = push
+  subscription.offered = false
+  const { queueNo, connection } = subscription
+  if (subscription.delivered !== null || connection.subscriptions.get(queueNo) !== subscription) return null
+  const queue = fresh?.queue ?? core.store.queues.byNo(queueNo)
+  const message = fresh?.message ?? core.store.messages.head(queueNo)
+  if (!queue || !message) return null
+  subscription.delivered = idText(message.msgId)
+  return { corrId: EMPTY, entityId: queue.rcvId, response: messageResponse(core, queue, message) }
+}
+
+/** The same bytes at every redelivery. smp.md 7 */
+export function messageResponse(core: RelayCore, queue: Queue, message: StoredMessage): Response {
+  core.counters.delivered++
+  const { msgId, sentAt, notify, body } = message
+  const plain =
+    message.kind === 'quota'
+      ? ({ type: 'quota', brokerTs: sentAt } as const)
+      : ({ type: 'message', brokerTs: sentAt, notify, body } as const)
+  return { type: 'MSG', msgId, body: sealMessageBody(queue.rcvDhSecret, msgId, plain) }
+}

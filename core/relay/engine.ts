@@ -1,0 +1,164 @@
+/**
+ * Carries out what arrives, many blocks in one transaction.
+ *
+ *   block ──▶ work list ──(once per turn of the event loop)──▶ BEGIN, every command of every block, COMMIT ──▶ answers leave
+ *
+ * Blocks that arrive together share one fsync, and nobody is told OK before the disk has it (group commit).
+ * The order of one connection's commands is the order of their blocks, and inside a block the order in which they stand.
+ */
+import { setImmediate } from 'node:timers'
+import { EMPTY } from '#core/base'
+import { DecodeError } from '#core/encoding'
+import {
+  type ClientTransmission,
+  type Response,
+  checkCredentials,
+  decodeBatch,
+  decodeCommand,
+  parseClientTransmission,
+} from '#core/protocol'
+import { TransportError } from '#core/transport'
+import { carryOut } from './commands/index.ts'
+import type { Connection } from './connection.ts'
+import { type RelayCore, refuse } from './core.ts'
+
+interface Work {
+  readonly connection: Connection
+  readonly content: Uint8Array
+}
+
+export class Engine {
+  readonly #core: RelayCore
+  readonly #connections = new Set<Connection>()
+  #work: Work[] = []
+  #scheduled = false
+
+  constructor(core: RelayCore) {
+    this.#core = core
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size
+  }
+
+  connections(): Iterable<Connection> {
+    return this.#connections
+  }
+
+  add(connection: Connection): void {
+    this.#connections.add(connection)
+    const { blocks } = connection.session
+    blocks.onClose(() => this.#ended(connection))
+    blocks.onContent((content) => {
+      connection.blockArrived()
+      this.#work.push({ connection, content })
+      this.#schedule()
+    })
+  }
+
+  /** Everything that has arrived is carried out before this returns. */
+  finish(): void {
+    while (this.#work.length > 0) this.#run()
+  }
+
+  /** Not a timer: all sockets that have something are read first, then this runs once. */
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      this.#run()
+      if (this.#work.length > 0) this.#schedule()
+    })
+  }
+
+  #run(): void {
+    const batch = this.#work.splice(0, this.#core.limits.blocksPerCommit)
+    if (batch.length === 0) return
+    const { touched } = this.#core
+    try {
+      this.#core.store.transaction(() => {
+        for (const work of batch) this.#takeBlock(work)
+      })
+      this.#core.counters.commits++
+    } catch (error) {
+      this.#failed(error, touched)
+    }
+    for (const connection of touched) connection.flush()
+    touched.clear()
+  }
+
+  /** A block that fails in a way that nobody foresaw costs its own connection, and whoever it was about to tell something. */
+  #takeBlock({ connection, content }: Work): void {
+    const { touched, store } = this.#core
+    connection.blockTaken()
+    if (connection.closed) return connection.turnOver()
+    const others = new Set(touched)
+    touched.add(connection)
+    try {
+      store.part(() => this.#carryOutAll(connection, content))
+    } catch (error) {
+      const involved = [...touched].filter((each) => each === connection || !others.has(each))
+      this.#failed(error, involved)
+    }
+    return connection.turnOver()
+  }
+
+  #carryOutAll(connection: Connection, content: Uint8Array): void {
+    for (const bytes of transmissionsIn(content)) {
+      if (!bytes) {
+        connection.answer({ corrId: EMPTY, entityId: EMPTY, response: refuse({ type: 'BLOCK' }) })
+        continue
+      }
+      const { version, sessionId } = connection.session
+      const parsed = parseClientTransmission(bytes, version, sessionId)
+      if (parsed.ok) {
+        const { corrId, entityId } = parsed.transmission
+        const response = this.#respond(connection, parsed.transmission)
+        connection.answer({ corrId, entityId, response })
+      } else {
+        const { corrId, entityId, error } = parsed
+        connection.answer({ corrId, entityId, response: refuse(error) })
+      }
+    }
+  }
+
+  /** Form, then presence of credentials, then what the command does. smp.md 4.2, 5.1 */
+  #respond(caller: Connection, t: ClientTransmission): Response {
+    const decoded = decodeCommand(t.command, caller.session.version)
+    if (!decoded.ok) return refuse(decoded.error)
+    const { command } = decoded
+    const missing = checkCredentials(command.type, t.auth.kind !== 'none', t.entityId.length > 0)
+    if (missing) return refuse(missing)
+    if (t.serviceSignature) return refuse({ type: 'SERVICE' })
+    return carryOut({ core: this.#core, caller, t }, command)
+  }
+
+  /** What they were told or are about to be told may not be true: they connect again and find what is. */
+  #failed(error: unknown, involved: Iterable<Connection>): void {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected'
+    const name = error instanceof Error ? error.name : typeof error
+    this.#core.log.error('relay.batch-failed', { code, name })
+    const reason = new TransportError('transport.closed', 'the relay could not keep a promise', { by: 'us' })
+    for (const connection of involved) {
+      connection.ended()
+      connection.close(reason)
+    }
+  }
+
+  #ended(connection: Connection): void {
+    connection.ended()
+    this.#connections.delete(connection)
+    this.#core.subscriptions.forget(connection)
+  }
+}
+
+/** One null for content that does not parse as a whole. smp.md 4.1 */
+function transmissionsIn(content: Uint8Array): readonly (Uint8Array | null)[] {
+  try {
+    return decodeBatch(content)
+  } catch (error) {
+    if (error instanceof DecodeError) return [null]
+    throw error
+  }
+}

@@ -1,0 +1,194 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { type Clock, type Log, type Random, equalBytes, fromHex, sleep, toHex, utf8 } from '#core/base'
+import { cryptoReady, sha256 } from '#core/crypto'
+import type { RelayAddress } from '#core/protocol'
+import { type Listener, TransportError, listenTls } from '#core/transport'
+import { Access } from './access.ts'
+import { DEFAULT_LIMITS, type RelayLimits, STOP_GRACE } from './constants.ts'
+import type { Counters, RelayCore } from './core.ts'
+import { Door } from './door.ts'
+import { Engine } from './engine.ts'
+import { RelayError } from './errors.ts'
+import { type RelayKeys, identityExists, loadIdentity, makeIdentity } from './identity.ts'
+import { type RelayStore, openRelayStore } from './store/database.ts'
+import { Subscriptions } from './subscriptions.ts'
+import { expireAll, startUpkeep } from './upkeep.ts'
+
+export interface RelayOptions {
+  /** Everything of the relay: `identity/` and `relay.db`. Made when missing. One process at a time. */
+  readonly dataDir: string
+  /** Address to listen on, and the name in the relay's address. */
+  readonly host: string
+  /** 0: the port of the last time, or any free one that is then kept, since queues are known by it. */
+  readonly port: number
+  /** What NEW needs; null: everybody may make queues. */
+  readonly password: string | null
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly limits?: Partial<RelayLimits>
+}
+
+export interface RelayStats extends Readonly<Counters> {
+  readonly connections: number
+  readonly subscriptions: number
+  readonly notifiers: number
+  readonly queues: number
+}
+
+export interface Relay {
+  readonly address: RelayAddress
+  readonly port: number
+  stop(): Promise<void>
+  stats(): RelayStats
+}
+
+/**
+ * A relay of its own folder, listening when this resolves. Throws `RelayError`.
+ * Needs Node's OpenSSL: Electron's TLS gives no Finished, without which no client accepts a relay. smp.md 2.4
+ */
+export async function createRelay(options: RelayOptions): Promise<Relay> {
+  if (process.versions['openssl'] === '0.0.0')
+    throw new RelayError('relay.runtime', 'this runtime cannot host a relay: its TLS gives no session id')
+  await cryptoReady()
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
+  const path = join(options.dataDir, 'relay.db')
+  // SQLite's companion files take over the mode of the first.
+  closeSync(openSync(path, 'a', 0o600))
+  const store = openRelayStore(path, options.clock.now())
+  try {
+    const keys = settleIdentity(store, options)
+    const core = makeCore(store, options)
+    expireAll(core)
+    return await start(core, keys, options)
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+/** Queues belong to one identity: a folder whose certificates went missing must not answer under a new name. */
+function settleIdentity(store: RelayStore, options: RelayOptions): RelayKeys {
+  const known = store.meta('fingerprint')
+  if (!identityExists(options.dataDir)) {
+    if (known !== null)
+      throw new RelayError('relay.identity', 'the certificates of these queues are missing from the folder')
+    makeIdentity(options.dataDir, options.random, options.clock.now())
+  }
+  const keys = loadIdentity(options.dataDir)
+  if (known === null) store.setMeta('fingerprint', toHex(keys.fingerprint))
+  else if (!equalBytes(fromHex(known), keys.fingerprint))
+    throw new RelayError('relay.identity', 'these queues were made under another identity')
+  return keys
+}
+
+function makeCore(store: RelayStore, options: RelayOptions): RelayCore {
+  const { clock, random, log, password } = options
+  return {
+    store,
+    clock,
+    random,
+    log,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    subscriptions: new Subscriptions(),
+    access: new Access(random),
+    passwordHash: password === null ? null : sha256(utf8(password)),
+    queueCount: store.queues.count(),
+    touched: new Set(),
+    counters: {
+      queuesCreated: 0,
+      queuesDeleted: 0,
+      sent: 0,
+      delivered: 0,
+      acknowledged: 0,
+      expired: 0,
+      commits: 0,
+      refusedConnections: 0,
+    },
+  }
+}
+
+async function start(core: RelayCore, keys: RelayKeys, options: RelayOptions): Promise<Relay> {
+  const engine = new Engine(core)
+  const stopping = new AbortController()
+  const door = new Door(core, engine, keys, stopping.signal)
+  const listener = await listen(core, door, keys, options)
+  core.store.setMeta('port', String(listener.port))
+  const endUpkeep = startUpkeep(core, engine)
+  const { host, password } = options
+  const address: RelayAddress = {
+    hosts: [reachableName(host)],
+    port: String(listener.port),
+    keyHash: keys.fingerprint,
+    password,
+  }
+  core.log.info('relay.started', { port: listener.port, queues: core.queueCount })
+  let stopped: Promise<void> | null = null
+  return {
+    address,
+    port: listener.port,
+    stop: () => (stopped ??= stop(core, engine, listener, stopping, endUpkeep)),
+    stats: () => ({
+      ...core.counters,
+      connections: engine.connectionCount,
+      subscriptions: core.subscriptions.count,
+      notifiers: core.subscriptions.notifierCount,
+      queues: core.queueCount,
+    }),
+  }
+}
+
+async function listen(
+  core: RelayCore,
+  door: Door,
+  keys: RelayKeys,
+  options: RelayOptions,
+): Promise<Listener> {
+  const kept = Number(core.store.meta('port') ?? 0)
+  const port = options.port === 0 ? kept : options.port
+  const { chain, leafKey: key } = keys
+  const { host, clock } = options
+  try {
+    return await listenTls({ host, port, chain, key, clock, admit: () => door.admits() }, (accepted) =>
+      door.accept(accepted),
+    )
+  } catch (cause) {
+    if (!(cause instanceof TransportError)) throw cause
+    const reason = String(cause.facts['reason'] ?? cause.code)
+    throw new RelayError('relay.port', 'cannot listen on this port', { port, reason }, { cause })
+  }
+}
+
+/** What has arrived is still carried out and answered; then everybody is sent away. */
+async function stop(
+  core: RelayCore,
+  engine: Engine,
+  listener: Listener,
+  stopping: AbortController,
+  endUpkeep: () => void,
+): Promise<void> {
+  endUpkeep()
+  stopping.abort(new TransportError('transport.closed', 'the relay stops', { by: 'us' }))
+  engine.finish()
+  const open = [...engine.connections()]
+  const gone = Promise.all(
+    open.map((each) => new Promise<void>((done) => each.session.blocks.onClose(() => done()))),
+  )
+  for (const connection of open) connection.close()
+  await Promise.race([gone, sleep(core.clock, STOP_GRACE)])
+  await listener.close()
+  engine.finish()
+  core.store.close()
+  core.log.info('relay.stopped', { queues: core.queueCount })
+}
+
+/** A wildcard is not an address that anybody could connect to. */
+function reachableName(host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return host
+  const outer = Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .find((each) => !each.internal && each.family === 'IPv4')
+  return outer?.address ?? '127.0.0.1'
+}

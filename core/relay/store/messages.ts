@@ -1,0 +1,78 @@
+import type { Database } from 'better-sqlite3'
+import type { Millis } from '#core/base'
+import type { Fifo, StoredMessage } from '../queue.ts'
+
+interface MessageRow {
+  message_no: number
+  seq: number
+  msg_id: Uint8Array
+  sent_at: number
+  kind: 'message' | 'quota'
+  notify: number
+  body: Uint8Array
+}
+
+const EMPTY_FIFO: Fifo = { size: 0, lastSeq: 0, marked: false }
+
+export function messageRows(db: Database) {
+  const head = db.prepare<[number], MessageRow>(
+    `SELECT message_no, seq, msg_id, sent_at, kind, notify, body
+     FROM message WHERE queue_no = ? ORDER BY seq LIMIT 1`,
+  )
+  const headId = db.prepare<[number], { message_no: number; msg_id: Uint8Array }>(
+    'SELECT message_no, msg_id FROM message WHERE queue_no = ? ORDER BY seq LIMIT 1',
+  )
+  const firstSeq = db.prepare<[number], { seq: number }>(
+    'SELECT seq FROM message WHERE queue_no = ? ORDER BY seq LIMIT 1',
+  )
+  const last = db.prepare<[number], { seq: number; kind: string }>(
+    'SELECT seq, kind FROM message WHERE queue_no = ? ORDER BY seq DESC LIMIT 1',
+  )
+  const insert = db.prepare(
+    'INSERT INTO message (queue_no, seq, msg_id, sent_at, kind, notify, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
+  const remove = db.prepare('DELETE FROM message WHERE message_no = ?')
+  const oldest = db.prepare<[number, number], { message_no: number; queue_no: number; sent_at: number }>(
+    'SELECT message_no, queue_no, sent_at FROM message WHERE message_no > ? ORDER BY message_no LIMIT ?',
+  )
+  const ageOfHead = db.prepare<[number], { message_no: number; sent_at: number; kind: string }>(
+    'SELECT message_no, sent_at, kind FROM message WHERE queue_no = ? ORDER BY seq LIMIT 1',
+  )
+
+  return {
+    head(queueNo: number): StoredMessage | null {
+      const row = head.get(queueNo)
+      if (!row) return null
+      const { message_no: no, seq, msg_id: msgId, sent_at: sentAt, kind, notify, body } = row
+      return { no, seq, msgId, sentAt, kind, notify: notify === 1, body }
+    },
+    headId(queueNo: number): { no: number; msgId: Uint8Array } | null {
+      const row = headId.get(queueNo)
+      return row ? { no: row.message_no, msgId: row.msg_id } : null
+    },
+    fifo(queueNo: number): Fifo {
+      const end = last.get(queueNo)
+      if (!end) return EMPTY_FIFO
+      const size = end.seq - firstSeq.get(queueNo)!.seq + 1
+      return { size, lastSeq: end.seq, marked: end.kind === 'quota' }
+    },
+    append(queueNo: number, message: Omit<StoredMessage, 'no'>): StoredMessage {
+      const { seq, msgId, sentAt, kind, notify, body } = message
+      const { lastInsertRowid } = insert.run(queueNo, seq, msgId, sentAt, kind, notify ? 1 : 0, body)
+      return { no: Number(lastInsertRowid), ...message }
+    },
+    remove: (no: number) => void remove.run(no),
+    /** From the head, up to the first that is young or the marker. smp.md 5.5 */
+    expireHead(queueNo: number, before: Millis): number {
+      let removed = 0
+      for (;;) {
+        const first = ageOfHead.get(queueNo)
+        if (!first || first.kind === 'quota' || first.sent_at >= before) return removed
+        remove.run(first.message_no)
+        removed++
+      }
+    },
+    /** In the order in which they came in, over all queues. */
+    oldest: (after: number, count: number) => oldest.all(after, count),
+  }
+}

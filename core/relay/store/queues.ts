@@ -1,0 +1,105 @@
+import type { Database } from 'better-sqlite3'
+import { type PublicKey, decodeSpki, encodeSpki } from '#core/crypto'
+import { decode, encode, list1 } from '#core/encoding'
+import { type QueueMode, authKey } from '#core/protocol'
+import type { Notifier, Queue, QueueStatus } from '../queue.ts'
+
+interface QueueRow {
+  queue_no: number
+  rcv_id: Uint8Array
+  snd_id: Uint8Array
+  rcv_keys: Uint8Array
+  rcv_dh_secret: Uint8Array
+  snd_key: Uint8Array | null
+  mode: QueueMode | null
+  status: 'active' | 'off' | 'blocked'
+  blocked_reason: 'spam' | 'content' | null
+  blocked_ttl: number | null
+  ntf_id: Uint8Array | null
+  ntf_key: Uint8Array | null
+  ntf_dh_secret: Uint8Array | null
+  used_day: number
+}
+
+const keyList = list1(authKey)
+
+export type NewQueueRecord = Omit<Queue, 'no' | 'status' | 'sndKey'>
+
+export function queueRows(db: Database) {
+  const by = (column: string) => db.prepare<[unknown], QueueRow>(`SELECT * FROM queue WHERE ${column} = ?`)
+  const byNo = by('queue_no')
+  const byRcvId = by('rcv_id')
+  const bySndId = by('snd_id')
+  const byNtfId = by('ntf_id')
+  const byLinkId = db.prepare<[unknown], QueueRow>(
+    'SELECT queue.* FROM link JOIN queue USING (queue_no) WHERE link.link_id = ?',
+  )
+  const insert = db.prepare(
+    `INSERT INTO queue (rcv_id, snd_id, rcv_keys, rcv_dh_secret, mode, ntf_id, ntf_key, ntf_dh_secret, used_day)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const setSndKey = db.prepare('UPDATE queue SET snd_key = ? WHERE queue_no = ?')
+  const setRcvKeys = db.prepare('UPDATE queue SET rcv_keys = ? WHERE queue_no = ?')
+  const setOff = db.prepare(
+    "UPDATE queue SET status = 'off', blocked_reason = NULL, blocked_ttl = NULL WHERE queue_no = ?",
+  )
+  const setNotifier = db.prepare(
+    'UPDATE queue SET ntf_id = ?, ntf_key = ?, ntf_dh_secret = ? WHERE queue_no = ?',
+  )
+  const setUsed = db.prepare('UPDATE queue SET used_day = ? WHERE queue_no = ?')
+  const remove = db.prepare('DELETE FROM queue WHERE queue_no = ?')
+  const count = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM queue')
+  const notifierFields = (notifier: Notifier | null) =>
+    notifier ? [notifier.id, encodeSpki(notifier.key), notifier.dhSecret] : [null, null, null]
+
+  return {
+    byNo: (no: number) => asQueue(byNo.get(no)),
+    byRcvId: (id: Uint8Array) => asQueue(byRcvId.get(id)),
+    bySndId: (id: Uint8Array) => asQueue(bySndId.get(id)),
+    byNtfId: (id: Uint8Array) => asQueue(byNtfId.get(id)),
+    byLinkId: (id: Uint8Array) => asQueue(byLinkId.get(id)),
+    /** Returns its number. Ids must be free. */
+    insert(queue: NewQueueRecord): number {
+      const { rcvId, sndId, rcvKeys, rcvDhSecret, mode, notifier, usedDay } = queue
+      const fields = [rcvId, sndId, encode(keyList, rcvKeys), rcvDhSecret, mode]
+      return Number(insert.run(...fields, ...notifierFields(notifier), usedDay).lastInsertRowid)
+    },
+    secure: (no: number, key: PublicKey) => void setSndKey.run(encodeSpki(key), no),
+    replaceRecipientKeys: (no: number, keys: readonly PublicKey[]) =>
+      void setRcvKeys.run(encode(keyList, keys), no),
+    suspend: (no: number) => void setOff.run(no),
+    setNotifier: (no: number, notifier: Notifier | null) =>
+      void setNotifier.run(...notifierFields(notifier), no),
+    touch: (no: number, day: number) => void setUsed.run(day, no),
+    /** With its messages, link and notices. */
+    remove: (no: number) => void remove.run(no),
+    count: () => count.get()!.n,
+  }
+}
+
+function asQueue(row: QueueRow | undefined): Queue | null {
+  if (!row) return null
+  return {
+    no: row.queue_no,
+    rcvId: row.rcv_id,
+    sndId: row.snd_id,
+    rcvKeys: decode(keyList, row.rcv_keys),
+    rcvDhSecret: row.rcv_dh_secret,
+    sndKey: row.snd_key && decodeSpki(row.snd_key),
+    mode: row.mode,
+    status: asStatus(row),
+    notifier: asNotifier(row),
+    usedDay: row.used_day,
+  }
+}
+
+function asStatus(row: QueueRow): QueueStatus {
+  if (row.status !== 'blocked') return { tag: row.status }
+  const notice = row.blocked_ttl === null ? null : { ttl: row.blocked_ttl }
+  return { tag: 'blocked', reason: row.blocked_reason ?? 'content', notice }
+}
+
+function asNotifier(row: QueueRow): Notifier | null {
+  if (!row.ntf_id || !row.ntf_key || !row.ntf_dh_secret) return null
+  return { id: row.ntf_id, key: decodeSpki(row.ntf_key), dhSecret: row.ntf_dh_secret }
+}
