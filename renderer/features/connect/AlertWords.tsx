@@ -1,0 +1,90 @@
+import type { ReactNode } from 'react'
+import type { ContractError, LooksLike } from '#core/contract'
+import { errorText, t } from '../../i18n/index.ts'
+import type { MessageKey } from '../../i18n/index.ts'
+import { Details, Phrase } from '../../ui/index.ts'
+import { relayHost } from '../settings/relay-words.ts'
+import type { Alert } from './connect-model.ts'
+import s from './AlertWords.module.css'
+
+export function alertTitle(alert: Alert, contactName: string | undefined): ReactNode {
+  if (alert.plan === 'K' && contactName !== undefined)
+    return <Phrase id="connect.K.titleName" name={contactName} />
+  if (alert.plan === 'N') return t(`connect.N.${alert.reason}.title`)
+  return t(`connect.${alert.plan}.title`)
+}
+
+const looks: Record<LooksLike, MessageKey> = {
+  web: 'connect.I.web',
+  group: 'connect.I.group',
+  channel: 'connect.I.channel',
+  'other-app': 'connect.I.app',
+  text: 'connect.I.text',
+}
+
+/** What happened, what is safe, what to do; codes and hosts only under Details. */
+export function AlertWords({ alert }: { alert: Alert }) {
+  return (
+    <div className={s['words']}>
+      <Words alert={alert} />
+    </div>
+  )
+}
+
+function Words({ alert }: { alert: Alert }) {
+  switch (alert.plan) {
+    case 'O':
+      return <p>{t('connect.O.text')}</p>
+    case 'C':
+      return <p>{t('connect.C.text')}</p>
+    case 'K':
+      return <p>{t('connect.K.text')}</p>
+    case 'V':
+      return <p>{t('connect.V.text')}</p>
+    case 'U':
+      return (
+        <>
+          <p>{t('connect.U.text')}</p>
+          <p>{t('connect.U.never')}</p>
+        </>
+      )
+    case 'I':
+      return (
+        <>
+          <p>{t(looks[alert.looksLike] ?? looks.text)}</p>
+          <p>{t('connect.I.next')}</p>
+        </>
+      )
+    case 'N':
+      return (
+        <>
+          <p>{alert.reason === 'refused' ? errorText(alert.error) : t(`connect.N.${alert.reason}.text`)}</p>
+          <ErrorDetails error={alert.error} />
+        </>
+      )
+    case 'X':
+      return (
+        <>
+          <p>{errorText(alert.error)}</p>
+          <ErrorDetails error={alert.error} />
+        </>
+      )
+  }
+}
+
+function ErrorDetails({ error }: { error: ContractError }) {
+  const { address, step } = error.details ?? {}
+  return (
+    <Details
+      label={t('connect.details')}
+      rows={[
+        ...(address === undefined ? [] : [{ term: t('connect.details.relay'), value: relayHost(address) }]),
+        ...(step === undefined ? [] : [{ term: t('connect.details.step'), value: step }]),
+        {
+          term: t('connect.details.code'),
+          value: error.message === '' ? error.code : `${error.code}: ${error.message}`,
+        },
+      ]}
+    />
+  )
+}

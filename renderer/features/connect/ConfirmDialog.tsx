@@ -1,0 +1,99 @@
+import { useRef, useState } from 'react'
+import { Server, Signpost, Ticket } from 'lucide-react'
+import type { PlanWarning } from '#core/contract'
+import { t } from '../../i18n/index.ts'
+import { Banner, Button, Chip, Dialog, Icon, LinkBox, Phrase, TextField } from '../../ui/index.ts'
+import { relayHost } from '../settings/relay-words.ts'
+import type { ConnectModel, ConnectState } from './connect-model.ts'
+import { PairPlate } from './PairPlate.tsx'
+import s from './ConfirmDialog.module.css'
+
+export interface ConfirmDialogProps {
+  model: ConnectModel
+  state: ConnectState & { tag: 'confirm' }
+}
+
+/** See who, see as whom I appear, decide (flows 8). Only *Connect* sends anything. */
+export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
+  const { plan, profile, busy, slow } = state
+  const [name, setName] = useState(model.name)
+  const field = useRef<HTMLInputElement>(null)
+  const theirName = plan.preview?.profile.displayName
+  return (
+    <Dialog
+      open
+      onClose={() => model.cancel()}
+      title={
+        theirName === undefined ? t('connect.title') : <Phrase id="connect.titleName" name={theirName} />
+      }
+      testId="connect-dialog"
+      state={busy ? 'connecting' : 'ready'}
+      initialFocus={field}
+      keepOnOutsidePress
+      footer={
+        <>
+          <p className={s['notSent']} role="status" data-state={slow ? 'slow' : undefined}>
+            {slow ? t('connect.slow') : t('connect.notSent')}
+          </p>
+          <div className={s['buttons']}>
+            <Button onClick={() => model.cancel()}>{t('connect.cancel')}</Button>
+            <Button tone="primary" busy={busy} className={s['connect']} onClick={() => model.connect()}>
+              {busy ? t('connect.busy') : <Phrase id="connect.confirm" name={profile.displayName} />}
+            </Button>
+          </div>
+        </>
+      }
+    >
+      <PairPlate mine={profile} preview={plan.preview} />
+      <div className={s['facts']}>
+        <div className={s['chips']}>
+          <Chip tone="them" icon={<Icon of={plan.kind === 'invitation' ? Ticket : Signpost} size="s" />}>
+            {t(`connect.kind.${plan.kind}`)}
+          </Chip>
+          <span className={s['host']}>
+            <Icon of={Server} size="s" />
+            <span>{relayHost(plan.relay)}</span>
+          </span>
+        </div>
+        <LinkBox link={plan.link} label={t('connect.link')} testId="connect-text" />
+        {plan.preview && <p className={s['small']}>{t('connect.notProof')}</p>}
+      </div>
+      {warningsOf(plan.warnings, plan.knownRelay).map((warning) => (
+        <Banner key={warning} tone={warning === 'unknown-relay' ? 'plain' : 'them'} state={warning}>
+          {t(`connect.warning.${warning}`)}
+        </Banner>
+      ))}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          model.connect()
+        }}
+      >
+        <TextField
+          ref={field}
+          label={t('connect.name')}
+          aside={t('connect.name.note')}
+          placeholder={theirName ?? t('connect.name.placeholder')}
+          value={name}
+          onValue={(next) => {
+            setName(next)
+            model.setName(next)
+          }}
+          readOnly={busy}
+          maxLength={100}
+          autoComplete="off"
+        />
+      </form>
+    </Dialog>
+  )
+}
+
+/** An unknown relay is said once, also where the check does not list it. */
+function warningsOf(warnings: readonly PlanWarning[], knownRelay: boolean): PlanWarning[] {
+  const all = new Set(warnings)
+  if (!knownRelay) all.add('unknown-relay')
+  return [...all].filter((one) => known.has(one))
+}
+
+// the contract may grow; what is not known here has no words here
+const known = new Set<PlanWarning>(['user-name', 'port', 'look-alike', 'unknown-relay', 'business'])

@@ -1,0 +1,71 @@
+import { useEffect, useState } from 'react'
+import { t } from '../../i18n/index.ts'
+import { useHost, useViewModel } from '../../state/index.ts'
+import { AlertDialog, Spinner } from '../../ui/index.ts'
+import { ConfirmDialog } from './ConfirmDialog.tsx'
+import { ConnectModel } from './connect-model.ts'
+import type { ConnectResult } from './connect-model.ts'
+import { PlanAlert } from './PlanAlert.tsx'
+import s from './ConnectFlow.module.css'
+
+export type { ConnectResult } from './connect-model.ts'
+
+export interface ConnectFlowProps {
+  /** Text that holds one link, as it was pasted. */
+  text: string
+  /** Called once, when nothing is left to show. */
+  onClose: (result: ConnectResult) => void
+}
+
+/** From a pasted link to a connection, or to the reason why not. One dialog for one text (PLN-4). */
+export function ConnectFlow({ text, onClose }: ConnectFlowProps) {
+  return <Flow key={text} text={text} onClose={onClose} />
+}
+
+function Flow({ text, onClose }: ConnectFlowProps) {
+  const host = useHost()
+  const [model] = useState(() => new ConnectModel(host, text))
+  const state = useViewModel(model)
+  useEffect(() => model.start(), [model])
+  const result = state.tag === 'closed' ? state.result : null
+  useEffect(() => {
+    if (result !== null) onClose(result)
+  }, [result]) // eslint-disable-line react-hooks/exhaustive-deps
+
+  switch (state.tag) {
+    case 'checking':
+      return <Checking slow={state.slow} onCancel={() => model.cancel()} />
+    case 'confirm':
+      return <ConfirmDialog model={model} state={state} />
+    case 'alert':
+      return <PlanAlert model={model} alert={state.alert} />
+    case 'closed':
+      return null
+  }
+}
+
+const QUICK_MS = 150 // ours: an answer from this computer alone comes sooner, and nothing flashes
+
+function Checking({ slow, onCancel }: { slow: boolean; onCancel: () => void }) {
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), QUICK_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!shown) return null
+  return (
+    <AlertDialog
+      open
+      onClose={onCancel}
+      title={t('connect.checking')}
+      testId="connect-checking"
+      state={slow ? 'slow' : 'checking'}
+      actions={[]}
+    >
+      <p className={s['checking']} role="status">
+        <Spinner />
+        {slow ? t('connect.checking.slow') : t('connect.checking.text')}
+      </p>
+    </AlertDialog>
+  )
+}

@@ -1,0 +1,56 @@
+import { CircleUser } from 'lucide-react'
+import type { Plan, Profile } from '#core/contract'
+import { t } from '../../i18n/index.ts'
+import { Avatar, CutPlate, Icon, Name } from '../../ui/index.ts'
+import s from './PairPlate.module.css'
+
+/** Always the same two places: what they will see of me, and what I see of them. */
+export function PairPlate({ mine, preview }: { mine: Profile; preview: Plan['preview'] }) {
+  const theirs = preview?.profile
+  return (
+    <CutPlate
+      start={
+        <div>
+          <p className={s['caption']}>{t('connect.theySee')}</p>
+          <div className={s['who']}>
+            <Avatar seed="me" name={mine.displayName} image={mine.image} />
+            <div className={s['words']}>
+              <Name cut className={s['name']}>
+                {mine.displayName}
+              </Name>
+              <p className={s['more']}>
+                {mine.image === undefined ? t('connect.mine.noPicture') : t('connect.mine.picture')}
+              </p>
+            </div>
+          </div>
+        </div>
+      }
+      end={
+        <div className={s['they']}>
+          <p className={s['caption']}>{theirs ? t('connect.asWritten') : t('connect.youSee')}</p>
+          <div className={s['who']}>
+            {theirs ? (
+              <Avatar seed="preview" name={theirs.displayName} image={theirs.image} />
+            ) : (
+              <span className={s['nobody']} aria-hidden="true">
+                <Icon of={CircleUser} size="l" />
+              </span>
+            )}
+            <div className={s['words']}>
+              {theirs ? (
+                <Name cut className={s['name']}>
+                  {theirs.displayName}
+                </Name>
+              ) : (
+                <p className={s['name']}>{t('connect.theyHold')}</p>
+              )}
+              <p className={s['more']}>
+                {theirs ? <Name cut>{theirs.description ?? ''}</Name> : t('connect.theyLater')}
+              </p>
+            </div>
+          </div>
+        </div>
+      }
+    />
+  )
+}
