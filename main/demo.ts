@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { ensureBuilt } from './built.ts'
+
+/**
+ * `npm run demo`: one relay and two people, Alice on the left and Bob on the right, in two browser windows. Everything
+ * lives in a folder of its own that is gone at the end. `--no-open` only prints the two addresses.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'duplex-demo-'))
+const children: ChildProcess[] = []
+
+type Ready = Record<string, unknown>
+
+/** Starts one of our programs; answers the data of the event that it begins with. */
+function start(name: string, args: string[], event: string): Promise<{ child: ChildProcess; data: Ready }> {
+  const child = spawn(process.execPath, [join(root, 'main', name), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`${name} ended before it was ready`)))
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = JSON.parse(line) as { event?: string; data?: Ready }
+      if (said.event === event) resolve({ child, data: said.data ?? {} })
+    })
+  })
+}
+
+/** Through the contract, as any script would: a profile and a finished first run, so that the demo starts at the chats. */
+async function prepare(name: string, relay: string): Promise<void> {
+  const { child } = await start('headless.ts', ['--data', join(folder, name), '--relay', relay], 'app.ready')
+  child.stdin?.write(
+    `${JSON.stringify({ id: 1, method: 'profile.create', params: { displayName: name } })}\n` +
+      `${JSON.stringify({ id: 2, method: 'app.setOnboarding', params: { step: 'done' } })}\n`,
+  )
+  child.stdin?.end()
+  await new Promise((resolve) => child.once('exit', resolve))
+}
+
+async function host(name: string, relay: string): Promise<string> {
+  const args = ['--browser', '--no-open', '--data', join(folder, name), '--relay', relay]
+  return String((await start('start.ts', args, 'host.ready')).data['url'])
+}
+
+/** Two windows beside each other where there is a Chromium; otherwise the addresses have to do. */
+function show(urls: string[]): void {
+  const browser = [
+    '/usr/bin/chromium',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ].find((path) => existsSync(path))
+  if (browser === undefined || process.argv.includes('--no-open')) return
+  urls.forEach((url, index) => {
+    const args = [`--app=${url}`, '--window-size=940,860', `--window-position=${20 + index * 950},60`]
+    const child = spawn(
+      browser,
+      [...args, `--user-data-dir=${join(folder, `window-${index}`)}`, '--no-first-run'],
+      {
+        stdio: 'ignore',
+      },
+    )
+    child.once('error', () => undefined)
+    children.push(child)
+  })
+}
+
+function stop(): void {
+  for (const child of children) child.kill('SIGTERM')
+  const running = children.filter((child) => child.exitCode === null && child.signalCode === null)
+  void Promise.all(running.map((child) => new Promise((resolve) => child.once('exit', resolve)))).then(() => {
+    rmSync(folder, { recursive: true, force: true })
+    process.exit(0)
+  })
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+await ensureBuilt(root)
+const relay = await start(
+  'relay.ts',
+  ['--data', join(folder, 'relay'), '--host', '127.0.0.1', '--port', '0'],
+  'relay.ready',
+)
+const address = String(relay.data['address'])
+await Promise.all([prepare('Alice', address), prepare('Bob', address)])
+const urls = [await host('Alice', address), await host('Bob', address)]
+process.stdout.write(`Alice: ${urls[0]}\nBob:   ${urls[1]}\nCtrl+C ends the demo and deletes what it made.\n`)
+show(urls)
