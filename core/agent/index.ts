@@ -15,3 +15,5 @@ export type {
   ParsedInvitation,
 } from './types.ts'
 export { AgentError } from './errors.ts'
+export { parseConnectionLink, readConnectionLink } from './wire/index.ts'
+export type { ConnectionLink } from './wire/index.ts'

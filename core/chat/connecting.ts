@@ -20,6 +20,7 @@ import {
   listMessages,
   moveMessages,
   saveConnection,
+  setContactAlias,
   setContactStatus,
 } from '#core/store'
 import type { VersionRange } from '#core/encoding'
@@ -105,6 +106,19 @@ export function changeConnection(
   saveConnection(tx, changed)
   ctx.changes.record(tx, { type: 'connection.updated', connectionId: connection.connectionId })
   return changed
+}
+
+export function renameConnection(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connectionId: string,
+  name: string | null,
+): void {
+  const connection = requireConnection(tx, connectionId)
+  changeConnection(ctx, tx, connection, { alias: alias(name) })
+  if (connection.contactId === null) return
+  setContactAlias(tx, connection.contactId, alias(name))
+  ctx.changes.record(tx, { type: 'contact.updated', contactId: connection.contactId })
 }
 
 /** Only a link that nobody has used can become more widely known. */

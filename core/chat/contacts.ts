@@ -1,5 +1,6 @@
 import {
   type ContactRecord,
+  type ReadDb,
   type WriteTx,
   clearUnread,
   deleteContact as deleteContactRow,
@@ -15,8 +16,8 @@ import { ChatError } from './errors.ts'
 import { encodeDirectDelete, newMessageId } from './events.ts'
 import { failUnsent } from './messaging.ts'
 
-export function requireContact(tx: WriteTx, contactId: string): ContactRecord {
-  const contact = getContact(tx, contactId)
+export function requireContact(db: ReadDb, contactId: string): ContactRecord {
+  const contact = getContact(db, contactId)
   if (!contact) throw new ChatError('chat.not-found', 'no such contact')
   return contact
 }

@@ -14,7 +14,7 @@ export interface ChatContext {
   readonly changes: Changes
   readonly links: LinkReaders
   /** Set once at start: agent and chat know each other. */
-  agent: Agent
+  readonly agent: Agent
 }
 
 const ID_BYTES = 12 // as for ids of the agent: never guessed, never on the wire

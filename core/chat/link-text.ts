@@ -36,8 +36,11 @@ export interface FoundText {
 
 /** How single links and relay addresses are read; the grammar itself lives in other rooms. */
 export interface LinkReaders {
-  /** Throws an `AppError` 'link.version' or 'link.invalid' (any other code counts as the latter) with the fact `at`. */
-  readLink(text: string): LinkFacts
+  /**
+   * A link of any version. Throws an `AppError` with the fact `at` where it does not read;
+   * `problem` where it reads and is of a version that cannot be spoken.
+   */
+  readLink(text: string): { facts: LinkFacts; problem: LinkProblem | null }
   isRelayAddress(text: string): boolean
 }
 
@@ -112,27 +115,13 @@ function readConnectionLink(scan: Scan, text: string): FoundText {
   const link = text.startsWith('duplex:') ? `simplex:${text.slice('duplex:'.length)}` : text
   if (link.length > MAX_LINK) return { kind: 'other', text, problem: { code: 'link.invalid', at: MAX_LINK } }
   try {
-    const facts = scan.readers.readLink(link)
+    const { facts, problem } = scan.readers.readLink(link)
     if (facts.community) return { kind: 'other', text: link, looksLike: facts.community }
-    return { kind: 'link', text: link, link: facts }
+    return { kind: 'link', text: link, link: facts, ...(problem && { problem }) }
   } catch (error) {
     if (!isAppError(error)) throw error
     const at = typeof error.facts['at'] === 'number' ? error.facts['at'] : 0
-    if (error.code !== 'link.version')
-      return { kind: 'other', text: link, problem: { code: 'link.invalid', at } }
-    return { kind: 'link', text: link, link: roughFacts(link), problem: { code: 'link.version', at } }
-  }
-}
-
-/** For a link of a version that cannot be read: enough to show what was pasted. */
-function roughFacts(link: string): LinkFacts {
-  const path = /^[^#]*?\/(invitation|contact|[a-zA-Z])\/?#/.exec(link)?.[1] ?? ''
-  const relay = /(?:@|%40)([A-Za-z0-9.-]{1,253})/.exec(link)?.[1]
-  return {
-    kind: path === 'invitation' || path === 'i' ? 'invitation' : 'address',
-    form: path.length > 1 ? 'full' : 'short',
-    relay: relay ?? '',
-    community: null,
+    return { kind: 'other', text: link, problem: { code: 'link.invalid', at } }
   }
 }
 

@@ -24,20 +24,12 @@ import {
 import { MAX_MESSAGE_BODY } from './constants.ts'
 import { type ChatContext, newId } from './context.ts'
 import { ChatError } from './errors.ts'
-import { encodeNewMessage, newMessageId, textContent } from './events.ts'
+import { type ContentRecord, encodeNewMessage, newMessageId, textContent } from './events.ts'
 
 export function sendText(ctx: ChatContext, tx: WriteTx, key: ChatKey, text: string): MessageRecord {
   const { contact, connection } = writableChat(tx, key)
-  const content = textContent(text)
   const sharedId = newMessageId(ctx.random)
-  const body = encodeNewMessage(content, sharedId)
-  if (body.length > MAX_MESSAGE_BODY) {
-    throw new ChatError('chat.too-large', 'does not fit one message', {
-      field: 'text',
-      size: body.length,
-      limit: MAX_MESSAGE_BODY,
-    })
-  }
+  const { content, body } = checkText(text, sharedId)
   const agentMsgId = handOver(ctx, tx, connection, body)
   const message = insertMessage(tx, {
     messageId: newId(ctx.random),
@@ -56,6 +48,15 @@ export function sendText(ctx: ChatContext, tx: WriteTx, key: ChatKey, text: stri
   })
   messageChanged(ctx, tx, message)
   return message
+}
+
+/** The message as it will travel; throws 'chat.too-large' where it does not fit one. */
+export function checkText(text: string, sharedId: Uint8Array): { content: ContentRecord; body: Uint8Array } {
+  const content = textContent(text)
+  const body = encodeNewMessage(content, sharedId)
+  if (body.length <= MAX_MESSAGE_BODY) return { content, body }
+  const facts = { field: 'text', size: body.length, limit: MAX_MESSAGE_BODY }
+  throw new ChatError('chat.too-large', 'does not fit one message', facts)
 }
 
 export function retryMessage(ctx: ChatContext, tx: WriteTx, messageId: string): MessageRecord {

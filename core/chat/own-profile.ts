@@ -74,7 +74,7 @@ function checkProfile(ctx: ChatContext, profile: ProfileRecord): void {
 /** A link that does not parse would make the whole profile unreadable to the peer (chat.md 2.2). */
 function isAddress(ctx: ChatContext, link: string): boolean {
   try {
-    return ctx.links.readLink(link).kind === 'address'
+    return ctx.links.readLink(link).facts.kind === 'address'
   } catch (error) {
     if (isAppError(error)) return false
     throw error

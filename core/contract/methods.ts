@@ -25,7 +25,7 @@ export interface Methods {
   'app.setOnboarding': { params: { step: OnboardingStep }; result: App }
   'call.cancel': { params: { id: string | number }; result: { cancelled: boolean } }
   'profile.get': { params: Nothing; result: Profile | null }
-  'profile.create': { params: Profile; result: Profile }
+  'profile.create': { params: Profile & { once?: string }; result: Profile }
   'profile.update': { params: Partial<Profile>; result: Profile }
   'relay.list': { params: Nothing; result: RelayEntry[] }
   'relay.add': { params: { address: string; once?: string }; result: Nothing }

@@ -1,0 +1,37 @@
+import type { Clock, KeyedLock, Log, Random } from '#core/base'
+import type { Agent } from '#core/agent'
+import type { ChatContext } from '#core/chat'
+import type { RelayPool } from '#core/client'
+import type { ContractEvent, MethodName, Params, Result } from '#core/contract'
+import type { Store } from '#core/store'
+import type { EmbeddedRelay } from './embedded-relay.ts'
+import type { NetworkWatch } from './network-watch.ts'
+import type { OnceCalls } from './once.ts'
+
+/** What every method works with. */
+export interface AppContext {
+  readonly version: string
+  readonly dataDir: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly store: Store
+  readonly pool: RelayPool
+  readonly agent: Agent
+  readonly chat: ChatContext
+  readonly embedded: EmbeddedRelay
+  readonly watch: NetworkWatch
+  readonly once: OnceCalls
+  /** One attempt at a link at a time. */
+  readonly links: KeyedLock
+  emit(event: ContractEvent): void
+}
+
+export type Method<M extends MethodName> = (
+  app: AppContext,
+  params: Params<M>,
+  signal: AbortSignal,
+) => Result<M> | Promise<Result<M>>
+
+/** A table of some of the methods; the whole one is put together in `methods/index.ts`. */
+export type MethodTable<Names extends MethodName> = { readonly [M in Names]: Method<M> }

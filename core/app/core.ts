@@ -1,0 +1,175 @@
+import { join } from 'node:path'
+import { type Clock, Emitter, isAppError, KeyedLock, type Log, type Random } from '#core/base'
+import { type Agent, createAgent } from '#core/agent'
+import { Changes, type ChatContext, createHandler } from '#core/chat'
+import { createRelayPool, type RelayPool } from '#core/client'
+import { ContractFailure, isMethod, parseParams } from '#core/contract'
+import type { ContractEvent, MethodName, Profile } from '#core/contract'
+import { cryptoReady } from '#core/crypto'
+import { formatRelayAddress, type RelayAddress } from '#core/protocol'
+import { countWaitingForRelay, migrations, openStore, type Store } from '#core/store'
+import type { AppContext } from './app-context.ts'
+import { EmbeddedRelay } from './embedded-relay.ts'
+import { storedFailure, toFailure } from './failures.ts'
+import { linkReaders, readRelay } from './link-readers.ts'
+import { methods } from './methods/index.ts'
+import { networkView } from './methods/network.ts'
+import { ownProfile } from './methods/profile.ts'
+import { NetworkWatch } from './network-watch.ts'
+import { OnceCalls } from './once.ts'
+import { eventsOf } from './publish.ts'
+import { applyFlags } from './relay-directory.ts'
+
+export interface CoreDeps {
+  /** Everything of one installation; it exists and is ours alone (the program holds its lock). */
+  readonly dataDir: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** Addresses from the command line. */
+  readonly relays: readonly string[]
+  /** Whether a fresh data folder runs a relay of its own. */
+  readonly embeddedRelay: boolean
+  readonly version: string
+}
+
+export interface Core {
+  /** Rejects with `ContractFailure`. The call takes effect in the order of calling; its answer may come later. */
+  call(method: string, params: unknown, signal: AbortSignal): Promise<unknown>
+  /** In the order of commits. */
+  onEvent(listener: (event: ContractEvent) => void): () => void
+  readonly ready: { version: string; profile: Profile | null }
+  stop(): Promise<void>
+}
+
+/** Opens the store, starts the embedded relay and the agent, and answers calls. */
+export async function createCore(deps: CoreDeps): Promise<Core> {
+  const { clock, random, log, dataDir, version } = deps
+  const flags = deps.relays.map(requireFlag)
+  await cryptoReady()
+  const store = openStore(join(dataDir, 'duplex.db'), { log: log.child('store'), clock, migrations })
+  store.write((tx) => applyFlags(tx, flags, clock.now()))
+  const events = new Emitter<ContractEvent>((error) =>
+    log.error('event.listener-failed', { name: error instanceof Error ? error.name : 'unknown' }),
+  )
+  const emit = (event: ContractEvent): void => events.emit(event)
+
+  const pool = createRelayPool({ clock, random, log: log.child('client') })
+  const watch = new NetworkWatch(
+    clock,
+    () => store.read(countWaitingForRelay),
+    () => emit({ event: 'network.status', data: networkView(app) }),
+  )
+  const changes = new Changes((list) => {
+    for (const event of store.read((db) => eventsOf(db, list))) emit(event)
+    watch.check()
+  })
+  const { chat, agent } = wireChat(deps, store, pool, changes)
+  const embedded = new EmbeddedRelay({ dataDir, store, clock, random, log })
+  const app: AppContext = {
+    ...{
+      version,
+      dataDir,
+      clock,
+      random,
+      log,
+      store,
+      pool,
+      agent,
+      chat,
+      embedded,
+      watch,
+      emit,
+    },
+    once: new OnceCalls(store, clock),
+    links: new KeyedLock(),
+  }
+  watch.follow(pool, (address, { state, error }) =>
+    emit({
+      event: 'relay.status',
+      data: {
+        address: formatRelayAddress(address, { password: false }),
+        state: state === 'idle' ? 'offline' : state,
+        error: error === null ? null : storedFailure(error).code,
+      },
+    }),
+  )
+  await embedded.start(deps.embeddedRelay)
+  agent.start()
+  return {
+    call: (method, params, signal) => call(app, method, params, signal),
+    onEvent: (listener) => events.on(listener),
+    ready: { version, profile: store.read(ownProfile) },
+    async stop() {
+      watch.stop()
+      await agent.stop()
+      await pool.close()
+      await embedded.stop()
+      store.close()
+    },
+  }
+}
+
+/** Agent and chat know each other: the agent reports to the handler, the handler sends through the agent. */
+function wireChat(
+  { clock, random, log }: CoreDeps,
+  store: Store,
+  relays: RelayPool,
+  changes: Changes,
+): { chat: ChatContext; agent: Agent } {
+  const later: { agent?: Agent } = {}
+  const chat: ChatContext = {
+    ...{ store, clock, random, changes, log: log.child('chat'), links: linkReaders },
+    get agent() {
+      if (!later.agent) throw new Error('the agent is not there yet')
+      return later.agent
+    },
+  }
+  const agent = createAgent({
+    store,
+    relays,
+    clock,
+    random,
+    log: log.child('agent'),
+    handler: createHandler(chat),
+  })
+  later.agent = agent
+  return { chat, agent }
+}
+
+function requireFlag(text: string): RelayAddress {
+  const relay = readRelay(text.trim())
+  if (relay) return relay
+  throw new ContractFailure(
+    'INVALID_PARAMS',
+    'A --relay is not an address of the form smp://fingerprint@host.',
+  )
+}
+
+async function call(app: AppContext, method: string, params: unknown, signal: AbortSignal): Promise<unknown> {
+  try {
+    if (!isMethod(method)) {
+      throw new ContractFailure('UNKNOWN_METHOD', 'This version of Duplex has no such method.')
+    }
+    return await run(app, method, params, signal)
+  } catch (error) {
+    const failure = toFailure(error)
+    if (failure.code === 'INTERNAL' || failure.code === 'STORE') {
+      const cause = failure.cause
+      app.log.error('call.failed', {
+        method: isMethod(method) ? method : '',
+        code: isAppError(cause) ? cause.code : cause instanceof Error ? cause.name : 'unknown',
+      })
+    }
+    throw failure
+  }
+}
+
+function run<M extends MethodName>(
+  app: AppContext,
+  method: M,
+  params: unknown,
+  signal: AbortSignal,
+): unknown {
+  return methods[method](app, parseParams(method, params), signal)
+}

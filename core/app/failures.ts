@@ -1,0 +1,209 @@
+import { AppError, isAppError } from '#core/base'
+import { ChatError } from '#core/chat'
+import { ContractFailure } from '#core/contract'
+import type { ErrorCode, ErrorDetails } from '#core/contract'
+
+/** A code of the contract and one sentence that a person can act on. flows.md 19 */
+interface Answer {
+  code: ErrorCode
+  message: string
+  retryable?: boolean
+}
+
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  'chat.no-profile': {
+    code: 'NO_PROFILE',
+    message: 'Create a profile first: it is the name that others will see.',
+  },
+  'chat.profile-exists': {
+    code: 'ALREADY_EXISTS',
+    message: 'There is a profile already; change that one instead.',
+  },
+  'chat.not-found': { code: 'NOT_FOUND', message: 'This is not here any more; it may have been deleted.' },
+  'chat.not-ready': {
+    code: 'NOT_READY',
+    message: 'Nobody has used this link yet, so there is nobody to write to.',
+  },
+  'chat.contact-gone': {
+    code: 'NOT_READY',
+    message: 'This person has ended the connection; ask for a new link to write again.',
+  },
+  'chat.not-failed': { code: 'INVALID_PARAMS', message: 'Only a message that failed can be sent again.' },
+  'chat.connected': {
+    code: 'ALREADY_CONNECTED',
+    message: 'This person is a contact now; delete the contact instead.',
+  },
+  'agent.link-used': {
+    code: 'LINK_USED',
+    message: 'This link no longer works: used, removed, or opened by someone else. Ask for a new one.',
+  },
+  'agent.link-gone': { code: 'LINK_USED', message: 'This link no longer works. Ask for a new one.' },
+  'agent.not-available': {
+    code: 'LINK_USED',
+    message: 'The other side no longer takes this connection. Ask for a new link.',
+  },
+  'agent.already-joined': { code: 'ALREADY_CONNECTED', message: 'You have used this link already.' },
+  'agent.version': {
+    code: 'LINK_VERSION',
+    message:
+      'This link was made by a version that this Duplex cannot speak; update it, or ask for a new link.',
+  },
+  'agent.not-ready': {
+    code: 'NOT_READY',
+    message: 'This connection is not ready to send; try again in a moment.',
+  },
+  'agent.not-found': { code: 'NOT_FOUND', message: 'This connection is not here any more.' },
+  'agent.queue-gone': {
+    code: 'LINK_USED',
+    message: 'The relay has removed this connection. Make a new link, or ask for one.',
+  },
+  'agent.expired': {
+    code: 'RELAY_UNREACHABLE',
+    message: 'The relay could not be reached for too long. Send it again when it is back.',
+    retryable: true,
+  },
+  'agent.refused': {
+    code: 'RELAY_AUTH',
+    message: 'The relay refused this. Choose another relay and try again.',
+  },
+  'agent.too-large': { code: 'TOO_LARGE', message: 'This is too long for one message. Send it in parts.' },
+  'relay.unreachable': {
+    code: 'RELAY_UNREACHABLE',
+    message: 'The relay does not answer. Check the connection and try again, or choose another relay.',
+    retryable: true,
+  },
+  'relay.closed': {
+    code: 'RELAY_UNREACHABLE',
+    message: 'Duplex is closing. Try again after the start.',
+    retryable: true,
+  },
+  'relay.identity': {
+    code: 'RELAY_IDENTITY',
+    message:
+      'Another server answers in place of this relay, so nothing was sent. Check the address or choose another relay.',
+  },
+  'relay.version': {
+    code: 'RELAY_UNREACHABLE',
+    message: 'The relay speaks no version that this Duplex knows. Choose another relay.',
+  },
+  'relay.auth': {
+    code: 'RELAY_AUTH',
+    message:
+      'The relay makes no new queues or wants a password. Add its password to the address, or choose another.',
+  },
+  'relay.quota': {
+    code: 'RELAY_QUOTA',
+    message: 'The relay is full. Try again later or choose another relay.',
+    retryable: true,
+  },
+  'relay.none': {
+    code: 'RELAY_UNREACHABLE',
+    message: 'No relay is switched on. Choose one in Settings, Network, and try again.',
+  },
+  'call.cancelled': { code: 'CANCELLED', message: 'This was stopped on request.' },
+  'store.full': {
+    code: 'STORE_FULL',
+    message: 'The disk is full. Make room, then try again.',
+    retryable: true,
+  },
+  'store.read-only': {
+    code: 'STORE_READ_ONLY',
+    message: 'The data folder cannot be written. Give Duplex the right to write there.',
+  },
+}
+
+/** What a door answers for anything that a use case throws. Faults of ours say nothing about themselves. */
+export function toFailure(error: unknown, more: Partial<ErrorDetails> = {}): ContractFailure {
+  if (error instanceof ContractFailure) return error
+  if (isAppError(error, 'relay.refused')) return refusedByRelay(error, more)
+  if (error instanceof ChatError) {
+    const field = fieldFailure(error)
+    if (field) return field
+  }
+  const known = isAppError(error) ? ANSWERS[error.code] : undefined
+  if (known) return answer(known, error, more)
+  if (isAppError(error) && /^(ratchet|crypto|certificate)\./.test(error.code)) {
+    return answer(
+      { code: 'CRYPTO', message: 'The keys of this connection do not fit. Make a new link.' },
+      error,
+      more,
+    )
+  }
+  if (isAppError(error) && error.code.startsWith('store.')) {
+    return answer(
+      {
+        code: 'STORE',
+        message: 'The data folder could not be used. Restart Duplex and try again.',
+        retryable: true,
+      },
+      error,
+      more,
+    )
+  }
+  return answer(
+    {
+      code: 'INTERNAL',
+      message: 'Something went wrong inside Duplex. Please try once more.',
+      retryable: true,
+    },
+    error,
+    more,
+  )
+}
+
+function answer(known: Answer, cause: unknown, more: Partial<ErrorDetails>): ContractFailure {
+  return new ContractFailure(
+    known.code,
+    known.message,
+    { retryable: known.retryable ?? false, ...more },
+    { cause },
+  )
+}
+
+/** ERR of a relay: AUTH and QUOTA have their own answers, the rest is a refusal. */
+function refusedByRelay(error: AppError, more: Partial<ErrorDetails>): ContractFailure {
+  const word = String(error.facts['error'] ?? '')
+  const key = word.startsWith('QUOTA') ? 'relay.quota' : 'relay.auth'
+  return answer(ANSWERS[key]!, error, more)
+}
+
+/** Refusals that name a field, with what a person needs to put it right. */
+function fieldFailure(error: ChatError): ContractFailure | null {
+  const path = typeof error.facts['field'] === 'string' ? error.facts['field'] : ''
+  switch (error.code) {
+    case 'chat.name':
+      return new ContractFailure(
+        'INVALID_PARAMS',
+        error.suggestion === null
+          ? 'A name needs at least one letter, digit or symbol.'
+          : 'This name has characters that a name cannot have; the suggestion is close to it.',
+        { path: 'displayName', ...(error.suggestion !== null && { suggestion: error.suggestion }) },
+      )
+    case 'chat.profile-field':
+      return new ContractFailure(
+        'INVALID_PARAMS',
+        path === 'image' ? 'A picture is a PNG or JPG data URI.' : 'This is not the link of an address.',
+        { path },
+      )
+    case 'chat.too-large':
+      return new ContractFailure('TOO_LARGE', tooLargeSentence(path), {
+        path,
+        limit: Number(error.facts['limit']),
+        size: Number(error.facts['size']),
+      })
+    default:
+      return null
+  }
+}
+
+function tooLargeSentence(path: string): string {
+  if (path === 'image') return 'This picture is too large; choose a smaller one.'
+  if (path === 'text') return 'This is too long for one message. Send it in parts.'
+  return 'This is too long for a profile. Shorten it.'
+}
+
+/** A stored error code, as a row or message shows it. */
+export function storedFailure(code: string): { code: ErrorCode; message: string } {
+  const failure = toFailure(new AppError(code, ''))
+  return { code: failure.code, message: failure.message }
+}

@@ -1,0 +1,186 @@
+import { AppError } from '#core/base'
+import type { Agent, ConnectionLink, ParsedInvitation } from '#core/agent'
+import { parseConnectionLink } from '#core/agent'
+import { type FoundText, MAX_LINK_TEXT, findLinks } from '#core/chat'
+import { ContractFailure } from '#core/contract'
+import type { ErrorDetails, Found, Plan } from '#core/contract'
+import type { RelayAddress } from '#core/protocol'
+import { type ConnectionRecord, type ReadDb, getConnectionByConnId } from '#core/store'
+import { linkReaders } from './link-readers.ts'
+import { isKnownRelay } from './relay-directory.ts'
+
+/** `link.parse`: everything in a text that looks like something. */
+export function foundIn(text: string): Found[] {
+  requireShort(text)
+  return findLinks(text, linkReaders).map(foundView)
+}
+
+function foundView(found: FoundText): Found {
+  const { kind, text, link, looksLike } = found
+  return {
+    kind,
+    text,
+    ...(link && { link: { kind: link.kind, form: link.form, relay: link.relay } }),
+    ...(looksLike && { looksLike }),
+  }
+}
+
+export interface CheckedLink {
+  /** As repaired. */
+  text: string
+  link: ConnectionLink
+  relayName: string
+}
+
+/** The one link in a text, repaired and read; throws what rows V and I of "The link check" say. */
+export function checkLink(text: string): CheckedLink {
+  requireShort(text)
+  const found = findLinks(text, linkReaders)
+  const usable = found.find((one) => one.kind === 'link' && !one.problem)
+  if (usable?.link) {
+    return { text: usable.text, link: parseConnectionLink(usable.text), relayName: usable.link.relay }
+  }
+  const broken = found.find((one) => one.problem) ?? found.find((one) => one.kind === 'other') ?? found[0]
+  if (broken?.problem?.code === 'link.version') {
+    throw linkVersion('This link was made by a newer version. Update Duplex, or ask for another link.', {
+      at: broken.problem.at,
+    })
+  }
+  throw notALink(broken)
+}
+
+function requireShort(text: string): void {
+  if (text.length <= MAX_LINK_TEXT) return
+  throw new ContractFailure('TOO_LARGE', 'This text is too long to be looked through for a link.', {
+    path: 'link',
+    limit: MAX_LINK_TEXT,
+    size: text.length,
+  })
+}
+
+function linkVersion(message: string, details: Partial<ErrorDetails> = {}): ContractFailure {
+  return new ContractFailure('LINK_VERSION', message, details)
+}
+
+const NOT_A_LINK: Readonly<Record<string, string>> = {
+  web: 'This is a web address, not a connection link. Ask for a link made in SimpleX Chat or Duplex.',
+  group: 'This link leads into a group, which this version of Duplex cannot join.',
+  channel: 'This link leads into a channel, which this version of Duplex cannot join.',
+  'other-app': 'This link belongs to another app. Ask for a link made in SimpleX Chat or Duplex.',
+  text: 'There is no connection link in this text. Copy the whole link and try again.',
+}
+
+function notALink(found: FoundText | undefined): ContractFailure {
+  if (found?.problem) {
+    return new ContractFailure('LINK_INVALID', 'This link is incomplete or damaged. Copy it again in full.', {
+      at: found.problem.at,
+    })
+  }
+  const looksLike = found?.looksLike ?? 'text'
+  return new ContractFailure('LINK_INVALID', NOT_A_LINK[looksLike]!, { looksLike, at: 0 })
+}
+
+/** What is stored here about the queue of a link. */
+export interface Standing {
+  status: Plan['status']
+  connection: ConnectionRecord | null
+}
+
+export interface InvitationTarget {
+  server: RelayAddress
+  senderId: Uint8Array
+}
+
+export function targetOf(link: ParsedInvitation): InvitationTarget {
+  const [queue] = link.queues
+  return { server: queue.server, senderId: queue.senderId }
+}
+
+/** Rows O, C, K and U as far as they show without a network; everything else is new. */
+export function standing(db: ReadDb, agent: Agent, target: InvitationTarget): Standing {
+  const own = agent.findOwnQueue(db, target.server, target.senderId)
+  const joined = own ?? agent.findJoined(db, target.server, target.senderId)
+  const connection = joined === null ? null : getConnectionByConnId(db, joined)
+  if (!connection) return { status: 'new', connection: null }
+  if (connection.contactId !== null) {
+    return { status: connection.phase === 'connecting' ? 'connecting' : 'known', connection }
+  }
+  if (own !== null) return { status: 'own', connection }
+  const over = connection.phase === 'refused' || connection.phase === 'failed'
+  return { status: over ? 'used' : 'connecting', connection }
+}
+
+/** `connection.plan` for the links of this version: asks nobody. */
+export function planOf(db: ReadDb, agent: Agent, embedded: RelayAddress | null, checked: CheckedLink): Plan {
+  const { link } = checked
+  if (link.form === 'short') throw shortLink()
+  const server = link.queues[0].server
+  const known = isKnownRelay(db, embedded, server)
+  const { status, connection } =
+    link.kind === 'invitation'
+      ? standing(db, agent, targetOf(link))
+      : { status: 'new' as const, connection: null }
+  return {
+    kind: link.kind === 'invitation' ? 'invitation' : 'address',
+    status,
+    ...(connection && { connectionId: connection.connectionId }),
+    ...(connection?.contactId && { contactId: connection.contactId }),
+    preview: null,
+    link: checked.text,
+    form: 'full',
+    relay: checked.relayName,
+    knownRelay: known,
+    requestedAt: null,
+    warnings: known ? [] : ['unknown-relay'],
+  }
+}
+
+/** The link as an invitation that can be joined, or the refusal that its kind gets in this version. */
+export function requireInvitation(checked: CheckedLink): ParsedInvitation {
+  const { link } = checked
+  if (link.form === 'short') throw shortLink()
+  if (link.kind !== 'invitation') {
+    throw linkVersion(
+      'This is the address of a person, and asking to connect needs a newer Duplex. Ask for a one-time link.',
+    )
+  }
+  return link
+}
+
+function shortLink(): ContractFailure {
+  return linkVersion('Opening a short link needs a newer Duplex. Ask the other person for the full link.')
+}
+
+/** For rows O, C, K and U in `connection.connect`; returns where the link can be used. */
+export function refuseKnown(found: Standing): void {
+  const ids: Partial<ErrorDetails> = {
+    ...(found.connection && { connectionId: found.connection.connectionId }),
+    ...(found.connection?.contactId && { contactId: found.connection.contactId }),
+  }
+  switch (found.status) {
+    case 'new':
+      return
+    case 'own':
+      throw new ContractFailure(
+        'LINK_OWN',
+        'This is your own link; give it to the person you want to reach.',
+        ids,
+      )
+    case 'connecting':
+      throw new ContractFailure(
+        'ALREADY_CONNECTED',
+        'You have used this link already and are connecting.',
+        ids,
+      )
+    case 'known':
+      throw new ContractFailure('ALREADY_CONNECTED', 'You are connected through this link already.', ids)
+    case 'used':
+      throw new ContractFailure(
+        'LINK_USED',
+        'This link no longer works: used, removed, or opened by someone else. Ask for a new one.',
+        ids,
+      )
+    default:
+      throw new AppError('internal.unreachable', 'a status that cannot be')
+  }
+}

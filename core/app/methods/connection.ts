@@ -1,0 +1,170 @@
+import { AppError, toHex } from '#core/base'
+import {
+  checkText,
+  deleteConnection,
+  encodeInfo,
+  markShared,
+  recordInvitation,
+  recordJoin,
+  renameConnection,
+  requireConnection,
+  requireProfile,
+  sendText,
+} from '#core/chat'
+import type { Connection, Params, Result } from '#core/contract'
+import { ContractFailure } from '#core/contract'
+import { formatRelayAddress, type RelayAddress, relayKey } from '#core/protocol'
+import { getConnection, listPendingConnections } from '#core/store'
+import type { AppContext, MethodTable } from '../app-context.ts'
+import { toFailure } from '../failures.ts'
+import { checkLink, planOf, refuseKnown, requireInvitation, standing, targetOf } from '../link-check.ts'
+import { readRelay, relayName } from '../link-readers.ts'
+import type { Remember } from '../once.ts'
+import { pickRelay, usableRelays, withStoredPassword } from '../relay-directory.ts'
+import { connectionView } from '../views.ts'
+import { waitingCall } from '../waiting-call.ts'
+
+export const connectionMethods: MethodTable<
+  | 'invitation.create'
+  | 'connection.plan'
+  | 'connection.connect'
+  | 'connection.list'
+  | 'connection.get'
+  | 'connection.setName'
+  | 'connection.markShared'
+  | 'connection.delete'
+> = {
+  'invitation.create': (app, params, signal) =>
+    app.once.run('invitation.create', params.once, (remember) =>
+      createInvitation(app, params, signal, remember),
+    ),
+  'connection.plan': (app, { link }) => {
+    const checked = checkLink(link)
+    return app.store.read((db) => {
+      requireProfile(db)
+      return planOf(db, app.agent, app.embedded.address, checked)
+    })
+  },
+  'connection.connect': (app, params, signal) =>
+    app.once.run('connection.connect', params.once, (remember) => connect(app, params, signal, remember)),
+  'connection.list': (app) => app.store.read((db) => listPendingConnections(db).map(connectionView)),
+  'connection.get': (app, { connectionId }) => viewOf(app, connectionId),
+  'connection.setName': (app, { connectionId, name }) => {
+    app.store.write((tx) => renameConnection(app.chat, tx, connectionId, name))
+    return viewOf(app, connectionId)
+  },
+  'connection.markShared': (app, { connectionId }) => {
+    app.store.write((tx) => markShared(app.chat, tx, connectionId))
+    return viewOf(app, connectionId)
+  },
+  'connection.delete': (app, { connectionId }) =>
+    app.store.write((tx) => {
+      const { contactId } = requireConnection(tx, connectionId)
+      try {
+        return deleteConnection(app.chat, tx, connectionId)
+      } catch (error) {
+        throw toFailure(error, { connectionId, ...(contactId !== null && { contactId }) })
+      }
+    }),
+}
+
+function viewOf(app: AppContext, connectionId: string): Connection {
+  const connection = app.store.read((db) => getConnection(db, connectionId))
+  if (!connection) throw toFailure(new AppError('chat.not-found', 'no such connection'))
+  return connectionView(connection)
+}
+
+function relaysInUse(app: AppContext): RelayAddress[] {
+  return app.store.read((db) => usableRelays(db, app.embedded.address))
+}
+
+/** The relay that was asked for, else one of those in use. */
+function relayForNew(app: AppContext, wanted: string | undefined, notThis?: RelayAddress): RelayAddress {
+  if (wanted !== undefined) {
+    const relay = readRelay(wanted.trim())
+    if (!relay) {
+      throw new ContractFailure('INVALID_PARAMS', 'This is not the address of a relay.', { path: 'relay' })
+    }
+    return app.store.read((db) => withStoredPassword(db, relay))
+  }
+  const relay = pickRelay(relaysInUse(app), app.random, notThis)
+  if (!relay) throw new AppError('relay.none', 'no relay is switched on')
+  return relay
+}
+
+/** Errors of a relay name it, so that a person can choose another. */
+async function atRelay<T>(relay: RelayAddress, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw toFailure(error, { address: formatRelayAddress(relay, { password: false }) })
+  }
+}
+
+async function createInvitation(
+  app: AppContext,
+  params: Params<'invitation.create'>,
+  signal: AbortSignal,
+  remember: Remember,
+): Promise<Result<'invitation.create'>> {
+  app.store.read(requireProfile)
+  const relay = relayForNew(app, params.relay)
+  const made: Made<Result<'invitation.create'>> = {}
+  const making = waitingCall(app.clock, signal, (call) =>
+    app.agent.createInvitation({ relay, signal: call.signal }, (tx, { connId, link }) => {
+      call.commit()
+      const invitation = { connId, link, name: params.name ?? null, relay: relayName(relay) }
+      const { connectionId } = recordInvitation(app.chat, tx, invitation)
+      made.result = { connectionId, link, fullLink: link, incognitoProfile: null }
+      remember(tx, made.result, connectionId)
+    }),
+  )
+  await atRelay(relay, making)
+  return committed(made)
+}
+
+async function connect(
+  app: AppContext,
+  params: Params<'connection.connect'>,
+  signal: AbortSignal,
+  remember: Remember,
+): Promise<Result<'connection.connect'>> {
+  const profile = app.store.read(requireProfile)
+  const link = requireInvitation(checkLink(params.link))
+  const message = params.message?.trim() ? params.message : null
+  if (message !== null) checkText(message, NO_ID)
+  const { server, senderId } = targetOf(link)
+  return app.links.run(`${relayKey(server)} ${toHex(senderId)}`, async () => {
+    refuseKnown(app.store.read((db) => standing(db, app.agent, { server, senderId })))
+    const replyRelay = relayForNew(app, undefined, server)
+    const made: Made<Result<'connection.connect'>> = {}
+    const joining = waitingCall(app.clock, signal, (call) =>
+      app.agent.join(
+        link,
+        { connInfo: encodeInfo(profile), replyRelay, signal: call.signal },
+        (tx, { connId }) => {
+          call.commit()
+          const link = { connId, name: params.name ?? null, relay: relayName(server) }
+          const { connectionId } = recordJoin(app.chat, tx, link)
+          if (message !== null) sendText(app.chat, tx, { connectionId }, message)
+          made.result = { connectionId, contactId: null }
+          remember(tx, made.result, connectionId)
+        },
+      ),
+    )
+    await atRelay(server, joining)
+    return committed(made)
+  })
+}
+
+const NO_ID = new Uint8Array(16)
+
+/** What the agent's transaction made; it is there when the agent resolves. */
+interface Made<T> {
+  result?: T
+}
+
+function committed<T>({ result }: Made<T>): T {
+  if (result === undefined) throw new AppError('internal.no-result', 'the transaction did not run')
+  return result
+}

@@ -1,0 +1,155 @@
+import { ContractFailure } from '#core/contract'
+import type { Network, RelayEntry, RelayLine } from '#core/contract'
+import { formatRelayAddress, type RelayAddress, relayKey } from '#core/protocol'
+import { countWaitingForRelay } from '#core/store'
+import type { AppContext, MethodTable } from '../app-context.ts'
+import { storedFailure } from '../failures.ts'
+import { readRelay } from '../link-readers.ts'
+import { operatorOf } from '../preset-relays.ts'
+import {
+  addRelay,
+  enableRelay,
+  getChoice,
+  listKnown,
+  removeRelay,
+  type RelayChange,
+  setChoice,
+  withStoredPassword,
+} from '../relay-directory.ts'
+import { iso } from '../views.ts'
+import { waitingCall } from '../waiting-call.ts'
+
+export const networkMethods: MethodTable<
+  | 'relay.list'
+  | 'relay.add'
+  | 'relay.remove'
+  | 'relay.test'
+  | 'relay.setEnabled'
+  | 'relay.parse'
+  | 'network.get'
+  | 'network.update'
+  | 'network.retry'
+> = {
+  'relay.list': (app) => relayEntries(app),
+  'relay.add': (app, { address, once }) => {
+    const relay = requireRelay(address)
+    return app.once.run('relay.add', once, (remember) =>
+      app.store.write((tx) => {
+        if (addRelay(tx, relay, app.clock) === 'exists') {
+          throw new ContractFailure('ALREADY_EXISTS', 'This relay is in your list already.', {
+            path: 'address',
+          })
+        }
+        remember(tx, {}, null)
+        return {}
+      }),
+    )
+  },
+  'relay.remove': (app, { address }) => {
+    const relay = requireRelay(address)
+    done(app.store.write((tx) => removeRelay(tx, relay, app.embedded.address, app.clock)))
+    return {}
+  },
+  'relay.setEnabled': (app, { address, enabled }) => {
+    const relay = requireRelay(address)
+    done(app.store.write((tx) => enableRelay(tx, relay, enabled, app.embedded.address, app.clock)))
+    return {}
+  },
+  'relay.test': (app, { address }, signal) => {
+    const relay = app.store.read((db) => withStoredPassword(db, requireRelay(address)))
+    return waitingCall(app.clock, signal, (call) => app.pool.test(relay, { signal: call.signal }))
+  },
+  'relay.parse': (_app, { text }) => parseLines(text),
+  'network.get': (app) => networkView(app),
+  'network.update': async (app, { choice, embedded }) => {
+    if (embedded) await app.embedded.update(embedded)
+    if (choice) app.store.write((tx) => setChoice(tx, choice))
+    const view = networkView(app)
+    app.emit({ event: 'network.status', data: view })
+    return view
+  },
+  'network.retry': (app) => {
+    app.pool.retryNow()
+    app.agent.retryNow()
+    return {}
+  },
+}
+
+function requireRelay(text: string): RelayAddress {
+  const relay = readRelay(text.trim())
+  if (relay?.keyHash.length === FINGERPRINT) return relay
+  throw new ContractFailure(
+    'INVALID_PARAMS',
+    'This is not the address of a relay. It looks like smp://fingerprint@host.',
+    { path: 'address' },
+  )
+}
+const FINGERPRINT = 32 // bytes, SHA-256; smp.md 8
+
+function done(change: RelayChange): void {
+  if (change === 'missing') throw new ContractFailure('NOT_FOUND', 'This relay is not in your list.')
+  if (change === 'embedded') {
+    throw new ContractFailure('INVALID_PARAMS', 'The relay of this computer is switched off, not removed.', {
+      path: 'address',
+    })
+  }
+}
+
+function relayEntries(app: AppContext): RelayEntry[] {
+  return app.store.read((db) => {
+    const queues = new Map(app.agent.queuesByRelay(db).map((one) => [relayKey(one.relay), one.queues]))
+    return listKnown(db, app.embedded.address).map(({ key, address, embedded, enabled }) => {
+      const seen = app.watch.relay(address)
+      const running = embedded && seen.state === 'idle'
+      return {
+        address: formatRelayAddress(address, { password: false }),
+        state: running ? 'online' : seen.state === 'idle' ? 'offline' : seen.state,
+        embedded,
+        enabled,
+        error: seen.error === null ? null : storedFailure(seen.error).code,
+        since: iso(seen.since),
+        operator: operatorOf(address.hosts),
+        queues: queues.get(key) ?? 0,
+        hasAddress: false,
+      }
+    })
+  })
+}
+
+export function networkView(app: AppContext): Network {
+  const { address, reach } = app.embedded
+  return app.store.read((db) => ({
+    state: app.watch.state,
+    since: iso(app.watch.since),
+    waitingToSend: countWaitingForRelay(db),
+    choice: getChoice(db),
+    embedded: {
+      on: address !== null,
+      address: address && formatRelayAddress(address, { password: false }),
+      reachableFrom: reach,
+    },
+  }))
+}
+
+/** One entry for each line that is not empty, with its number as a person counts. */
+function parseLines(text: string): RelayLine[] {
+  return text.split(/\r\n|\r|\n/).flatMap((raw, index) => {
+    const line = raw.trim()
+    if (line === '') return []
+    const relay = readRelay(line)
+    const good = relay?.keyHash.length === FINGERPRINT
+    return [
+      {
+        line: index + 1,
+        address: good ? formatRelayAddress(relay, { password: true }) : null,
+        error: good ? null : lineError(line),
+      },
+    ]
+  })
+}
+
+function lineError(line: string): string {
+  if (!/^smp:\/\//i.test(line)) return 'An address starts with smp://.'
+  if (!line.includes('@')) return 'The fingerprint and @ before the host are missing.'
+  return 'The fingerprint, the host or the port cannot be read.'
+}

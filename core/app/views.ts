@@ -1,0 +1,94 @@
+import type { Connection, ConnectionStatus, Contact, Message, Profile } from '#core/contract'
+import { profileForDisplay } from '#core/chat'
+import {
+  type ConnectionRecord,
+  type ContactRecord,
+  type MessageRecord,
+  type ProfileColumns,
+  type ReadDb,
+  countUndelivered,
+  listMessages,
+} from '#core/store'
+import { storedFailure } from './failures.ts'
+
+/* Rows as the contract shows them. */
+
+export function iso(time: number): string {
+  return new Date(time).toISOString()
+}
+
+export function profileView(profile: ProfileColumns): Profile {
+  return {
+    displayName: profile.displayName,
+    ...(profile.fullName !== '' && { fullName: profile.fullName }),
+    ...(profile.description !== null && { description: profile.description }),
+    ...(profile.image !== null && { image: profile.image }),
+    ...(profile.contactLink !== null && { address: profile.contactLink }),
+  }
+}
+
+const STATUS: Readonly<Record<ConnectionRecord['phase'], ConnectionStatus>> = {
+  unused: 'waiting',
+  shared: 'waiting',
+  connecting: 'connecting',
+  'awaiting-peer': 'connecting',
+  connected: 'connected',
+  refused: 'failed',
+  failed: 'failed',
+}
+
+export function connectionView(connection: ConnectionRecord): Connection {
+  return {
+    connectionId: connection.connectionId,
+    rowId: connection.rowId,
+    kind: 'invitation',
+    role: connection.role,
+    status: STATUS[connection.phase],
+    phase: connection.phase,
+    name: connection.alias,
+    incognitoProfile: null,
+    link: connection.link,
+    fullLink: connection.link,
+    relay: connection.relay,
+    contactId: connection.contactId,
+    error: connection.error === null ? null : storedFailure(connection.error),
+    createdAt: iso(connection.createdAt),
+    updatedAt: iso(connection.updatedAt),
+  }
+}
+
+export function contactView(db: ReadDb, contact: ContactRecord): Contact {
+  const profile = profileView(profileForDisplay(contact.profile))
+  const [last] = listMessages(db, { contactId: contact.contactId }, Number.MAX_SAFE_INTEGER, 1)
+  return {
+    contactId: contact.contactId,
+    rowId: contact.rowId,
+    name: contact.alias ?? profile.displayName,
+    localName: contact.alias,
+    profile,
+    incognitoProfile: null,
+    status: contact.status,
+    verifiedAt: null,
+    unread: contact.unread,
+    undelivered: countUndelivered(db, contact.contactId),
+    lastMessage: last ? messageView(last) : null,
+    createdAt: iso(contact.createdAt),
+  }
+}
+
+export function messageView(message: MessageRecord): Message {
+  return {
+    messageId: message.messageId,
+    contactId: message.contactId,
+    ...(message.connectionId !== null && { connectionId: message.connectionId }),
+    direction: message.direction,
+    content: { type: message.type, text: message.text },
+    status: message.status,
+    error: message.error === null ? null : storedFailure(message.error),
+    waits: message.waits,
+    reactions: [],
+    createdAt: iso(message.createdAt),
+    sentAt: message.sentAt === null ? null : iso(message.sentAt),
+    deliveredAt: message.deliveredAt === null ? null : iso(message.deliveredAt),
+  }
+}

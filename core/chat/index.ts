@@ -1,0 +1,31 @@
+/**
+ * chat: profiles, contacts, pending rows and text messages, as chat.md describes them for direct contacts; and what a
+ * pasted text means. It acts through the agent and knows no relays, no contract and no clock of its own. Use cases are
+ * functions on a `ChatContext` inside a transaction. Start reading at `handler.ts` for what arrives, `connecting.ts`
+ * and `messaging.ts` for what is done here.
+ */
+export { Changes } from './changes.ts'
+export type { Change } from './changes.ts'
+export type { ChatContext } from './context.ts'
+export { ChatError } from './errors.ts'
+export type { ChatErrorCode } from './errors.ts'
+export { createHandler } from './handler.ts'
+export {
+  changeConnection,
+  deleteConnection,
+  markShared,
+  recordInvitation,
+  recordJoin,
+  renameConnection,
+  requireConnection,
+} from './connecting.ts'
+export { deleteContact, markRead, nameContact, requireContact } from './contacts.ts'
+export { checkText, retryMessage, sendText } from './messaging.ts'
+export { changeProfile, createProfile, requireProfile } from './own-profile.ts'
+export { encodeInfo } from './events.ts'
+export { displayLine, isValidName, nearestName } from './names.ts'
+export { profileForDisplay } from './profile-record.ts'
+export type { ProfileRecord } from './profile-record.ts'
+export { findLinks } from './link-text.ts'
+export type { FoundText, LinkFacts, LinkReaders } from './link-text.ts'
+export { MAX_LINK_TEXT } from './constants.ts'
