@@ -5,6 +5,7 @@
  *   filter --one link--> link (its dialog opens) --closed--> filter, empty
  *          --several--> choose --picked--> link
  */
+import { Emitter } from '#core/base'
 import type { Found } from '#core/contract'
 import type { Host } from '../host/index.ts'
 import type { Router } from './router.ts'
@@ -27,6 +28,7 @@ const EMPTY: SearchState = { mode: 'filter', text: '' }
 export class Search extends ViewModel<SearchState> {
   readonly #host: Pick<Host, 'call'>
   readonly #router: Router
+  readonly #focus = new Emitter<void>()
   #turn = 0
 
   constructor(host: Pick<Host, 'call'>, router: Router) {
@@ -36,6 +38,15 @@ export class Search extends ViewModel<SearchState> {
     router.subscribe(() => {
       if (router.overlay?.name !== 'connect' && this.state.mode === 'link') this.clear()
     })
+  }
+
+  /** Ctrl+K: the field takes the focus. */
+  askFocus(): void {
+    this.#focus.emit()
+  }
+
+  onFocusAsked(fn: () => void): () => void {
+    return this.#focus.on(fn)
   }
 
   clear(): void {

@@ -112,8 +112,10 @@ export class Timeline extends ViewModel<TimelineState> {
     this.update({ draft })
   }
 
-  forgetUnreadLine(): void {
-    if (this.state.firstUnread !== null) this.update({ firstUnread: null })
+  /** The chat is looked at anew: the line of new messages stands before the last `unread` of the other side. */
+  showUnread(unread: number): void {
+    if (this.state.phase !== 'ready') return
+    this.update({ firstUnread: unread > 0 ? firstOfLastIncoming(this.state.messages, unread) : null })
   }
 
   /** Sends what is typed. The field empties at once; a refusal gives the text back, unless something new was typed. */

@@ -2,11 +2,11 @@ import type { Ref } from 'react'
 import { Check, CheckCheck, CircleAlert, Clock, Link, Ticket } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { Connection, Contact, Message } from '#core/contract'
-import { listTime, t } from '../../i18n/index.ts'
+import { listTime, pendingTitle, t } from '../../i18n/index.ts'
+import { tallyState } from '../../state/index.ts'
 import type { Row } from '../../state/index.ts'
 import { Avatar, Hidden, Icon, Name, TallyTile, cx } from '../../ui/index.ts'
-import type { TallyState } from '../../ui/index.ts'
-import { contactLine, pendingLine, pendingTitle } from './row-text.ts'
+import { contactLine, pendingLine } from './row-text.ts'
 import s from './ChatRow.module.css'
 
 export interface ChatRowProps {
@@ -95,18 +95,12 @@ function Delivery({ message }: { message: Message | null }) {
   )
 }
 
-export function tallyOf(connection: Connection): TallyState {
-  if (connection.status === 'failed') return 'failed'
-  if (connection.status === 'connected') return 'connected'
-  return connection.status === 'connecting' ? 'opened' : 'made'
-}
-
 function PendingParts({ connection, at, now }: { connection: Connection; at: string; now: Date }) {
   const line = pendingLine(connection)
   const mine = connection.role === 'creator'
   return (
     <>
-      <TallyTile state={tallyOf(connection)} />
+      <TallyTile state={tallyState(connection)} />
       <div className={s['words']}>
         <div className={s['title']}>
           <Name cut className={s['name']}>

@@ -25,6 +25,15 @@ export function SearchField({ field, onLeaveDown }: SearchFieldProps) {
     return () => input?.focus()
   }, [link, field])
 
+  useEffect(
+    () =>
+      search.onFocusAsked(() => {
+        field.current?.focus()
+        field.current?.select()
+      }),
+    [search, field],
+  )
+
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown') {
       event.preventDefault()

@@ -1,19 +1,11 @@
-/** The words of a row: title, second line, and what it is about. */
+/** The words of a row: its second line and what that is about. */
 import type { Connection, Contact } from '#core/contract'
-import { t, translate } from '../../i18n/index.ts'
+import { pendingState, t } from '../../i18n/index.ts'
 
 export type Mood = 'plain' | 'them' | 'bad'
 
-export function pendingTitle(connection: Connection): string {
-  return connection.name ?? t(connection.role === 'creator' ? 'pending.title.mine' : 'pending.title.theirs')
-}
-
-/** What is awaited. A phase that this window does not know is shown as it is. */
 export function pendingLine(connection: Connection): { text: string; mood: Mood } {
-  const { phase, role } = connection
-  const mood = phase === 'failed' || phase === 'refused' ? 'bad' : 'them'
-  if (phase === 'connecting' && role === 'creator') return { text: t('pending.phase.connecting.mine'), mood }
-  return { text: translate(`pending.phase.${phase}`) ?? phase, mood }
+  return { text: pendingState(connection), mood: connection.status === 'failed' ? 'bad' : 'them' }
 }
 
 /** One line of a message: its own line breaks and runs of spaces become one space. */

@@ -1,0 +1,36 @@
+import { ConnectFlow } from '../features/connect/ConnectFlow.tsx'
+import type { ConnectResult } from '../features/connect/ConnectFlow.tsx'
+import { NewChatSheet } from '../features/new-chat/NewChatSheet.tsx'
+import { findRow, listRows, useRouter, useServices } from '../state/index.ts'
+
+/** The sheet and the link check, one at a time over whatever is open. */
+export function Overlays() {
+  const { store } = useServices()
+  const router = useRouter()
+  const { overlay } = router
+  const rowOf = (ids: { connectionId: string | null; contactId: string | null }): string | undefined =>
+    findRow(listRows(store.state.connections, store.state.contacts), ids)?.rowId
+
+  const closed = async (result: ConnectResult): Promise<void> => {
+    router.closeOverlay()
+    if (result.type === 'cancelled') return
+    // the event may still be on its way: then the lists are read again
+    if (rowOf(result) === undefined) await store.load()
+    const rowId = rowOf(result)
+    if (rowId !== undefined) router.openRow(rowId)
+  }
+  return (
+    <>
+      <NewChatSheet
+        key={overlay?.name === 'new-chat' ? overlay.tab : 'closed'}
+        open={overlay?.name === 'new-chat'}
+        tab={overlay?.name === 'new-chat' ? overlay.tab : 'invite'}
+        onClose={() => router.closeOverlay()}
+        onConnect={(link) => router.connect(link)}
+      />
+      {overlay?.name === 'connect' && (
+        <ConnectFlow key={overlay.text} text={overlay.text} onClose={(result) => void closed(result)} />
+      )}
+    </>
+  )
+}

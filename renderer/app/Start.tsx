@@ -1,0 +1,35 @@
+import { errorText, t, translate } from '../i18n/index.ts'
+import { useServices, useStore } from '../state/index.ts'
+import { Banner, Button, Logo, Spinner } from '../ui/index.ts'
+import s from './Start.module.css'
+
+/** While the data opens, and when it does not: words and a safe choice, never a reset. */
+export function Start() {
+  const { store } = useServices()
+  const phase = useStore((state) => state.phase)
+  const error = useStore((state) => state.error)
+  const app = useStore((state) => state.app)
+  const blocked = phase === 'ready' && app && app.state !== 'ready' ? app.state : null
+  return (
+    <main className={s['start']} data-testid="start" data-state={blocked ?? phase}>
+      <div className={s['inner']}>
+        <Logo />
+        {phase === 'loading' && (
+          <p className={s['wait']} role="status">
+            <Spinner /> {t('app.loading')}
+          </p>
+        )}
+        {(phase === 'failed' || blocked !== null) && (
+          <Banner
+            tone="bad"
+            role="alert"
+            title={t('app.start.failed')}
+            action={<Button onClick={() => void store.load()}>{t('app.start.retry')}</Button>}
+          >
+            {blocked === null ? error && errorText(error) : (translate(`app.start.${blocked}`) ?? blocked)}
+          </Banner>
+        )}
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,28 @@
+/**
+ * app: puts the rooms of the window together: services, routes, overlays, shortcuts, notifications.
+ * It has no screen of its own but the start and the stumble. Start at `App.tsx`.
+ */
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import '../styles/tokens.css'
+import '../styles/base.css'
+import { createHost, hostLanguage } from '../host/index.ts'
+import { setLanguage } from '../i18n/index.ts'
+import { App } from './App.tsx'
+import { followNotifications } from './notifications.ts'
+import { createServices } from './services.ts'
+import { applyTheme } from './theme.ts'
+
+setLanguage(hostLanguage())
+const services = createServices(createHost())
+applyTheme(services.host)
+followNotifications(services)
+void services.store.load()
+
+const root = document.getElementById('root')
+if (!root) throw new Error('the page has no #root')
+createRoot(root).render(
+  <StrictMode>
+    <App services={services} />
+  </StrictMode>,
+)

@@ -1,0 +1,63 @@
+/** Notifications of the core on their way to the host, and clicks on them back to the row. */
+import type { ContractEvent, Notification } from '#core/contract'
+import { t } from '../i18n/index.ts'
+import { findRow, listRows } from '../state/index.ts'
+import type { Services } from '../state/index.ts'
+
+const REMEMBERED = 200 // ours: clicks on older ones open the window alone
+
+export function followNotifications(services: Services): void {
+  const { host } = services
+  const shown = new Map<string, Notification>()
+  host.onEvent((event) => onEvent(services, shown, event))
+  host.onNotificationClick((id) => {
+    const notification = shown.get(id)
+    if (notification) openRow(services, notification)
+  })
+}
+
+function onEvent(services: Services, shown: Map<string, Notification>, event: ContractEvent): void {
+  const { host, toasts } = services
+  if (event.event === 'notification.clear') {
+    shown.delete(event.data.notificationId)
+    host.clearNotification(event.data.notificationId)
+  } else if (event.event === 'notification.show') {
+    const notification = event.data
+    if (notification.kind === 'message' && isInView(services, notification)) return
+    remember(shown, notification)
+    const { notificationId, title, body } = notification
+    host.notify({ notificationId, title, body })
+  } else if (event.event === 'contact.connected') {
+    const { name, rowId } = event.data
+    const isOpen = services.router.route.name === 'chats' && services.router.route.rowId === rowId
+    const open = { label: t('chats.open'), run: () => services.router.openRow(rowId) }
+    toasts.show({ text: t('chats.connected', { name }), mark: 'connected', action: isOpen ? null : open })
+  } else if (event.event === 'message.updated' && event.data.status === 'failed') {
+    toasts.say(t('conversation.status.failed'))
+  }
+}
+
+/** The chat it is about is open and the person looks at it. */
+function isInView(services: Services, notification: Notification): boolean {
+  const { router, host } = services
+  const row = rowOf(services, notification)
+  return (
+    host.focused() && router.route.name === 'chats' && row !== undefined && router.route.rowId === row.rowId
+  )
+}
+
+function rowOf(services: Services, { rowId, contactId }: Notification) {
+  const { connections, contacts } = services.store.state
+  return findRow(listRows(connections, contacts), { rowId: rowId ?? null, contactId: contactId ?? null })
+}
+
+function openRow(services: Services, notification: Notification): void {
+  const row = rowOf(services, notification)
+  if (row) services.router.openRow(row.rowId)
+}
+
+function remember(shown: Map<string, Notification>, notification: Notification): void {
+  shown.set(notification.notificationId, notification)
+  const oldest = shown.keys().next().value
+  if (shown.size > REMEMBERED && oldest !== undefined) shown.delete(oldest)
+}

@@ -1,0 +1,75 @@
+import { useEffect, useRef } from 'react'
+import type { KeyboardEvent } from 'react'
+import { ArrowUp } from 'lucide-react'
+import type { ContractError } from '#core/contract'
+import { errorText, t } from '../../i18n/index.ts'
+import { useRouter, useViewModel } from '../../state/index.ts'
+import type { Timeline } from '../../state/index.ts'
+import { Banner, Icon, IconButton } from '../../ui/index.ts'
+import s from './Composer.module.css'
+
+interface ComposerProps {
+  timeline: Timeline
+  name: string
+  error: ContractError | null
+}
+
+/** Enter sends, Shift+Enter breaks the line; it grows to eight lines. */
+export function Composer({ timeline, name, error }: ComposerProps) {
+  const { draft } = useViewModel(timeline)
+  const { focusPane } = useRouter().state
+  const field = useRef<HTMLTextAreaElement>(null)
+  const seen = useRef(0)
+
+  // the person opened this chat, or the pane that held the focus gave way to it (PEN-3)
+  useEffect(() => {
+    const asked = focusPane !== seen.current
+    seen.current = focusPane
+    if (asked || document.activeElement === document.body) field.current?.focus()
+  }, [focusPane])
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    void timeline.send()
+  }
+  return (
+    <form
+      className={s['composer']}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void timeline.send()
+        field.current?.focus()
+      }}
+    >
+      {error && (
+        <Banner tone="bad" role="alert" title={t('conversation.error.title')}>
+          {errorText(error)}
+        </Banner>
+      )}
+      <div className={s['box']}>
+        <textarea
+          ref={field}
+          className={s['field']}
+          rows={1}
+          value={draft}
+          dir="auto"
+          placeholder={t('conversation.placeholder', { name })}
+          aria-label={t('conversation.message')}
+          data-testid="composer"
+          onChange={(event) => timeline.setDraft(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <IconButton
+          type="submit"
+          label={t('conversation.send')}
+          data-testid="send"
+          disabled={draft.trim() === ''}
+          className={s['send']}
+        >
+          <Icon of={ArrowUp} />
+        </IconButton>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,59 @@
+import { useEffect } from 'react'
+import type { ReactNode } from 'react'
+import { t } from '../../i18n/index.ts'
+import { useServices, useViewModel } from '../../state/index.ts'
+import type { Timeline } from '../../state/index.ts'
+import { Banner, Button } from '../../ui/index.ts'
+import { Composer } from './Composer.tsx'
+import { MessageList } from './MessageList.tsx'
+import s from './Conversation.module.css'
+
+export interface ConversationProps {
+  timeline: Timeline
+  header: ReactNode
+  /** Stands above the first message: what this chat is, while it is short. */
+  intro: ReactNode
+  /** How I call the other side. */
+  name: string
+  /** Why nothing can be written; `null` where it can. */
+  blocked: ReactNode | null
+  /** Grows with unread messages: they are read when the person looks. */
+  unread: number
+  onRead: () => void
+  state: string
+}
+
+export function Conversation(props: ConversationProps) {
+  const { timeline, header, intro, name, blocked, unread, onRead, state } = props
+  const { host } = useServices()
+  const { phase, error, messages } = useViewModel(timeline)
+
+  useEffect(() => {
+    if (unread === 0) return
+    if (host.focused()) onRead()
+    return host.onFocus(onRead)
+  }, [host, unread, onRead])
+
+  return (
+    <main className={s['pane']} id="main" data-testid="conversation" data-state={state}>
+      {header}
+      {phase === 'failed' ? (
+        <div className={s['failed']}>
+          <Banner
+            tone="bad"
+            role="alert"
+            title={t('conversation.failed.load')}
+            action={<Button onClick={() => void timeline.load()}>{t('conversation.retry.load')}</Button>}
+          />
+        </div>
+      ) : (
+        <MessageList timeline={timeline} messages={messages} intro={intro} name={name} />
+      )}
+      {blocked === null ? (
+        <Composer timeline={timeline} name={name} error={phase === 'failed' ? null : error} />
+      ) : (
+        <div className={s['blocked']}>{blocked}</div>
+      )}
+    </main>
+  )
+}

@@ -1,0 +1,105 @@
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown } from 'lucide-react'
+import type { Message } from '#core/contract'
+import { dayName, t } from '../../i18n/index.ts'
+import { timelineItems, useViewModel } from '../../state/index.ts'
+import type { Timeline } from '../../state/index.ts'
+import { Icon, IconButton, Spinner, cx } from '../../ui/index.ts'
+import { Bubble } from './Bubble.tsx'
+import s from './MessageList.module.css'
+
+interface MessageListProps {
+  timeline: Timeline
+  messages: readonly Message[]
+  intro: ReactNode
+  name: string
+}
+
+const BUBBLE = 40 // design: one line of text in a bubble; the real height is measured
+const NEAR_TOP = 400 // ours: px left to the top when earlier messages are asked for
+
+/** Newest at the foot. The list keeps to its end as long as the reader is there, and keeps its place when earlier messages come. */
+export function MessageList({ timeline, messages, intro, name }: MessageListProps) {
+  const { firstUnread, complete, loadingEarlier, phase } = useViewModel(timeline)
+  const items = useMemo(() => timelineItems(messages, firstUnread), [messages, firstUnread])
+  const box = useRef<HTMLDivElement>(null)
+  const [atEnd, setAtEnd] = useState(true)
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => BUBBLE,
+    getItemKey: (index) => items[index]?.key ?? index,
+    overscan: 40,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: 80,
+  })
+  const toEnd = (): void =>
+    void (items.length > 0 && virtual.scrollToIndex(items.length - 1, { align: 'end' }))
+  const newest = messages.at(-1)
+  const mine = newest?.direction === 'out' ? newest.messageId : null
+  // what I sent is always looked at, and a chat opens at its newest message
+  useLayoutEffect(toEnd, [mine, phase])
+
+  const onScroll = (): void => {
+    const element = box.current
+    if (!element) return
+    setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < 120)
+    if (element.scrollTop < NEAR_TOP) void timeline.loadEarlier()
+  }
+  const showIntro = phase === 'ready' && complete
+  return (
+    <div className={s['frame']}>
+      {/* a scrolling region must be reachable by keyboard */}
+      <div
+        ref={box}
+        className={s['box']}
+        role="log"
+        aria-label={t('conversation.timeline')}
+        data-testid="messages"
+        tabIndex={0}
+        onScroll={onScroll}
+      >
+        {showIntro && <div className={s['intro']}>{intro}</div>}
+        {loadingEarlier && (
+          <div className={s['earlier']}>
+            <Spinner /> {t('conversation.earlier')}
+          </div>
+        )}
+        <div className={s['list']} style={{ blockSize: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((place) => {
+            const item = items[place.index]
+            if (!item) return null
+            return (
+              <div
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={place.index}
+                className={cx(s['place'])}
+                style={{ transform: `translateY(${String(place.start)}px)` }}
+              >
+                {item.type === 'day' && <h2 className={s['day']}>{dayName(item.at, new Date())}</h2>}
+                {item.type === 'unread' && <div className={s['unread']}>{t('conversation.new')}</div>}
+                {item.type === 'message' && (
+                  <Bubble
+                    message={item.message}
+                    last={item.last}
+                    name={name}
+                    onRetry={(id) => void timeline.retry(id)}
+                  />
+                )}
+              </div>
+            )
+          })}
+        </div>
+      </div>
+      {!atEnd && (
+        <IconButton label={t('conversation.newest')} bordered className={s['newest']} onClick={toEnd}>
+          <Icon of={ArrowDown} />
+        </IconButton>
+      )}
+    </div>
+  )
+}

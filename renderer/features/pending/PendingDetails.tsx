@@ -1,0 +1,87 @@
+import { Copy } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import type { Connection } from '#core/contract'
+import { pendingState, t } from '../../i18n/index.ts'
+import { useRouter, useServices, useStore } from '../../state/index.ts'
+import { Button, Icon, LinkBox, QrCode } from '../../ui/index.ts'
+import { NameField } from './NameField.tsx'
+import { PendingBar } from './PendingBar.tsx'
+import { AppearAs, PendingProblem } from './PendingFacts.tsx'
+import { Progress } from './Progress.tsx'
+import s from './PendingDetails.module.css'
+
+/** A link I made: the same link and code as on its card, as long as it is unused (PEN-1). */
+export function PendingDetails({ connection }: { connection: Connection }) {
+  const me = useStore((state) => state.profile)
+  const { focusPane } = useRouter().state
+  const pane = useRef<HTMLElement>(null)
+  const first = useRef(focusPane)
+  useEffect(() => {
+    // opened by the person: the focus goes to the first thing that can be changed
+    if (first.current !== focusPane || document.activeElement === document.body) {
+      pane.current?.querySelector<HTMLElement>('input')?.focus()
+    }
+    first.current = focusPane
+  }, [focusPane])
+  return (
+    <main
+      className={s['pane']}
+      id="main"
+      ref={pane}
+      data-testid="pending-details"
+      data-state={connection.phase}
+    >
+      <PendingBar connection={connection} />
+      <div className={s['scroll']}>
+        <div className={s['body']}>
+          <div className={s['side']}>
+            <NameField connection={connection} />
+            <AppearAs connection={connection} />
+            {connection.link !== null && connection.status === 'waiting' && (
+              <TheirHalf connection={connection} link={connection.link} />
+            )}
+          </div>
+          <div className={s['far']}>
+            <PendingProblem connection={connection} />
+            <p className={s['state']} role="status">
+              {pendingState(connection)}
+            </p>
+            <Progress connection={connection} me={me?.displayName ?? ''} />
+          </div>
+        </div>
+      </div>
+    </main>
+  )
+}
+
+function TheirHalf({ connection, link }: { connection: Connection; link: string }) {
+  const { host, store, toasts } = useServices()
+  const copy = async (): Promise<void> => {
+    try {
+      await host.copyText(link)
+      toasts.show({ text: t('pending.copied'), mark: 'check' })
+    } catch {
+      toasts.show({ text: t('pending.copy.failed'), mark: 'problem' })
+      return
+    }
+    await host
+      .call('connection.markShared', { connectionId: connection.connectionId })
+      .then((next) => store.putConnection(next))
+      .catch(() => undefined)
+  }
+  return (
+    <>
+      <QrCode text={link} label={t('pending.qr')} testId="pending-qr" />
+      <LinkBox link={link} label={t('pending.link')} testId="pending-link" />
+      <Button
+        tone="primary"
+        wide
+        icon={<Icon of={Copy} />}
+        data-testid="pending-copy"
+        onClick={() => void copy()}
+      >
+        {t('pending.copy')}
+      </Button>
+    </>
+  )
+}

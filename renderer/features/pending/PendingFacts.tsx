@@ -1,0 +1,63 @@
+import type { Connection } from '#core/contract'
+import { errorText, pendingState, t } from '../../i18n/index.ts'
+import { useStore } from '../../state/index.ts'
+import { Avatar, Banner, Name } from '../../ui/index.ts'
+import text from '../../styles/text.module.css'
+import { NameField } from './NameField.tsx'
+import { Progress } from './Progress.tsx'
+import s from './PendingFacts.module.css'
+
+/** As whom I appear. Read only: it is settled for this link. */
+export function AppearAs({ connection }: { connection: Connection }) {
+  const me = useStore((state) => state.profile)
+  const shown = connection.incognitoProfile ?? me
+  if (!shown) return null
+  return (
+    <div className={s['appear']}>
+      <div className={s['label']}>{t('pending.appear')}</div>
+      <div className={s['card']}>
+        <Avatar seed="me" name={shown.displayName} image={shown.image} size={28} />
+        <div className={s['who']}>
+          <Name cut className={text['strong']}>
+            {shown.displayName}
+          </Name>
+          <span className={text['small']}>{t('pending.appear.help')}</span>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+/** What went wrong and what to do, when it did. */
+export function PendingProblem({ connection }: { connection: Connection }) {
+  if (connection.status !== 'failed') return null
+  const refused = connection.phase === 'refused' || connection.error?.code === 'LINK_USED'
+  return (
+    <Banner
+      tone="bad"
+      title={t(refused ? 'pending.refused.title' : 'pending.failed.title')}
+      testId="pending-problem"
+    >
+      {refused ? t('pending.refused.text') : errorText(connection.error ?? { code: 'INTERNAL' })}
+    </Banner>
+  )
+}
+
+/** A link I used, above what I wrote to it: no code, no copying (PEN-2). */
+export function PendingFacts({ connection }: { connection: Connection }) {
+  const me = useStore((state) => state.profile)
+  return (
+    <div className={s['facts']} data-testid="pending-details" data-state={connection.phase}>
+      <PendingProblem connection={connection} />
+      <p className={text['sub']} role="status">
+        {pendingState(connection)}
+        {connection.status === 'connecting' && `. ${t('pending.write')}`}
+      </p>
+      <div className={s['two']}>
+        <NameField connection={connection} />
+        <AppearAs connection={connection} />
+      </div>
+      {connection.status !== 'failed' && <Progress connection={connection} me={me?.displayName ?? ''} />}
+    </div>
+  )
+}

@@ -1,0 +1,4 @@
+/** pending: one connection on its way: a link I made, or one I used. Messages are not its matter. Start at `PendingDetails.tsx`. */
+export { PendingBar } from './PendingBar.tsx'
+export { PendingDetails } from './PendingDetails.tsx'
+export { PendingFacts } from './PendingFacts.tsx'

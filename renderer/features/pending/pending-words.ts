@@ -1,0 +1,84 @@
+import type { Connection } from '#core/contract'
+import { t } from '../../i18n/index.ts'
+import type { MessageKey } from '../../i18n/index.ts'
+
+/** What deleting means depends on how far it is (PEN-4, INV-7). */
+export function deleteWords(connection: Connection): {
+  title: MessageKey
+  text: MessageKey
+  button: MessageKey
+} {
+  if (connection.role === 'joiner')
+    return {
+      title: 'pending.delete.theirs.title',
+      text: 'pending.delete.theirs.text',
+      button: 'pending.delete.theirs',
+    }
+  if (connection.status === 'connecting')
+    return {
+      title: 'pending.delete.opened.title',
+      text: 'pending.delete.opened.text',
+      button: 'pending.delete.theirs',
+    }
+  return {
+    title: 'pending.delete.mine.title',
+    text: 'pending.delete.mine.text',
+    button: 'pending.delete.mine',
+  }
+}
+
+export interface Step {
+  title: MessageKey
+  /** `null` where nothing is to be said. */
+  line: string
+  /** Who did it, on whose lane it stands; `null` while it is not done. */
+  lane: 'you' | 'they' | null
+  at: string | null
+}
+
+/** The four steps of a one-time link. Only what is known has a time. */
+export function steps(connection: Connection, me: string): readonly Step[] {
+  const { role, status, phase, createdAt } = connection
+  const mine = role === 'creator'
+  const opened = status === 'connecting' || status === 'connected'
+  const shared = opened || phase === 'shared' || !mine
+  const keys = mine ? opened : phase === 'connecting' || status === 'connected'
+  const ready = status === 'connected'
+  const by = connection.incognitoProfile?.displayName ?? me
+  const all: Step[] = mine
+    ? [
+        {
+          title: 'pending.step.made',
+          line: t('pending.made.appear', { name: by }),
+          lane: 'you',
+          at: createdAt,
+        },
+        {
+          title: 'pending.step.shared',
+          line: t(shared ? 'pending.step.shared.done' : 'pending.step.shared.open'),
+          lane: shared ? 'you' : null,
+          at: null,
+        },
+      ]
+    : [
+        {
+          title: 'pending.step.used',
+          line: t('pending.made.appear', { name: by }),
+          lane: 'you',
+          at: createdAt,
+        },
+      ]
+  all.push({
+    title: 'pending.step.keys',
+    line: t(keys ? 'pending.step.keys.done' : mine ? 'pending.step.keys.open' : 'pending.step.keys.wait'),
+    lane: keys ? 'they' : null,
+    at: null,
+  })
+  all.push({
+    title: 'pending.step.ready',
+    line: t('pending.step.ready.open'),
+    lane: ready ? 'they' : null,
+    at: null,
+  })
+  return all
+}

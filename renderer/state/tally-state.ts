@@ -1,0 +1,8 @@
+import type { Connection } from '#core/contract'
+
+/** How far a connection is, as the tally draws it. */
+export function tallyState(connection: Connection): 'made' | 'opened' | 'connected' | 'failed' {
+  if (connection.status === 'failed') return 'failed'
+  if (connection.status === 'connected') return 'connected'
+  return connection.status === 'connecting' ? 'opened' : 'made'
+}
