@@ -5,7 +5,8 @@ import { CryptoError, requireLength } from './errors.ts'
 import { runtimeHas } from './runtime.ts'
 
 const KEY = 32 // bytes; agent.md 3.4
-const IV = 16 // bytes: standard GCM over GHASH(IV), never cut to 12; agent.md 3.4
+/** Bytes: 16 in the ratchet (standard GCM over GHASH(IV), never cut to 12; agent.md 3.4), 12 elsewhere. */
+const IVS = [16, 12]
 const TAG = 16 // bytes; agent.md 3.4
 
 export interface Sealed {
@@ -48,30 +49,31 @@ export const portableAesGcm: AesGcm = {
 
 const aesGcm = (): AesGcm => (runtimeHas('aes-gcm-iv16') ? runtimeAesGcm : portableAesGcm)
 
-export function aesGcmSeal(
-  key: Uint8Array,
-  iv16: Uint8Array,
-  aad: Uint8Array,
-  plaintext: Uint8Array,
-): Sealed {
+function requireIv(iv: Uint8Array): void {
+  if (!IVS.includes(iv.length)) {
+    throw new CryptoError('crypto.length', 'AES IV of the wrong length', { length: iv.length })
+  }
+}
+
+export function aesGcmSeal(key: Uint8Array, iv: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Sealed {
   requireLength(key, KEY, 'AES key')
-  requireLength(iv16, IV, 'AES IV')
-  return aesGcm().seal(key, iv16, aad, plaintext)
+  requireIv(iv)
+  return aesGcm().seal(key, iv, aad, plaintext)
 }
 
 /** Throws `crypto.aead` when key, IV, associated data, tag and ciphertext do not belong together. */
 export function aesGcmOpen(
   key: Uint8Array,
-  iv16: Uint8Array,
+  iv: Uint8Array,
   aad: Uint8Array,
   tag: Uint8Array,
   ciphertext: Uint8Array,
 ): Uint8Array {
   requireLength(key, KEY, 'AES key')
-  requireLength(iv16, IV, 'AES IV')
+  requireIv(iv)
   requireLength(tag, TAG, 'AES tag')
   try {
-    return aesGcm().open(key, iv16, aad, { tag, ciphertext })
+    return aesGcm().open(key, iv, aad, { tag, ciphertext })
   } catch (cause) {
     throw new CryptoError('crypto.aead', 'ciphertext does not open', { length: ciphertext.length }, { cause })
   }

@@ -1,4 +1,5 @@
 import { hsalsa } from '@noble/ciphers/salsa.js'
+import { concatBytes } from '#core/base'
 import { CryptoError, requireLength } from './errors.ts'
 import { sodium } from './sodium.ts'
 
@@ -53,4 +54,15 @@ export function nonceFrom(bytes: Uint8Array): Uint8Array {
   const nonce = new Uint8Array(NONCE)
   nonce.set(bytes.subarray(0, NONCE))
   return nonce
+}
+
+/** The form for files: the same box with its tag at the end. vectors: secretbox, tailTag */
+export function boxTagLast(secret: Uint8Array, nonce: Uint8Array, message: Uint8Array): Uint8Array {
+  const sealed = box(secret, nonce, message)
+  return concatBytes(sealed.subarray(TAG), sealed.subarray(0, TAG))
+}
+
+export function openBoxTagLast(secret: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array {
+  const tagAt = Math.max(0, sealed.length - TAG)
+  return openBox(secret, nonce, concatBytes(sealed.subarray(tagAt), sealed.subarray(0, tagAt)))
 }
