@@ -13,7 +13,7 @@ export function Shell() {
     return (
       <div className={s['settings']}>
         <Rail />
-        <Settings />
+        <Settings panel={route.panel} />
       </div>
     )
   }
