@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { t } from '../../i18n/index.ts'
 import { useHost, useViewModel } from '../../state/index.ts'
 import { AlertDialog, Spinner } from '../../ui/index.ts'
@@ -28,9 +28,12 @@ function Flow({ text, onClose }: ConnectFlowProps) {
   const state = useViewModel(model)
   useEffect(() => model.start(), [model])
   const result = state.tag === 'closed' ? state.result : null
+  const told = useRef(false)
   useEffect(() => {
-    if (result !== null) onClose(result)
-  }, [result]) // eslint-disable-line react-hooks/exhaustive-deps
+    if (result === null || told.current) return
+    told.current = true
+    onClose(result)
+  }, [result, onClose])
 
   switch (state.tag) {
     case 'checking':

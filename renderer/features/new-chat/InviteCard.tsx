@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { t } from '../../i18n/index.ts'
-import { useServices, useStore, useViewModel } from '../../state/index.ts'
+import { useStore, useViewModel } from '../../state/index.ts'
 import { CutPlate, TextField } from '../../ui/index.ts'
 import { InviteStatus } from './InviteStatus.tsx'
 import type { InvitationModel } from './invitation-model.ts'
@@ -9,24 +9,11 @@ import s from './InviteCard.module.css'
 
 /** The invitation card: my half holds whom it is for and what became of it, theirs the link itself. */
 export function InviteCard({ model }: { model: InvitationModel }) {
-  const { toasts, router } = useServices()
   const state = useViewModel(model)
   const contact = useStore((all) =>
     state.contactId === null ? undefined : all.contacts.get(state.contactId),
   )
   useEffect(() => model.show(), [model])
-
-  const connectedRow = state.phase === 'connected' ? contact?.rowId : undefined
-  const contactName = contact?.name
-  useEffect(() => {
-    if (connectedRow === undefined || contactName === undefined) return
-    toasts.show({
-      text: t('newChat.connected.toast', { name: contactName }),
-      mark: 'connected',
-      action: { label: t('newChat.connected.toastOpen'), run: () => router.openRow(connectedRow) },
-    })
-    // once for each row that connects: a name that arrives later says nothing new
-  }, [connectedRow]) // eslint-disable-line react-hooks/exhaustive-deps
 
   return (
     <CutPlate

@@ -66,6 +66,11 @@ export class NetworkModel extends ViewModel<NetworkState> {
     )
   }
 
+  /** The form was opened by a choice that waits for its first server. */
+  get choiceFollows(): boolean {
+    return this.#choiceFollows
+  }
+
   openForm(): void {
     this.update({ adding: { text: '', wrong: [], empty: false, error: null } })
   }

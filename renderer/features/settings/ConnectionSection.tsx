@@ -1,0 +1,64 @@
+import type { Network, RelayEntry } from '#core/contract'
+import { clockTime, t } from '../../i18n/index.ts'
+import { Button, Switch } from '../../ui/index.ts'
+import text from '../../styles/text.module.css'
+import s from './ConnectionSection.module.css'
+import { EmbeddedAddress } from './EmbeddedAddress.tsx'
+import type { NetworkModel, NetworkState } from './network-model.ts'
+
+export interface ConnectionSectionProps {
+  model: NetworkModel
+  state: NetworkState
+  network: Network
+  relays: readonly RelayEntry[]
+}
+
+/** The relay of this computer, and how it goes with all of them now. */
+export function ConnectionSection({ model, state, network, relays }: ConnectionSectionProps) {
+  const { embedded } = network
+  const relay = relays.find((one) => one.embedded)
+  return (
+    <section className={s['section']} aria-labelledby="network-connection">
+      <h2 id="network-connection" className={text['strong']}>
+        {t('settings.network.connection')}
+      </h2>
+      <div className={s['card']}>
+        <div className={s['line']} data-testid="embedded-relay" data-state={embedded.on ? 'on' : 'off'}>
+          <Switch
+            label={t('settings.network.embedded.title')}
+            help={embedded.on ? t('settings.network.embedded.on') : t('settings.network.embedded.off')}
+            checked={embedded.on}
+            disabled={state.busy}
+            onChecked={(on) => void model.setEmbedded(on)}
+          />
+          {embedded.on && embedded.address !== null && (
+            <EmbeddedAddress
+              address={embedded.address}
+              reachableFrom={embedded.reachableFrom}
+              run={state.tests.get(embedded.address)}
+              queues={relay?.queues ?? 0}
+              model={model}
+            />
+          )}
+        </div>
+        <div className={s['line']} data-testid="network-state" data-state={network.state}>
+          <div className={s['status']}>
+            <div>
+              <p className={s['name']}>{t('settings.network.status')}</p>
+              <p className={text['sub']}>
+                {t('settings.network.status.since', {
+                  state: t(`settings.network.status.${network.state}`),
+                  time: clockTime(network.since),
+                  waiting: network.waitingToSend,
+                })}
+              </p>
+            </div>
+            <Button size="s" onClick={() => void model.retry()}>
+              {t('settings.network.refresh')}
+            </Button>
+          </div>
+        </div>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,41 @@
+import { Server } from 'lucide-react'
+import { t } from '../../i18n/index.ts'
+import { useRouter } from '../../state/index.ts'
+import type { SettingsPanel } from '../../state/index.ts'
+import { cx, Icon } from '../../ui/index.ts'
+import { NetworkPanel } from './NetworkPanel.tsx'
+import s from './Settings.module.css'
+
+const panels = [{ panel: 'network', label: 'settings.nav.network', icon: Server }] as const
+
+/** List and panel, in the places of the chat list and the conversation. More panels follow with their subjects. */
+export function Settings({ panel: open }: { panel: SettingsPanel }) {
+  const router = useRouter()
+  return (
+    <div className={s['settings']}>
+      <section className={s['list']} aria-label={t('settings.title')}>
+        <h2 className={s['title']}>{t('settings.title')}</h2>
+        <nav aria-label={t('settings.title')}>
+          <ul>
+            {panels.map(({ panel, label, icon }) => (
+              <li key={panel}>
+                <button
+                  type="button"
+                  className={cx(s['item'], panel === open && s['open'])}
+                  aria-current={panel === open ? 'page' : undefined}
+                  onClick={() => router.openSettings(panel)}
+                >
+                  <Icon of={icon} />
+                  {t(label)}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </section>
+      <main className={s['panel']}>
+        <NetworkPanel />
+      </main>
+    </div>
+  )
+}
