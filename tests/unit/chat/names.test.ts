@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { displayLine, isValidName, nearestName } from '#core/chat'
+
+describe('display names (chat.md 2.3)', () => {
+  it.each([
+    ['Alice', 'Alice'],
+    [' Alice ', 'Alice'],
+    ['Al  ice', 'Al ice'],
+    ["O'Hara", 'OHara'],
+    ['#alice', 'alice'],
+    ['@@alice', 'alice'],
+    ['-alice', 'alice'],
+    ['Dr. Bob', 'Dr. Bob'],
+    ['a....b', 'a...b'],
+    ['a -- b', 'a -- b'],
+    ['a - - b', 'a - b'],
+    ['Élodie\u0301', 'Élodie\u0301'],
+    ['👩 coder', '👩 coder'],
+    ['tab\there', 'tab here'],
+    ['\u202eevil', 'evil'],
+    ['x'.repeat(60), 'x'.repeat(50)],
+    ['', ''],
+    ['...', ''],
+    ['1st', '1st'],
+    ['Алёна Ж', 'Алёна Ж'],
+  ])('%j is nearest to %j', (text, nearest) => {
+    expect(nearestName(text)).toBe(nearest)
+    expect(isValidName(text)).toBe(text === nearest && text !== '')
+  })
+
+  it('is stable: the nearest name is valid or empty', () => {
+    for (const text of ['a - b', "'' x", '#@!?', 'a.b.c.d', '  - -x', 'name,', 'q.,;:!']) {
+      const nearest = nearestName(text)
+      if (nearest !== '') expect(nearestName(nearest)).toBe(nearest)
+    }
+  })
+})
+
+describe('names of peers on screen', () => {
+  it('drops controls, direction overrides and zero width characters, and keeps joined emoji', () => {
+    expect(displayLine('a\u202eb\u0000c\u200b\nd')).toBe('ab' + 'c d')
+    expect(displayLine('👩\u200d💻')).toBe('👩\u200d💻')
+  })
+
+  it('shortens 10,000 characters to one line of 50', () => {
+    expect([...displayLine('x'.repeat(10_000))]).toHaveLength(50)
+  })
+
+  it('cuts piles of combining marks', () => {
+    expect(displayLine(`a${'\u0301'.repeat(100)}b`).length).toBeLessThan(10)
+  })
+})

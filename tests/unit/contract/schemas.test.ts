@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { ContractFailure, isMethod, parseParams } from '#core/contract'
+
+function refusal(method: string, params: unknown): ContractFailure {
+  if (!isMethod(method)) throw new Error('no such method')
+  try {
+    parseParams(method, params)
+  } catch (error) {
+    if (error instanceof ContractFailure) return error
+    throw error
+  }
+  throw new Error(`${method} took ${JSON.stringify(params)}`)
+}
+
+describe('the border of the contract', () => {
+  it('knows no method of a later stage, and none of Object', () => {
+    for (const name of [
+      'address.create',
+      'request.list',
+      'chat.list',
+      'message.edit',
+      'toString',
+      '__proto__',
+      '',
+    ]) {
+      expect(isMethod(name)).toBe(false)
+    }
+  })
+
+  it.each([
+    ['invitation.create', { incognito: true }, 'incognito'],
+    ['invitation.create', { profileId: 'x' }, 'profileId'],
+    ['invitation.create', { expiresAt: null }, 'expiresAt'],
+    ['invitation.create', { incognitoId: 'x' }, 'incognitoId'],
+    ['connection.plan', { link: 'x', askUnknownRelay: true }, 'askUnknownRelay'],
+    ['connection.plan', {}, 'link'],
+    ['connection.connect', { link: 'x', incognito: true }, 'incognito'],
+    ['connection.connect', { link: 'x', whenOnline: true }, 'whenOnline'],
+    ['network.update', { proxy: null }, 'proxy'],
+    ['network.update', { embedded: { on: 'yes' } }, 'embedded.on'],
+    ['message.send', { contactId: 'c', text: 'x', attachments: [] }, 'attachments'],
+    ['message.send', { contactId: 'c', text: 'x', quotedId: 'm' }, 'quotedId'],
+    ['message.send', { contactId: 'c', text: '' }, 'text'],
+    ['message.send', { text: 'x' }, 'contactId'],
+    ['message.send', { text: 'x', contactId: 'c', connectionId: 'd' }, 'contactId'],
+    ['contact.delete', { contactId: 'c', keepChat: true }, 'keepChat'],
+    ['chat.messages', { contactId: 'c', limit: 501 }, 'limit'],
+    ['chat.messages', { contactId: 'c', limit: 0 }, 'limit'],
+    ['connection.setName', { connectionId: 'c' }, 'name'],
+    ['contact.get', { contactId: '' }, 'contactId'],
+    ['contact.get', { contactId: 7 }, 'contactId'],
+    ['app.setOnboarding', { step: 'later' }, 'step'],
+    ['app.get', { anything: 1 }, 'anything'],
+    ['app.get', [], ''],
+    ['app.get', 'text', ''],
+  ])('%s refuses %j at its path', (method, params, path) => {
+    const failure = refusal(method, params)
+    expect(failure.code).toBe('INVALID_PARAMS')
+    expect(failure.details).toEqual({ retryable: false, path })
+    expect(failure.message).toMatch(/\.$/)
+  })
+
+  it('lets in what stage 1 has, and once where something is made', () => {
+    expect(parseParams('invitation.create', { incognito: false, name: 'Bob', once: 'a' })).toMatchObject({
+      name: 'Bob',
+    })
+    expect(parseParams('app.get', undefined)).toEqual({})
+    expect(parseParams('profile.update', { image: null })).toEqual({ image: '' })
+    expect(parseParams('chat.messages', { connectionId: 'c' })).toEqual({ connectionId: 'c' })
+  })
+
+  it('does not repeat what was sent in its message', () => {
+    const failure = refusal('contact.get', { contactId: { secret: 'hunter2' } })
+    expect(failure.message).not.toContain('hunter2')
+  })
+})
