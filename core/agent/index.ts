@@ -2,8 +2,9 @@
  * agent: connections. Each is a pair of queues at relays, a ratchet between them, and a persistent ordered send queue;
  * agent.md is its specification. It knows nothing of profiles, contacts or texts: bodies and connInfo are opaque bytes.
  * Everything that happens is told to an `AgentHandler` inside the transaction in which it happens.
- * Start reading at `types.ts`; the wire forms are in `wire/`.
+ * Start reading at `types.ts`, then `steps.ts` (what goes out) and `receive.ts` (what comes in); the wire forms are in `wire/`.
  */
+export { createAgent } from './agent.ts'
 export type {
   Agent,
   AgentDeps,
@@ -15,5 +16,12 @@ export type {
   ParsedInvitation,
 } from './types.ts'
 export { AgentError } from './errors.ts'
-export { parseConnectionLink, readConnectionLink } from './wire/index.ts'
-export type { ConnectionLink } from './wire/index.ts'
+export {
+  LinkError,
+  MAX_MESSAGE_BODY,
+  formatFullLink,
+  formatInvitationLink,
+  parseConnectionLink,
+  readConnectionLink,
+} from './wire/index.ts'
+export type { ConnectionLink, ContactLink, InvitationLink, LinkReason, ShortLink } from './wire/index.ts'

@@ -78,8 +78,6 @@ export interface Delivery {
   readonly queueId: number
   readonly connId: string
   readonly sndId: number
-  /** Since when the peer's queue is known to be full. */
-  readonly quotaSince: Millis | null
 }
 
 interface DeliveryRow {
@@ -87,7 +85,6 @@ interface DeliveryRow {
   queue_id: number
   conn_id: string
   snd_id: number
-  quota_since: number | null
 }
 
 const fromDeliveryRow = (row: DeliveryRow): Delivery => ({
@@ -95,7 +92,6 @@ const fromDeliveryRow = (row: DeliveryRow): Delivery => ({
   queueId: row.queue_id,
   connId: row.conn_id,
   sndId: row.snd_id,
-  quotaSince: row.quota_since,
 })
 
 export function insertDelivery(tx: WriteTx, delivery: Pick<Delivery, 'queueId' | 'connId' | 'sndId'>): void {
@@ -126,8 +122,19 @@ export function deliveriesOf(
     .map((row) => ({ ...fromDeliveryRow(row), createdAt: row.created_at, type: row.type }))
 }
 
-export function setQuotaSince(tx: WriteTx, deliveryId: number, since: Millis | null): void {
-  tx.run(sql`UPDATE agent_delivery SET quota_since = ${since} WHERE delivery_id = ${deliveryId}`)
+/** The connection failed or is deleted: what waits will not be sent. */
+export function removeDeliveriesOf(tx: WriteTx, connId: string): void {
+  tx.run(sql`DELETE FROM agent_delivery WHERE conn_id = ${connId}`)
+  tx.run(sql`DELETE FROM agent_sent WHERE conn_id = ${connId} AND sent_at IS NULL`)
+}
+
+/** A message of this kind waits to be sent. */
+export function isQueued(db: ReadDb, connId: string, type: SentType): boolean {
+  return (
+    db.get(sql`
+      SELECT 1 AS found FROM agent_delivery d JOIN agent_sent m USING (conn_id, snd_id)
+      WHERE d.conn_id = ${connId} AND m.type = ${type}`) !== undefined
+  )
 }
 
 /** False: it was gone already, its connection deleted for example. */

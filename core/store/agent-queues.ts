@@ -2,7 +2,8 @@ import type { Millis } from '#core/base'
 import { sql } from './sql.ts'
 import type { ReadDb, WriteTx } from './store.ts'
 
-export type AgentQueueMode = 'messaging' | 'contact' | 'unknown'
+/** `M`: the sender can secure it. `C`: a contact address. Null: of the time before modes. */
+export type AgentQueueMode = 'M' | 'C' | null
 export type RcvQueueStatus = 'new' | 'confirmed' | 'active' | 'gone'
 export type SndQueueStatus = 'new' | 'secured' | 'confirmed' | 'active'
 
@@ -214,6 +215,7 @@ export interface QueueDeletion {
   readonly rcvId: Uint8Array
   readonly authKey: Uint8Array
   readonly failures: number
+  readonly createdAt: Millis
 }
 
 export function insertDeletion(
@@ -234,6 +236,7 @@ export function queueDeletions(db: ReadDb): QueueDeletion[] {
       rcv_id: Uint8Array
       auth_key: Uint8Array
       failures: number
+      created_at: number
     }>(sql`SELECT * FROM agent_queue_deletion ORDER BY deletion_id`)
     .map((row) => ({
       deletionId: row.deletion_id,
@@ -241,6 +244,7 @@ export function queueDeletions(db: ReadDb): QueueDeletion[] {
       rcvId: row.rcv_id,
       authKey: row.auth_key,
       failures: row.failures,
+      createdAt: row.created_at,
     }))
 }
 

@@ -34,7 +34,7 @@ export const agentTables: Migration = {
         server BLOB NOT NULL,
         rcv_id BLOB NOT NULL,
         snd_id BLOB NOT NULL,
-        mode TEXT NOT NULL CHECK (mode IN ('messaging', 'contact', 'unknown')),
+        mode TEXT CHECK (mode IN ('M', 'C')),
         status TEXT NOT NULL CHECK (status IN ('new', 'confirmed', 'active', 'gone')),
         smp_version INTEGER NOT NULL,
         auth_key BLOB NOT NULL,
@@ -54,7 +54,7 @@ export const agentTables: Migration = {
         conn_id TEXT NOT NULL REFERENCES agent_connection (conn_id) ON DELETE CASCADE,
         server BLOB NOT NULL,
         snd_id BLOB NOT NULL,
-        mode TEXT NOT NULL CHECK (mode IN ('messaging', 'contact', 'unknown')),
+        mode TEXT CHECK (mode IN ('M', 'C')),
         status TEXT NOT NULL CHECK (status IN ('new', 'secured', 'confirmed', 'active')),
         smp_version INTEGER NOT NULL,
         auth_private BLOB NOT NULL,
@@ -107,7 +107,6 @@ export const agentTables: Migration = {
         queue_id INTEGER NOT NULL REFERENCES agent_snd_queue (queue_id) ON DELETE CASCADE,
         conn_id TEXT NOT NULL,
         snd_id INTEGER NOT NULL,
-        quota_since INTEGER,
         FOREIGN KEY (conn_id, snd_id) REFERENCES agent_sent (conn_id, snd_id) ON DELETE CASCADE
       ) STRICT`)
     tx.run(sql`CREATE INDEX agent_delivery_queue ON agent_delivery (queue_id, delivery_id)`)

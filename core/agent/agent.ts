@@ -1,0 +1,163 @@
+import { AppError, KeyedLock, toHex } from '#core/base'
+import {
+  connectionsWithWork,
+  countDeliveries,
+  getAgentConnection,
+  insertDeletion,
+  patchAgentConnection,
+  pruneMessages,
+  rcvQueueOf,
+  removeAgentConnection,
+  removeRcvQueue,
+  staleClaims,
+  type WriteTx,
+} from '#core/store'
+import { serverBytes } from './addresses.ts'
+import { CLAIM_KEPT, CLEAN_UP_EVERY, RETENTION } from './constants.ts'
+import type { Context } from './context.ts'
+import { QueueDeleter } from './deletions.ts'
+import { AgentError } from './errors.ts'
+import { createInvitation } from './invitation.ts'
+import { joinInvitation } from './joining.ts'
+import { enqueue } from './outgoing.ts'
+import {
+  canSend,
+  connectionInfo,
+  findJoined,
+  findOwnQueue,
+  queuesByRelay,
+  securityCodeOf,
+} from './queries.ts'
+import { Receiver } from './receiver.ts'
+import type { Agent, AgentDeps, ConnId } from './types.ts'
+import { MAX_MESSAGE_BODY } from './wire/index.ts'
+import { Workers } from './workers.ts'
+
+export function createAgent(deps: AgentDeps): Agent {
+  const stopping = new AbortController()
+  const ctx: Context = {
+    ...deps,
+    signal: stopping.signal,
+    wake: (connId, options) => workers.wake(connId, options?.hurry ?? false),
+    watch: (queue) => receiver.watch(queue),
+    unwatch: (queue) => receiver.unwatch(queue),
+    deleteQueues: () => deleter.wake(),
+  }
+  const receiver = new Receiver(ctx)
+  const workers = new Workers(ctx, receiver.acking)
+  const deleter = new QueueDeleter(ctx)
+  const joins = new KeyedLock()
+  const { store, relays, clock } = deps
+  const stops: (() => void)[] = [
+    relays.onStatus(({ address, status }) => {
+      if (status.state !== 'online') return
+      workers.relayIsBack(address)
+      deleter.wake(true)
+    }),
+  ]
+
+  function start(): void {
+    cleanUp(ctx)
+    stops.push(everyNowAndThen(ctx))
+    receiver.start()
+    for (const connId of store.read(connectionsWithWork)) workers.wake(connId, false)
+    deleter.wake()
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort(new AppError('agent.stopped', 'the agent is stopping'))
+    for (const end of stops) end()
+    receiver.stop()
+    deleter.stop()
+    await workers.done()
+  }
+
+  return {
+    start,
+    stop,
+    createInvitation: (options, commit) => createInvitation(ctx, options, commit),
+    join(link, options, commit) {
+      const [queue] = link.queues
+      const key = toHex(serverBytes(queue.server)) + toHex(queue.senderId)
+      return joins.run(key, () => joinInvitation(ctx, link, options, commit))
+    },
+    send: (tx, connId, body, options) => send(ctx, tx, connId, body, options),
+    canSend,
+    deleteConnection: (tx, connId, options) => deleteConnection(ctx, tx, connId, options),
+    connectionInfo: (db, connId) =>
+      connectionInfo(db, connId, {
+        waiting: workers.get(connId)?.waiting ?? null,
+        isEnded: (queue) => receiver.isEnded(queue),
+      }),
+    pendingDeliveries: (db) => countDeliveries(db),
+    findJoined,
+    findOwnQueue,
+    queuesByRelay,
+    securityCode: securityCodeOf,
+    retryNow() {
+      relays.retryNow()
+      workers.retryNow()
+      deleter.wake(true)
+    },
+  }
+
+  function everyNowAndThen(context: Context): () => void {
+    let cancel = (): void => {}
+    const schedule = (): void => {
+      cancel = clock.after(CLEAN_UP_EVERY, () => {
+        cleanUp(context)
+        schedule()
+      })
+    }
+    schedule()
+    return () => cancel()
+  }
+}
+
+/** What nobody needs any more: old hashes, and claims of links that the relay never answered. */
+function cleanUp({ store, clock }: Context): void {
+  store.write((tx) => {
+    pruneMessages(tx, clock.now() - RETENTION)
+    for (const connId of staleClaims(tx, clock.now() - CLAIM_KEPT)) removeAgentConnection(tx, connId)
+  })
+}
+
+function send(
+  ctx: Context,
+  tx: WriteTx,
+  connId: ConnId,
+  body: Uint8Array,
+  { notification }: { notification: boolean },
+): { msgId: number } {
+  if (body.length > MAX_MESSAGE_BODY) {
+    throw new AgentError('agent.too-large', 'does not fit one message', {
+      size: body.length,
+      limit: MAX_MESSAGE_BODY,
+    })
+  }
+  if (!getAgentConnection(tx, connId)) throw new AgentError('agent.not-found', 'no such connection')
+  if (!canSend(tx, connId)) throw new AgentError('agent.not-ready', 'the connection cannot send')
+  return { msgId: enqueue(ctx, tx, connId, { type: 'A_MSG', body }, notification) }
+}
+
+/** agent.md 4.6: the own queue goes at once, the rest when what is queued is delivered, or at once. */
+function deleteConnection(
+  ctx: Context,
+  tx: WriteTx,
+  connId: ConnId,
+  { waitDelivery }: { waitDelivery: boolean },
+): void {
+  const queue = rcvQueueOf(tx, connId)
+  if (queue) {
+    if (queue.status !== 'gone') insertDeletion(tx, queue, ctx.clock.now())
+    removeRcvQueue(tx, queue.queueId)
+    tx.afterCommit(() => {
+      ctx.unwatch(queue)
+      ctx.deleteQueues()
+    })
+  }
+  if (!waitDelivery || countDeliveries(tx, connId) === 0) return removeAgentConnection(tx, connId)
+  patchAgentConnection(tx, connId, { deletedAt: ctx.clock.now(), sendReady: false })
+  tx.afterCommit(() => ctx.wake(connId))
+  return undefined
+}

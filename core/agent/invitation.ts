@@ -1,0 +1,86 @@
+import { E2E_VERSIONS, generateX3dh } from '#core/crypto'
+import { toBase64Url } from '#core/encoding'
+import type { RelayAddress } from '#core/protocol'
+import { insertAgentConnection, insertRcvQueue, putX3dhKeys, type WriteTx } from '#core/store'
+import { serverAddress } from './addresses.ts'
+import { LOCAL_ID, PERSON_WAITS } from './constants.ts'
+import type { Context } from './context.ts'
+import { abandonQueue, makeQueue } from './new-queue.ts'
+import type { ConnId } from './types.ts'
+import { AGENT_VERSIONS, formatInvitationLink, SMPC_VERSIONS } from './wire/index.ts'
+
+export function newConnId(ctx: Context): ConnId {
+  return toBase64Url(ctx.random.bytes(LOCAL_ID))
+}
+
+type Made = { connId: ConnId; link: string }
+
+/** The initiator's first half: agent.md 4.2, steps 1 to 3. Nothing is stored before the relay has answered. */
+export async function createInvitation(
+  ctx: Context,
+  options: { relay: RelayAddress; signal?: AbortSignal },
+  commit: (tx: WriteTx, made: Made) => void,
+): Promise<Made> {
+  const signal = AbortSignal.any([ctx.signal, ...(options.signal ? [options.signal] : [])])
+  signal.throwIfAborted()
+  const own = generateX3dh(ctx.random)
+  const queue = await makeQueue(ctx, options.relay, { signal, timeoutMs: PERSON_WAITS })
+  if (signal.aborted) {
+    abandonQueue(ctx, queue)
+    throw signal.reason
+  }
+  const made: Made = {
+    connId: newConnId(ctx),
+    link: formatInvitationLink({
+      agentVersions: AGENT_VERSIONS,
+      queues: [
+        {
+          versions: SMPC_VERSIONS,
+          server: serverAddress(queue.server),
+          senderId: queue.sndId,
+          dhKey: queue.e2ePublic,
+          mode: queue.mode,
+        },
+      ],
+      e2e: {
+        versions: E2E_VERSIONS,
+        key1: own.key1.publicKey,
+        key2: own.key2.publicKey,
+        kemKey: null,
+      },
+      clientData: null,
+    }),
+  }
+  try {
+    ctx.store.write((tx) => {
+      insertAgentConnection(tx, {
+        connId: made.connId,
+        role: 'initiator',
+        phase: 'waiting',
+        agentVersion: AGENT_VERSIONS.max,
+        ownInfo: null,
+        replyRelay: null,
+        createdAt: ctx.clock.now(),
+      })
+      const queueId = insertRcvQueue(tx, {
+        ...queue,
+        connId: made.connId,
+        status: 'new',
+        smpVersion: SMPC_VERSIONS.max,
+      })
+      putX3dhKeys(tx, made.connId, {
+        version: E2E_VERSIONS.max,
+        public1: own.key1.publicKey,
+        public2: own.key2.publicKey,
+        private1: own.key1.privateKey,
+        private2: own.key2.privateKey,
+      })
+      tx.afterCommit(() => ctx.watch({ ...queue, queueId }))
+      commit(tx, made)
+    })
+  } catch (error) {
+    abandonQueue(ctx, queue)
+    throw error
+  }
+  return made
+}

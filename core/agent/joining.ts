@@ -1,0 +1,173 @@
+import {
+  E2E_VERSIONS,
+  encodeRatchet,
+  generateEd25519,
+  generateX25519,
+  generateX3dh,
+  generateX448,
+  initJoinerRatchet,
+  x25519,
+} from '#core/crypto'
+import { agreeVersion, type VersionRange } from '#core/encoding'
+import { formatRelayAddress, type RelayAddress } from '#core/protocol'
+import {
+  findSndQueue,
+  getAgentConnection,
+  insertAgentConnection,
+  insertSndQueue,
+  patchAgentConnection,
+  putRatchet,
+  putX3dhKeys,
+  removeAgentConnection,
+  setSndQueueStatus,
+  sndQueueOf,
+  type SndQueue,
+  type WriteTx,
+} from '#core/store'
+import { serverAddress, serverBytes } from './addresses.ts'
+import { PERSON_WAITS } from './constants.ts'
+import type { Context } from './context.ts'
+import { AgentError } from './errors.ts'
+import { classify } from './failures.ts'
+import { newConnId } from './invitation.ts'
+import type { ConnId, ParsedInvitation } from './types.ts'
+import { AGENT_VERSIONS, SMPC_VERSIONS, x3dhOf } from './wire/index.ts'
+
+export interface JoinOptions {
+  readonly connInfo: Uint8Array
+  readonly replyRelay: RelayAddress
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The joiner's first half: agent.md 4.2, steps 4 to 6. The keys are on disk before the relay sees them, in a connection
+ * that nobody is shown; SKEY answered OK makes it visible, in one transaction with `commit`. The worker does the rest.
+ */
+export async function joinInvitation(
+  ctx: Context,
+  link: ParsedInvitation,
+  options: JoinOptions,
+  commit: (tx: WriteTx, made: { connId: ConnId }) => void,
+): Promise<{ connId: ConnId }> {
+  const signal = AbortSignal.any([ctx.signal, ...(options.signal ? [options.signal] : [])])
+  signal.throwIfAborted()
+  const claim = ctx.store.write((tx) => findClaim(tx, link) ?? beginClaim(ctx, tx, link))
+  const { connId } = claim
+  if (claim.mode === 'M' && claim.status === 'new') await secure(ctx, claim, signal)
+  signal.throwIfAborted()
+  ctx.store.write((tx) => {
+    patchAgentConnection(tx, connId, {
+      phase: 'joining',
+      ownInfo: options.connInfo,
+      replyRelay: formatRelayAddress(options.replyRelay, { password: true }),
+    })
+    if (claim.mode === 'M') setSndQueueStatus(tx, claim.queueId, 'secured')
+    tx.afterCommit(() => ctx.wake(connId))
+    commit(tx, { connId })
+  })
+  return { connId }
+}
+
+function findClaim(tx: WriteTx, link: ParsedInvitation): SndQueue | undefined {
+  const [queue] = link.queues
+  const found = findSndQueue(tx, serverBytes(queue.server), queue.senderId)
+  if (!found) return undefined
+  if (getAgentConnection(tx, found.connId)?.phase !== 'claiming') {
+    throw new AgentError('agent.already-joined', 'this link was joined before', { connId: found.connId })
+  }
+  return found
+}
+
+/** agent.md 4.2 step 5, 6.2 T4 */
+function beginClaim(ctx: Context, tx: WriteTx, link: ParsedInvitation): SndQueue {
+  const [queue] = link.queues
+  const agentVersion = agree(link.agentVersions, AGENT_VERSIONS, 'agent')
+  const smpVersion = agree(queue.versions, SMPC_VERSIONS, 'smp')
+  const e2eVersion = agree(link.e2e.versions, E2E_VERSIONS, 'e2e')
+  const connId = newConnId(ctx)
+  insertAgentConnection(tx, {
+    connId,
+    role: 'joiner',
+    phase: 'claiming',
+    agentVersion,
+    ownInfo: null,
+    replyRelay: null,
+    createdAt: ctx.clock.now(),
+  })
+  insertSndQueue(tx, {
+    ...newSenderKeys(ctx, queue.dhKey),
+    connId,
+    server: serverBytes(queue.server),
+    sndId: queue.senderId,
+    mode: queue.mode,
+    smpVersion,
+  })
+  const own = generateX3dh(ctx.random)
+  const ratchet = initJoinerRatchet({
+    versions: { current: e2eVersion, max: E2E_VERSIONS.max },
+    own,
+    peer: x3dhOf(link.e2e, e2eVersion),
+    firstKey: generateX448(ctx.random),
+  })
+  putRatchet(tx, connId, encodeRatchet(ratchet))
+  putX3dhKeys(tx, connId, {
+    version: e2eVersion,
+    public1: own.key1.publicKey,
+    public2: own.key2.publicKey,
+    private1: null,
+    private2: null,
+  })
+  return sndQueueOf(tx, connId)!
+}
+
+/** For a queue of the peer's; `dhKey` is its end-to-end key. agent.md 1 */
+export function newSenderKeys(
+  ctx: Context,
+  dhKey: Uint8Array,
+): Pick<SndQueue, 'status' | 'authPrivate' | 'authPublic' | 'e2eSecret' | 'e2ePublic'> {
+  const auth = generateEd25519(ctx.random)
+  const e2e = generateX25519(ctx.random)
+  return {
+    status: 'new',
+    authPrivate: auth.privateKey,
+    authPublic: auth.publicKey,
+    e2eSecret: x25519(e2e.privateKey, dhKey),
+    e2ePublic: e2e.publicKey,
+  }
+}
+
+async function secure(ctx: Context, queue: SndQueue, signal: AbortSignal): Promise<void> {
+  try {
+    await requestSkey(ctx, queue, { signal, timeoutMs: PERSON_WAITS })
+  } catch (error) {
+    const failure = classify(error)
+    if (failure.kind !== 'permanent' || !failure.isAuth) throw error
+    ctx.store.write((tx) => removeAgentConnection(tx, queue.connId))
+    throw new AgentError('agent.link-used', 'the queue of this link has another sender', {}, { cause: error })
+  }
+}
+
+/** Repeatable: the same key again is answered OK. agent.md 4.5 */
+export async function requestSkey(
+  ctx: Context,
+  queue: SndQueue,
+  options: { signal: AbortSignal; timeoutMs?: number },
+): Promise<void> {
+  await ctx.relays.request(
+    serverAddress(queue.server),
+    {
+      entityId: queue.sndId,
+      command: { type: 'SKEY', sndKey: { algorithm: 'ed25519', raw: queue.authPublic } },
+      key: { algorithm: 'ed25519', privateKey: queue.authPrivate },
+    },
+    options,
+  )
+}
+
+function agree(theirs: VersionRange, ours: VersionRange, scope: string): number {
+  const version = agreeVersion(theirs, ours)
+  if (version === null) {
+    throw new AgentError('agent.version', 'no common version', { scope, min: theirs.min, max: theirs.max })
+  }
+  return version
+}

@@ -1,0 +1,40 @@
+import {
+  deliveriesOf,
+  getAgentConnection,
+  patchAgentConnection,
+  removeDeliveriesOf,
+  type WriteTx,
+} from '#core/store'
+import type { Context } from './context.ts'
+import type { ConnId } from './types.ts'
+
+/** From now on `send` works; told once. */
+export function becomeSendReady(ctx: Context, tx: WriteTx, connId: ConnId): void {
+  const connection = getAgentConnection(tx, connId)
+  if (!connection || connection.sendReady || connection.deletedAt !== null) return
+  patchAgentConnection(tx, connId, { sendReady: true })
+  ctx.handler.onSendReady(tx, connId)
+}
+
+/** CON; told once. */
+export function becomeConnected(ctx: Context, tx: WriteTx, connId: ConnId): void {
+  becomeSendReady(ctx, tx, connId)
+  const connection = getAgentConnection(tx, connId)
+  if (!connection || connection.phase === 'connected' || connection.deletedAt !== null) return
+  patchAgentConnection(tx, connId, { phase: 'connected' })
+  ctx.handler.onConnected(tx, connId)
+}
+
+/** For good: what waits to be sent fails with it. */
+export function failConnection(ctx: Context, tx: WriteTx, connId: ConnId, code: string): void {
+  const connection = getAgentConnection(tx, connId)
+  if (!connection || connection.phase === 'failed') return
+  const waiting = deliveriesOf(tx, connId)
+  removeDeliveriesOf(tx, connId)
+  patchAgentConnection(tx, connId, { phase: 'failed', error: code, sendReady: false })
+  if (connection.deletedAt !== null) return
+  for (const delivery of waiting) {
+    if (delivery.type === 'message') ctx.handler.onSendFailed(tx, connId, delivery.sndId, { code })
+  }
+  ctx.handler.onConnectionFailed(tx, connId, { code })
+}

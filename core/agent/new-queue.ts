@@ -1,0 +1,63 @@
+import { generateEd25519, generateX25519, x25519 } from '#core/crypto'
+import { passwordBytes, type RelayAddress } from '#core/protocol'
+import { insertDeletion, type RcvQueue } from '#core/store'
+import { serverBytes } from './addresses.ts'
+import type { Context } from './context.ts'
+import { AgentError } from './errors.ts'
+
+export type NewRcvQueue = Pick<
+  RcvQueue,
+  'server' | 'rcvId' | 'sndId' | 'mode' | 'authKey' | 'dhSecret' | 'e2ePrivate' | 'e2ePublic'
+>
+
+/**
+ * Makes a queue and subscribes to it. Each attempt has keys of its own: NEW is not repeatable, and a lost answer leaves
+ * a queue behind that nobody knows. agent.md 4.5
+ */
+export async function makeQueue(
+  ctx: Context,
+  relay: RelayAddress,
+  options: { signal: AbortSignal; timeoutMs?: number },
+): Promise<NewRcvQueue> {
+  const auth = generateEd25519(ctx.random)
+  const dh = generateX25519(ctx.random)
+  const e2e = generateX25519(ctx.random)
+  const answer = await ctx.relays.request(
+    relay,
+    {
+      entityId: new Uint8Array(0),
+      command: {
+        type: 'NEW',
+        rcvAuthKey: { algorithm: 'ed25519', raw: auth.publicKey },
+        rcvDhKey: dh.publicKey,
+        password: passwordBytes(relay),
+        subscribe: true,
+        request: { mode: 'M', link: null },
+        notifier: null,
+      },
+      key: { algorithm: 'ed25519', privateKey: auth.privateKey },
+    },
+    options,
+  )
+  if (answer.type !== 'IDS') {
+    throw new AgentError('agent.refused', 'NEW was answered by something else', { type: answer.type })
+  }
+  return {
+    server: serverBytes(relay),
+    rcvId: answer.rcvId.slice(),
+    sndId: answer.sndId.slice(),
+    mode: answer.mode,
+    authKey: auth.privateKey,
+    dhSecret: x25519(dh.privateKey, answer.srvDhKey),
+    e2ePrivate: e2e.privateKey,
+    e2ePublic: e2e.publicKey,
+  }
+}
+
+/** The queue is of no use after all. */
+export function abandonQueue(ctx: Context, queue: Pick<RcvQueue, 'server' | 'rcvId' | 'authKey'>): void {
+  ctx.store.write((tx) => {
+    insertDeletion(tx, queue, ctx.clock.now())
+    tx.afterCommit(() => ctx.deleteQueues())
+  })
+}

@@ -1,0 +1,189 @@
+import { decodeSpki } from '#core/crypto'
+import { parseRelayAddress, type RelayAddress } from '#core/protocol'
+import {
+  getAgentConnection,
+  insertRcvQueue,
+  markSent,
+  patchAgentConnection,
+  patchRcvQueue,
+  rcvQueueOf,
+  removeAgentConnection,
+  removeDelivery,
+  removeSent,
+  removeX3dhKeys,
+  setSndQueueStatus,
+  sndQueueOf,
+  type RcvQueue,
+  type WriteTx,
+} from '#core/store'
+import { serverAddress } from './addresses.ts'
+import { SEND_AFTER_JOIN_VERSION } from './constants.ts'
+import type { Context } from './context.ts'
+import { requestSkey } from './joining.ts'
+import { becomeConnected, becomeSendReady } from './lifecycle.ts'
+import { abandonQueue, makeQueue } from './new-queue.ts'
+import { enqueue, enqueueConfirmation } from './outgoing.ts'
+import { sendBody } from './send-body.ts'
+import type { Step } from './steps.ts'
+import type { ConnId } from './types.ts'
+
+type StepOf<T extends Step['type']> = Extract<Step, { type: T }>
+
+/** The relay that the step asks; null where it asks none. */
+export function relayOf(step: Step): RelayAddress | null {
+  switch (step.type) {
+    case 'reply-queue':
+      return parseRelayAddress(step.connection.replyRelay!)
+    case 'own-key':
+    case 'secure':
+    case 'deliver':
+      return serverAddress(step.queue.server)
+    case 'drained':
+    case 'forget':
+      return null
+  }
+}
+
+/** Does the step and commits what came of it. Throws what the request threw. */
+export async function perform(ctx: Context, step: Step): Promise<void> {
+  switch (step.type) {
+    case 'reply-queue':
+      return makeReplyQueue(ctx, step)
+    case 'own-key':
+      return secureOwnQueue(ctx, step)
+    case 'secure': {
+      await requestSkey(ctx, step.queue, { signal: ctx.signal })
+      return ctx.store.write((tx) => setSndQueueStatus(tx, step.queue.queueId, 'secured'))
+    }
+    case 'deliver':
+      return deliver(ctx, step)
+    case 'drained':
+      return ctx.store.write((tx) => continueAfterQuota(ctx, tx, step.connection.connId, step.queue))
+    case 'forget':
+      return ctx.store.write((tx) => removeAgentConnection(tx, step.connection.connId))
+  }
+}
+
+/** agent.md 4.2 steps 7 and 8 in one transaction: the queue, number 1, and the confirmation that names the queue. */
+async function makeReplyQueue(ctx: Context, step: StepOf<'reply-queue'>): Promise<void> {
+  const { connId } = step.connection
+  const queue = await makeQueue(ctx, parseRelayAddress(step.connection.replyRelay!), { signal: ctx.signal })
+  const isWanted = ctx.store.write((tx) => {
+    const connection = getAgentConnection(tx, connId)
+    const peer = sndQueueOf(tx, connId)
+    if (connection?.phase !== 'joining' || connection.deletedAt !== null || !peer) return false
+    const queueId = insertRcvQueue(tx, { ...queue, connId, status: 'new', smpVersion: peer.smpVersion })
+    enqueueConfirmation(ctx, tx, connId, {
+      type: 'connInfoReply',
+      queues: [
+        {
+          version: peer.smpVersion,
+          server: serverAddress(queue.server),
+          senderId: queue.sndId,
+          dhKey: queue.e2ePublic,
+          mode: queue.mode,
+        },
+      ],
+      connInfo: connection.ownInfo!,
+    })
+    patchAgentConnection(tx, connId, { ownInfo: null, replyRelay: null })
+    tx.afterCommit(() => ctx.watch({ ...queue, queueId }))
+    return true
+  })
+  if (!isWanted) abandonQueue(ctx, queue)
+}
+
+/** KEY; then the joiner says HELLO before anything else. agent.md 4.3 */
+async function secureOwnQueue(ctx: Context, step: StepOf<'own-key'>): Promise<void> {
+  const { queue } = step
+  await ctx.relays.request(
+    serverAddress(queue.server),
+    {
+      entityId: queue.rcvId,
+      command: { type: 'KEY', sndKey: decodeSpki(queue.pendingKey!) },
+      key: { algorithm: 'ed25519', privateKey: queue.authKey },
+    },
+    { signal: ctx.signal },
+  )
+  ctx.store.write((tx) => {
+    if (!rcvQueueOf(tx, queue.connId)) return
+    patchRcvQueue(tx, queue.queueId, { pendingKey: null })
+    if (step.connection.role !== 'joiner') return
+    enqueue(ctx, tx, queue.connId, { type: 'HELLO' }, true)
+    becomeSendReady(ctx, tx, queue.connId)
+  })
+}
+
+async function deliver(ctx: Context, step: StepOf<'deliver'>): Promise<void> {
+  const { connection, queue, delivery, message } = step
+  const { plaintext, prepared } = message
+  if (plaintext && prepared) {
+    const body = ctx.store.read((db) =>
+      sendBody(db, ctx.random, connection, queue, { ...message, plaintext, prepared }),
+    )
+    const isSigned = message.type !== 'confirmation' || queue.mode === 'M'
+    await ctx.relays.request(
+      serverAddress(queue.server),
+      {
+        entityId: queue.sndId,
+        command: { type: 'SEND', notify: message.notification, body },
+        key: isSigned ? { algorithm: 'ed25519', privateKey: queue.authPrivate } : null,
+      },
+      { signal: ctx.signal },
+    )
+  }
+  ctx.store.write((tx) => {
+    if (removeDelivery(tx, delivery.deliveryId)) delivered(ctx, tx, step)
+  })
+}
+
+function delivered(ctx: Context, tx: WriteTx, step: StepOf<'deliver'>): void {
+  const { message, queue } = step
+  const { connId, sndId, type } = message
+  switch (type) {
+    case 'message':
+      markSent(tx, connId, sndId, ctx.clock.now())
+      if (step.connection.deletedAt === null) ctx.handler.onSent(tx, connId, sndId)
+      return
+    case 'confirmation':
+      markSent(tx, connId, sndId, ctx.clock.now())
+      removeX3dhKeys(tx, connId)
+      return confirmationDelivered(ctx, tx, step)
+    case 'hello':
+      removeSent(tx, connId, sndId)
+      setSndQueueStatus(tx, queue.queueId, 'active')
+      if (step.connection.role === 'initiator') becomeConnected(ctx, tx, connId)
+      return
+    case 'receipt':
+    case 'continue':
+      return removeSent(tx, connId, sndId)
+  }
+}
+
+/** agent.md 4.2 steps 9 and 13, 4.3 */
+function confirmationDelivered(ctx: Context, tx: WriteTx, step: StepOf<'deliver'>): void {
+  const { connection, queue } = step
+  const { connId } = connection
+  if (connection.role === 'initiator') {
+    setSndQueueStatus(tx, queue.queueId, queue.mode === 'M' ? 'active' : 'confirmed')
+    if (queue.mode === 'M') becomeConnected(ctx, tx, connId)
+    return
+  }
+  setSndQueueStatus(tx, queue.queueId, 'confirmed')
+  if (getAgentConnection(tx, connId)?.phase === 'joining') {
+    patchAgentConnection(tx, connId, { phase: 'confirming' })
+  }
+  // A reply queue that the peer cannot secure itself makes HELLO the first message: others wait for it.
+  const canSendEarly =
+    connection.agentVersion >= SEND_AFTER_JOIN_VERSION &&
+    queue.mode === 'M' &&
+    rcvQueueOf(tx, connId)?.mode === 'M'
+  if (canSendEarly) becomeSendReady(ctx, tx, connId)
+}
+
+/** agent.md 4.8 */
+function continueAfterQuota(ctx: Context, tx: WriteTx, connId: ConnId, queue: RcvQueue): void {
+  patchRcvQueue(tx, queue.queueId, { drained: false })
+  const address = { server: serverAddress(queue.server), senderId: queue.sndId }
+  enqueue(ctx, tx, connId, { type: 'A_QCONT', queue: address }, false)
+}

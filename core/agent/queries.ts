@@ -1,0 +1,65 @@
+import { decodeRatchet, securityCode } from '#core/crypto'
+import type { RelayAddress } from '#core/protocol'
+import {
+  countDeliveries,
+  countQueuesByServer,
+  findRcvQueueBySndId,
+  findSndQueue,
+  getAgentConnection,
+  getRatchet,
+  rcvQueueOf,
+  sndQueueOf,
+  type RcvQueue,
+  type ReadDb,
+} from '#core/store'
+import { serverAddress, serverBytes } from './addresses.ts'
+import type { ConnId, ConnectionInfo } from './types.ts'
+
+/** Questions about connections that change nothing. */
+
+export function canSend(db: ReadDb, connId: ConnId): boolean {
+  const connection = getAgentConnection(db, connId)
+  return connection !== undefined && connection.sendReady && connection.deletedAt === null
+}
+
+export function connectionInfo(
+  db: ReadDb,
+  connId: ConnId,
+  live: { waiting: ConnectionInfo['waiting']; isEnded: (queue: RcvQueue) => boolean },
+): ConnectionInfo | null {
+  const connection = getAgentConnection(db, connId)
+  if (!connection || connection.phase === 'claiming' || connection.deletedAt !== null) return null
+  const own = rcvQueueOf(db, connId)
+  const peer = sndQueueOf(db, connId)
+  return {
+    connId,
+    role: connection.role,
+    phase: connection.phase,
+    canSend: canSend(db, connId),
+    ownRelay: own ? serverAddress(own.server) : null,
+    peerRelay: peer ? serverAddress(peer.server) : null,
+    receiving: !own ? 'none' : own.status === 'gone' ? 'gone' : live.isEnded(own) ? 'ended' : 'ok',
+    waiting: live.waiting,
+    pending: countDeliveries(db, connId),
+    error: connection.error,
+  }
+}
+
+export function findJoined(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null {
+  const queue = findSndQueue(db, serverBytes(server), sndId)
+  if (!queue || getAgentConnection(db, queue.connId)?.phase === 'claiming') return null
+  return queue.connId
+}
+
+export function findOwnQueue(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null {
+  return findRcvQueueBySndId(db, serverBytes(server), sndId)?.connId ?? null
+}
+
+export function queuesByRelay(db: ReadDb): { relay: RelayAddress; queues: number }[] {
+  return countQueuesByServer(db).map(({ server, queues }) => ({ relay: serverAddress(server), queues }))
+}
+
+export function securityCodeOf(db: ReadDb, connId: ConnId): string | null {
+  const ratchet = getRatchet(db, connId)
+  return ratchet ? securityCode(decodeRatchet(ratchet).ad) : null
+}

@@ -1,0 +1,193 @@
+import { isAppError, shortId, type Millis } from '#core/base'
+import { relayKey } from '#core/protocol'
+import { deliveriesOf, removeDelivery, removeSent } from '#core/store'
+import { FAST_RETRY, MESSAGE_TIMEOUT, QUOTA_TIMEOUT, SLOW_RETRY } from './constants.ts'
+import type { Context } from './context.ts'
+import { classify, type Failure } from './failures.ts'
+import { failConnection } from './lifecycle.ts'
+import { perform, relayOf } from './perform.ts'
+import { Backoff } from './retry.ts'
+import { nextStep, stepName, type Step } from './steps.ts'
+import type { ConnId, ConnectionInfo } from './types.ts'
+
+type Waiting = NonNullable<ConnectionInfo['waiting']>
+
+/**
+ * Does the steps of one connection, one after another, each as often as it takes. There is at most one request of a
+ * connection on its way, so its messages leave in order.
+ */
+export class ConnectionWorker {
+  readonly #ctx: Context
+  readonly #connId: ConnId
+  readonly #acking: ReadonlySet<number>
+  readonly #backoff = new Backoff()
+  #failed: { step: string; relay: string | null; retryAt: Millis } | null = null
+  #waiting: Waiting | null = null
+  #interrupt: (() => void) | null = null
+  #running: Promise<void> | null = null
+
+  constructor(ctx: Context, connId: ConnId, acking: ReadonlySet<number>) {
+    this.#ctx = ctx
+    this.#connId = connId
+    this.#acking = acking
+  }
+
+  get waiting(): Waiting | null {
+    return this.#waiting
+  }
+
+  /** Key of the relay whose silence keeps it waiting. */
+  get waitsForRelay(): string | null {
+    return this.#waiting?.for === 'relay' ? (this.#failed?.relay ?? null) : null
+  }
+
+  get done(): Promise<void> {
+    return this.#running ?? Promise.resolve()
+  }
+
+  wake(hurry: boolean): void {
+    if (hurry && this.#failed) this.#failed.retryAt = 0
+    if (!this.#running) {
+      this.#running = this.#run().finally(() => {
+        this.#running = null
+      })
+      return
+    }
+    this.#interrupt?.()
+  }
+
+  async #run(): Promise<void> {
+    // Never inside the transaction or the call that woke it.
+    await Promise.resolve()
+    for (;;) {
+      if (this.#ctx.signal.aborted) return
+      try {
+        const step = this.#ctx.store.read((db) =>
+          nextStep(db, this.#connId, this.#acking, this.#ctx.clock.now()),
+        )
+        if (!step) return this.#setWaiting(null)
+        await this.#attempt(step)
+      } catch (error) {
+        if (this.#ctx.signal.aborted || isAppError(error, 'store.closed')) return
+        this.#ctx.log.error('agent.step-failed', { connection: shortId(this.#connId), ...reason(error) })
+        await this.#pause(FAST_RETRY.start)
+      }
+    }
+  }
+
+  async #attempt(step: Step): Promise<void> {
+    const name = stepName(step)
+    if (this.#failed?.step !== name) {
+      this.#failed = null
+      this.#backoff.reset()
+    }
+    const rest = this.#failed ? this.#failed.retryAt - this.#ctx.clock.now() : 0
+    if (rest > 0) return this.#pause(rest)
+    let failure: Failure
+    try {
+      await perform(this.#ctx, step)
+      this.#failed = null
+      return this.#setWaiting(null)
+    } catch (error) {
+      if (this.#ctx.signal.aborted || isAppError(error, 'store.closed')) throw error
+      failure = classify(error)
+      if (failure.code === 'internal') {
+        this.#ctx.log.error('agent.step-failed', {
+          connection: shortId(this.#connId),
+          step: step.type,
+          ...reason(error),
+        })
+      }
+    }
+    if (failure.kind === 'permanent' || this.#isFatal(step, failure) || this.#isExpired(step, failure)) {
+      return this.#giveUp(step, failure)
+    }
+    this.#retryLater(step, name, failure)
+  }
+
+  /** A full queue cannot be one that waits for its first message. agent.md 4.3 */
+  #isFatal(step: Step, failure: Failure): boolean {
+    return failure.kind === 'quota' && step.type === 'deliver' && step.message.type === 'confirmation'
+  }
+
+  #isExpired(step: Step, failure: Failure): boolean {
+    const limit = failure.kind === 'quota' ? QUOTA_TIMEOUT : MESSAGE_TIMEOUT
+    const since = step.type === 'deliver' ? step.message.createdAt : step.connection.createdAt
+    switch (step.type) {
+      case 'deliver':
+      case 'reply-queue':
+        return this.#ctx.clock.now() - since > limit
+      case 'secure':
+      case 'own-key': {
+        const first = this.#ctx.store.read((db) => deliveriesOf(db, this.#connId)[0])
+        return first !== undefined && this.#ctx.clock.now() - first.createdAt > limit
+      }
+      case 'drained':
+      case 'forget':
+        return false
+    }
+  }
+
+  #giveUp(step: Step, failure: Failure): void {
+    const { store, handler, log } = this.#ctx
+    log.warn('agent.gave-up', { connection: shortId(this.#connId), step: step.type, code: failure.code })
+    const isExpired = failure.kind !== 'permanent' && !this.#isFatal(step, failure)
+    this.#failed = null
+    store.write((tx) => {
+      if (step.type !== 'deliver' || step.message.type === 'confirmation' || step.message.type === 'hello') {
+        const isRefused = failure.kind === 'permanent' && step.type === 'reply-queue'
+        const code = isExpired ? 'agent.expired' : isRefused ? failure.code : 'agent.not-available'
+        return failConnection(this.#ctx, tx, this.#connId, code)
+      }
+      const limit = failure.kind === 'quota' ? QUOTA_TIMEOUT : MESSAGE_TIMEOUT
+      const lost = deliveriesOf(tx, this.#connId).filter(({ deliveryId, createdAt }) =>
+        isExpired ? this.#ctx.clock.now() - createdAt > limit : deliveryId === step.delivery.deliveryId,
+      )
+      for (const { deliveryId, sndId, type } of lost) {
+        removeDelivery(tx, deliveryId)
+        removeSent(tx, this.#connId, sndId)
+        if (type === 'message' && step.connection.deletedAt === null) {
+          handler.onSendFailed(tx, this.#connId, sndId, { code: failure.code })
+        }
+      }
+    })
+  }
+
+  #retryLater(step: Step, name: string, failure: Failure): void {
+    const isSlow = failure.kind === 'quota' || (failure.kind === 'temporary' && failure.slow)
+    const delay = this.#backoff.next(isSlow ? SLOW_RETRY : FAST_RETRY)
+    const relay = relayOf(step)
+    this.#failed = {
+      step: name,
+      relay: relay && relayKey(relay),
+      retryAt: this.#ctx.clock.now() + delay,
+    }
+    this.#setWaiting({ for: failure.kind === 'quota' ? 'peer' : 'relay', code: failure.code })
+  }
+
+  #setWaiting(waiting: Pick<Waiting, 'for' | 'code'> | null): void {
+    if (this.#waiting?.for === waiting?.for && this.#waiting?.code === waiting?.code) return
+    this.#waiting = waiting && { ...waiting, since: this.#ctx.clock.now() }
+    if (!this.#ctx.handler.onSendDelayed) return
+    this.#ctx.store.write((tx) => this.#ctx.handler.onSendDelayed?.(tx, this.#connId, waiting))
+  }
+
+  #pause(ms: Millis): Promise<void> {
+    const { signal, clock } = this.#ctx
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel()
+        signal.removeEventListener('abort', end)
+        this.#interrupt = null
+        resolve()
+      }
+      const cancel = clock.after(ms, end)
+      signal.addEventListener('abort', end, { once: true })
+      this.#interrupt = end
+    })
+  }
+}
+
+function reason(error: unknown): { code: string } {
+  return { code: isAppError(error) ? error.code : error instanceof Error ? error.name : 'unknown' }
+}
