@@ -97,7 +97,7 @@ function runCases<T>(
   for (const [index, item] of items.entries()) {
     try {
       const reason = check(item, index)
-      if (reason) later.set(reason, (later.get(reason) ?? 0) + 1)
+      if (typeof reason === 'string') later.set(reason, (later.get(reason) ?? 0) + 1)
       else report.ran++
     } catch (error) {
       failures.push(

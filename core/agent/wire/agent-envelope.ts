@@ -1,6 +1,7 @@
 import { x3dhParams, type X3dhPublic } from '#core/crypto'
 import { fromUtf8, utf8 } from '#core/base'
 import { bytes16, DecodeError, mapped, maybe, struct, tail, u16, type Codec } from '#core/encoding'
+import { readConnectionLink } from './link.ts'
 
 /** What travels inside a ClientMessage. agent.md 2.1 */
 export type AgentEnvelope =
@@ -28,21 +29,25 @@ export type AgentEnvelope =
       readonly info: Uint8Array
     }
 
-const longText: Codec<string> = mapped(
+/** The text of a full one-time link; kept as it came, refused when it does not read. */
+const invitationText: Codec<string> = mapped(
   bytes16,
   (bytes) => {
     try {
-      return fromUtf8(bytes)
+      const text = fromUtf8(bytes)
+      const link = readConnectionLink(text)
+      if (link.form === 'full' && link.kind === 'invitation') return text
     } catch (cause) {
-      throw new DecodeError('not UTF-8', 0, '', { cause })
+      throw new DecodeError('not an invitation link', 0, 'link', { cause })
     }
+    throw new DecodeError('a link of another kind', 0, 'link')
   },
   utf8,
 )
 
 const confirmation = struct({ e2e: maybe(x3dhParams), encrypted: tail })
 const message = struct({ encrypted: tail })
-const invitation = struct({ link: longText, connInfo: tail })
+const invitation = struct({ link: invitationText, connInfo: tail })
 const ratchetKey = struct({ e2e: x3dhParams, info: tail })
 
 const LETTER = { confirmation: 'C', message: 'M', invitation: 'I', ratchetKey: 'R' } as const
