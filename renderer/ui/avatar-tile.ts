@@ -29,14 +29,10 @@ function fnv1a(text: string): number {
   return hash
 }
 
-/** At most two letters: first of the first and of the last word. Marks that steer direction or join nothing are no letters. */
+/** At most two letters, of the first two words. Marks that steer direction or join nothing are no letters. */
 export function initials(name: string): string {
   const words = name.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) ?? []
-  const picked = words.length > 1 ? [words[0], words[words.length - 1]] : words.slice(0, 1)
-  return picked
-    .map((word) => firstLetter(word ?? ''))
-    .join('')
-    .toLocaleUpperCase()
+  return words.slice(0, 2).map(firstLetter).join('').toLocaleUpperCase()
 }
 
 function firstLetter(word: string): string {

@@ -1,4 +1,4 @@
-import { SlidersHorizontal, SquarePen } from 'lucide-react'
+import { Settings2, SquarePen } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useRouter, useStore } from '../../state/index.ts'
 import { Avatar, Icon, IconButton, cx } from '../../ui/index.ts'
@@ -38,7 +38,7 @@ export function Rail() {
         aria-current={inSettings ? 'page' : undefined}
         onClick={() => (inSettings ? router.go({ name: 'chats', rowId: null }) : router.openSettings())}
       >
-        <Icon of={SlidersHorizontal} />
+        <Icon of={Settings2} />
       </IconButton>
     </nav>
   )

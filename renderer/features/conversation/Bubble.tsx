@@ -1,7 +1,7 @@
 import { Check, CheckCheck, CircleAlert, Clock } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { Message, MessageStatus } from '#core/contract'
-import { clockTime, errorText, fullTime, t } from '../../i18n/index.ts'
+import { clockTime, errorText, fullTime, t, translate } from '../../i18n/index.ts'
 import { Hidden, Icon, cx } from '../../ui/index.ts'
 import s from './Bubble.module.css'
 
@@ -18,6 +18,12 @@ const ticks: Record<Exclude<MessageStatus, 'received'>, LucideIcon> = {
   sent: Check,
   delivered: CheckCheck,
   failed: CircleAlert,
+}
+
+/** What stands between this message and its reader; general words where there are none of its own. */
+function failureText(error: Message['error']): string {
+  if (!error) return t('conversation.status.failed')
+  return translate(`conversation.failed.${error.code}`) ?? errorText(error)
 }
 
 /** Text is inert and isolated: it neither becomes markup nor turns its neighbours round. */
@@ -52,7 +58,7 @@ export function Bubble({ message, last, name, onRetry }: BubbleProps) {
       </div>
       {failed && (
         <div className={s['reason']}>
-          <span>{message.error ? errorText(message.error) : t('conversation.status.failed')}</span>
+          <span>{failureText(message.error)}</span>
           <button type="button" className={s['again']} onClick={() => onRetry(message.messageId)}>
             {t('conversation.retry')}
           </button>

@@ -41,7 +41,10 @@ export function MessageList({ timeline, messages, intro, name }: MessageListProp
   const newest = messages.at(-1)
   const mine = newest?.direction === 'out' ? newest.messageId : null
   // what I sent is always looked at, and a chat opens at its newest message
-  useLayoutEffect(toEnd, [mine, phase])
+  useLayoutEffect(() => {
+    if (mine !== null) toEnd()
+  }, [mine])
+  useLayoutEffect(toEnd, [phase])
 
   const onScroll = (): void => {
     const element = box.current
@@ -62,7 +65,7 @@ export function MessageList({ timeline, messages, intro, name }: MessageListProp
         tabIndex={0}
         onScroll={onScroll}
       >
-        {showIntro && <div className={s['intro']}>{intro}</div>}
+        {showIntro && <div className={cx(s['intro'], items.length === 0 && s['alone'])}>{intro}</div>}
         {loadingEarlier && (
           <div className={s['earlier']}>
             <Spinner /> {t('conversation.earlier')}
@@ -77,7 +80,7 @@ export function MessageList({ timeline, messages, intro, name }: MessageListProp
                 key={item.key}
                 ref={virtual.measureElement}
                 data-index={place.index}
-                className={cx(s['place'])}
+                className={s['place']}
                 style={{ transform: `translateY(${String(place.start)}px)` }}
               >
                 {item.type === 'day' && <h2 className={s['day']}>{dayName(item.at, new Date())}</h2>}

@@ -4,6 +4,7 @@ import type { Connection } from '#core/contract'
 import { pendingState, t } from '../../i18n/index.ts'
 import { useRouter, useServices, useStore } from '../../state/index.ts'
 import { Button, Icon, LinkBox, QrCode } from '../../ui/index.ts'
+import text from '../../styles/text.module.css'
 import { NameField } from './NameField.tsx'
 import { PendingBar } from './PendingBar.tsx'
 import { AppearAs, PendingProblem } from './PendingFacts.tsx'
@@ -43,9 +44,10 @@ export function PendingDetails({ connection }: { connection: Connection }) {
           </div>
           <div className={s['far']}>
             <PendingProblem connection={connection} />
-            <p className={s['state']} role="status">
-              {pendingState(connection)}
-            </p>
+            <div role="status">
+              <p className={text['strong']}>{pendingState(connection)}</p>
+              {connection.status === 'waiting' && <p className={s['state']}>{t('pending.works')}</p>}
+            </div>
             <Progress connection={connection} me={me?.displayName ?? ''} />
           </div>
         </div>

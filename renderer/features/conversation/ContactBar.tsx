@@ -1,0 +1,58 @@
+import { useState } from 'react'
+import { Ellipsis, PencilLine, Trash2 } from 'lucide-react'
+import type { Contact } from '#core/contract'
+import { t } from '../../i18n/index.ts'
+import { useRouter, useStore } from '../../state/index.ts'
+import { Avatar, Icon, IconButton, Menu, PaneBar } from '../../ui/index.ts'
+import { DeleteContact } from './DeleteContact.tsx'
+import { RenameDialog } from './RenameDialog.tsx'
+
+/** Who it is, as whom I appear, and what can be done about the contact itself. */
+export function ContactBar({ contact }: { contact: Contact }) {
+  const router = useRouter()
+  const me = useStore((state) => state.profile)
+  const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null)
+  const appear = contact.incognitoProfile?.displayName ?? me?.displayName ?? ''
+  const own = contact.profile.displayName
+  const close = (): void => setDialog(null)
+  return (
+    <>
+      <PaneBar
+        lead={<Avatar seed={contact.contactId} name={contact.name} image={contact.profile.image} size={36} />}
+        title={contact.name}
+        aside={contact.localName !== null && contact.localName !== own ? own : null}
+        sub={t(contact.status === 'connecting' ? 'conversation.connecting' : 'conversation.appear', {
+          name: appear,
+        })}
+        onBack={() => router.openRow(null)}
+        actions={
+          <Menu
+            trigger={
+              <IconButton label={t('conversation.menu')}>
+                <Icon of={Ellipsis} />
+              </IconButton>
+            }
+            items={[
+              {
+                id: 'rename',
+                label: t('conversation.rename'),
+                icon: <Icon of={PencilLine} />,
+                onPress: () => setDialog('rename'),
+              },
+              { id: 'line', divider: true },
+              {
+                id: 'delete',
+                label: t('conversation.delete'),
+                icon: <Icon of={Trash2} />,
+                tone: 'danger',
+                onPress: () => setDialog('delete'),
+              },
+            ]}
+          />
+        }
+      />
+      {dialog === 'rename' && <RenameDialog contact={contact} onClose={close} />}
+      {dialog === 'delete' && <DeleteContact contact={contact} onClose={close} />}
+    </>
+  )
+}
