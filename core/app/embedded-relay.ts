@@ -1,6 +1,5 @@
-import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import type { Clock, Log, Random } from '#core/base'
+import { type Clock, isAppError, type Log, type Random } from '#core/base'
 import type { Reach } from '#core/contract'
 import type { RelayAddress } from '#core/protocol'
 import { createRelay, type Relay } from '#core/relay'
@@ -28,13 +27,21 @@ export class EmbeddedRelay {
     return this.#relay ? this.#reach : null
   }
 
-  /** Comes up as it was left; `onAtFirst` is for a fresh data folder. */
+  /**
+   * Comes up as it was left; `onAtFirst` is for a fresh data folder. A relay that does not (its port is taken, a runtime
+   * that cannot host one) leaves the rest of the app working, and shows as switched off.
+   */
   async start(onAtFirst: boolean): Promise<void> {
     const { store } = this.#deps
     const on = store.read((db) => getSetting(db, ON)) ?? (onAtFirst ? 'yes' : 'no')
     const reach = store.read((db) => getSetting(db, REACH))
     this.#reach = reach === 'local-network' || reach === 'internet' ? reach : 'this-computer'
-    if (on === 'yes') await this.#open()
+    if (on !== 'yes') return
+    try {
+      await this.#open()
+    } catch (error) {
+      this.#deps.log.error('embedded-relay.failed', { code: isAppError(error) ? error.code : 'unknown' })
+    }
   }
 
   async update(change: { on?: boolean; reachableFrom?: Reach }): Promise<void> {
@@ -60,11 +67,10 @@ export class EmbeddedRelay {
 
   async #open(): Promise<void> {
     const { dataDir, clock, random, log } = this.#deps
-    const near = this.#reach === 'this-computer'
     // The port is kept by the relay itself, so that links that name it stay good.
     const relay = await createRelay({
       dataDir: join(dataDir, 'relay'),
-      host: near ? '127.0.0.1' : '0.0.0.0',
+      host: this.#reach === 'this-computer' ? '127.0.0.1' : '0.0.0.0',
       port: 0,
       password: null,
       clock,
@@ -72,12 +78,6 @@ export class EmbeddedRelay {
       log: log.child('relay'),
     })
     this.#relay = relay
-    this.#address = { ...relay.address, hosts: [near ? '127.0.0.1' : lanHost()], port: String(relay.port) }
+    this.#address = relay.address
   }
-}
-
-/** This computer's address on its network; the loopback where it has none. */
-function lanHost(): string {
-  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
-  return all.find((one) => one.family === 'IPv4' && !one.internal)?.address ?? '127.0.0.1'
 }

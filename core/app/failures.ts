@@ -100,6 +100,10 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     code: 'RELAY_UNREACHABLE',
     message: 'No relay is switched on. Choose one in Settings, Network, and try again.',
   },
+  'relay.runtime': {
+    code: 'INTERNAL',
+    message: 'This installation cannot run a relay of its own. Choose another kind of relay.',
+  },
   'call.cancelled': { code: 'CANCELLED', message: 'This was stopped on request.' },
   'store.full': {
     code: 'STORE_FULL',
