@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { fstatSync } from 'node:fs'
 import { join } from 'node:path'
-import { EXIT_FOLDER_IN_USE, FolderInUse, lockFolder } from '../shared/data-lock.ts'
+import type { Core } from '#core/app'
+import { EXIT_FOLDER_IN_USE, FolderInUse } from '../shared/data-lock.ts'
 import { serveDoor } from '../shared/door.ts'
+import { stderrLog } from '../shared/log-sink.ts'
 import type { HostOptions } from '../shared/options.ts'
 import { openCore } from '../shared/open-core.ts'
 import { servePage, type PagePipe } from './server.ts'
@@ -13,9 +15,13 @@ const STOP_MS = 4_500
 
 /** The browser host: the same core and the same page, on loopback, for one person with the token. */
 export async function serveBrowser(root: string, options: HostOptions): Promise<void> {
-  const lock = lockOrSay(options.dataDir)
-  if (lock === null) return
-  const core = await openCore(options)
+  // Whatever is written belongs to the owner of the folder alone.
+  process.umask(0o077)
+  const core = await openOrSay(options)
+  if (core !== null) await serve(root, options, core)
+}
+
+async function serve(root: string, options: HostOptions, core: Core): Promise<void> {
   const token = randomBytes(32).toString('base64url')
 
   function servePipe(pipe: PagePipe): void {
@@ -39,7 +45,6 @@ export async function serveBrowser(root: string, options: HostOptions): Promise<
     setTimeout(() => process.exit(0), STOP_MS).unref()
     await server.close()
     await core.stop()
-    lock?.release()
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
@@ -58,9 +63,9 @@ function stopWithStdin(stop: () => void): void {
   process.stdin.once('end', stop)
 }
 
-function lockOrSay(dataDir: string): { release(): void } | null {
+async function openOrSay(options: HostOptions): Promise<Core | null> {
   try {
-    return lockFolder(dataDir)
+    return await openCore({ ...options, log: stderrLog().child('core') })
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error
     process.stderr.write(`${error.message}\n`)

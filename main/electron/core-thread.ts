@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
-import { EXIT_FOLDER_IN_USE, FolderInUse, lockFolder } from '../shared/data-lock.ts'
+import { EXIT_FOLDER_IN_USE, FolderInUse } from '../shared/data-lock.ts'
 import { serveDoor } from '../shared/door.ts'
+import { stderrLog } from '../shared/log-sink.ts'
 import { openCore } from '../shared/open-core.ts'
 import { parseHostOptions } from '../shared/options.ts'
 
@@ -13,8 +14,7 @@ if (port !== null) await serve(port).catch(fail)
 
 async function serve(pipe: NonNullable<typeof parentPort>): Promise<void> {
   const options = parseHostOptions(process.argv.slice(2), 'strict')
-  const lock = lockFolder(options.dataDir)
-  const core = await openCore(options)
+  const core = await openCore({ ...options, log: stderrLog().child('core') })
   pipe.postMessage({ event: 'app.ready', data: core.ready })
   const door = serveDoor(core, {
     send: (message) => pipe.postMessage(message),
@@ -24,10 +24,7 @@ async function serve(pipe: NonNullable<typeof parentPort>): Promise<void> {
   pipe.on('message', (message: unknown) => {
     if (message !== null) return
     door.close()
-    void core.stop().then(() => {
-      lock.release()
-      process.exit(0)
-    })
+    void core.stop().then(() => process.exit(0))
   })
 }
 

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { launchElectron, rootSwitches } from './person.ts'
+import { root } from './programs.ts'
+import { firstRun } from './steps.ts'
+import { expect, test } from './world.ts'
+
+test('DSK-6: the window goes nowhere, opens nothing, and the page has no system under it', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice', 'electron')
+  await firstRun(alice)
+  const { page } = alice
+  const before = page.url()
+  for (const address of [
+    'https://example.org/',
+    'file:///etc/passwd',
+    'data:text/html,<p>x</p>',
+    'about:blank',
+  ]) {
+    await page.evaluate((to) => void (window.location.href = to), address).catch(() => undefined)
+  }
+  expect(await page.evaluate(() => window.open('https://example.org/') === null)).toBe(true)
+  expect(page.url()).toBe(before)
+  await expect(page.getByTestId('chats-empty')).toBeVisible()
+  const seen = await page.evaluate(() => ({
+    require: typeof (globalThis as Record<string, unknown>)['require'],
+    process: typeof (globalThis as Record<string, unknown>)['process'],
+    bridge: Object.keys((globalThis as unknown as { duplex: object }).duplex),
+  }))
+  expect(seen).toEqual({ require: 'undefined', process: 'undefined', bridge: ['send', 'onMessage', 'host'] })
+  expect(
+    await page.evaluate(() => navigator.permissions.query({ name: 'geolocation' }).then((p) => p.state)),
+  ).toBe('denied')
+  expect(await page.evaluate(() => fetch('https://example.org/').then(String, () => 'refused'))).toBe(
+    'refused',
+  )
+  const files = await page.evaluate(() =>
+    Promise.all(
+      ['/../package.json', '/%2e%2e/package.json', '/assets', '/preload/preload.cjs'].map((path) =>
+        fetch(path).then((answer) => answer.status),
+      ),
+    ),
+  )
+  expect(files).toEqual([404, 404, 404, 404])
+  alice.problems.length = 0 // The refusals above were asked for.
+})
+
+test('the window is sandboxed, isolated and without Node, under a policy without inline script or eval', async ({
+  folder,
+}) => {
+  const app = await launchElectron(`${folder}/alone`, [])
+  const page = await app.firstWindow()
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>
+    }
+    const { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag } =
+      contents.getLastWebPreferences()
+    return { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag }
+  })
+  expect(preferences).toEqual({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    webviewTag: false,
+  })
+  const policy = await page.evaluate(() =>
+    fetch('/index.html').then((a) => a.headers.get('content-security-policy')),
+  )
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).not.toContain('unsafe')
+  await app.close()
+})
+
+test('a core that dies is started again, and the window goes on', async ({ world }) => {
+  const alice = await world.person('Alice', 'electron')
+  await firstRun(alice)
+  const { execFileSync } = await import('node:child_process')
+  const processes = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).split('\n')
+  const core = processes.find((line) => line.includes('headless.ts') && line.includes(alice.dataDir))
+  process.kill(Number(core?.trim().split(' ')[0]), 'SIGKILL')
+  await expect(alice.page.getByTestId('net-status')).toBeHidden()
+  await expect(async () => {
+    await alice.page.getByTestId('new-chat').click({ timeout: 1_000 })
+    await expect(alice.page.getByTestId('invite-card')).toHaveAttribute('data-state', 'unused', {
+      timeout: 5_000,
+    })
+  }).toPass()
+})
+
+test('DSK-1: a second start on the same folder ends, and raises the first window', async ({ folder }) => {
+  const first = await launchElectron(`${folder}/one`, [])
+  await first.firstWindow()
+  await first.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize())
+  const second = spawn(
+    process.env['DUPLEX_ELECTRON'] ?? '',
+    [...rootSwitches(), root, '--data', `${folder}/one`],
+    {
+      stdio: 'ignore',
+    },
+  )
+  expect(await new Promise((resolve) => second.once('exit', resolve))).toBe(0)
+  await expect
+    .poll(() => first.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized()))
+    .toBe(false)
+  await first.close()
+})
+
+test('without a Node binary the core runs as a thread, and says so', async ({ folder }) => {
+  process.env['DUPLEX_CORE'] = 'thread'
+  try {
+    const app = await launchElectron(`${folder}/thread`, [])
+    const page = await app.firstWindow()
+    await expect(page.getByTestId('onb-welcome')).toBeVisible()
+    await page.getByRole('button', { name: 'Create profile' }).click()
+    await page.getByLabel('Your name').fill('Alice')
+    await page.keyboard.press('Enter')
+    await expect(page.getByTestId('onb-relays')).toBeVisible()
+    await app.close()
+  } finally {
+    delete process.env['DUPLEX_CORE']
+  }
+})

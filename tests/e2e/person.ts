@@ -1,0 +1,187 @@
+import {
+  _electron,
+  expect,
+  type Browser,
+  type BrowserContext,
+  type ElectronApplication,
+  type Page,
+} from '@playwright/test'
+import { root, startProgram, type Program } from './programs.ts'
+
+export type HostKind = 'browser' | 'electron'
+
+/** Somebody with a Duplex of their own: a data folder, a host, a page. */
+export interface Person {
+  readonly who: string
+  readonly kind: HostKind
+  readonly dataDir: string
+  page: Page
+  /** Text of the clipboard, as another program would read it. */
+  readClipboard(): Promise<string>
+  writeClipboard(text: string): Promise<void>
+  /** Titles of the notifications raised since the last start. */
+  notifications(): Promise<string[]>
+  /** Ends the host; the page goes with it. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  /** Things that must not happen in any test: script errors, refusals of the content policy. */
+  readonly problems: string[]
+}
+
+interface PersonOptions {
+  who: string
+  folder: string
+  args: readonly string[]
+  browser: Browser
+}
+
+export async function openPerson(kind: HostKind, options: PersonOptions): Promise<Person> {
+  const person = kind === 'browser' ? inBrowser(options) : inElectron(options)
+  await person.start()
+  return person
+}
+
+type Unstarted = Person
+
+function base(kind: HostKind, { who, folder }: PersonOptions) {
+  return {
+    who,
+    kind,
+    dataDir: `${folder}/${who}`,
+    page: undefined as unknown as Page,
+    problems: [] as string[],
+  }
+}
+
+function inBrowser(options: PersonOptions): Unstarted {
+  let program: Program
+  let context: BrowserContext | undefined
+  const person: Person = {
+    ...base('browser', options),
+    readClipboard: () => person.page.evaluate(() => navigator.clipboard.readText()),
+    writeClipboard: (text) => person.page.evaluate((value) => navigator.clipboard.writeText(value), text),
+    notifications: () => person.page.evaluate(() => window.raised ?? []),
+    async stop() {
+      if (context !== undefined) await endTrace(context, person)
+      await context?.close()
+      context = undefined
+      await program.stop()
+    },
+    async start() {
+      const args = ['--browser', '--no-open', '--data', person.dataDir, ...options.args]
+      program = await startProgram(
+        'start.ts',
+        args,
+        'host.ready',
+        `${options.folder}/logs/${options.who}.log`,
+      )
+      context = await options.browser.newContext({ viewport: { width: 1_180, height: 800 } })
+      const url = new URL(String(program.ready['url']))
+      await context.grantPermissions(['clipboard-read', 'clipboard-write', 'notifications'], {
+        origin: url.origin,
+      })
+      await context.addInitScript(countNotifications)
+      await context.tracing.start({ screenshots: true, snapshots: true })
+      person.page = await context.newPage()
+      watch(person)
+      await person.page.goto(url.href)
+    },
+  }
+  return person
+}
+
+function inElectron(options: PersonOptions): Unstarted {
+  let app: ElectronApplication | undefined
+  const person: Person = {
+    ...base('electron', options),
+    readClipboard: () => started(app).evaluate(async ({ clipboard }) => await clipboard.readText()),
+    writeClipboard: (text) =>
+      started(app).evaluate(async ({ clipboard }, value) => void (await clipboard.writeText(value)), text),
+    notifications: () => started(app).evaluate(() => (globalThis as { raised?: string[] }).raised ?? []),
+    async stop() {
+      if (app === undefined) return
+      await endTrace(app.context(), person)
+      await app.close()
+      app = undefined
+    },
+    async start() {
+      app = await _electron.launch({
+        executablePath: process.env['DUPLEX_ELECTRON'] ?? '',
+        args: [...rootSwitches(), root, '--data', person.dataDir, ...options.args],
+        timeout: 60_000,
+      })
+      await app.evaluate(({ Notification }) => {
+        const raised: string[] = []
+        ;(globalThis as { raised?: string[] }).raised = raised
+        const show = Notification.prototype.show
+        Notification.prototype.show = function (this: Electron.Notification) {
+          raised.push(this.title)
+          show.call(this)
+        }
+      })
+      await app.context().tracing.start({ screenshots: true, snapshots: true })
+      person.page = await app.firstWindow()
+      watch(person)
+    },
+  }
+  return person
+}
+
+/** Where the tests look at the main process of a person in Electron. */
+export async function launchElectron(dataDir: string, args: readonly string[]): Promise<ElectronApplication> {
+  return _electron.launch({
+    executablePath: process.env['DUPLEX_ELECTRON'] ?? '',
+    args: [...rootSwitches(), root, '--data', dataDir, ...args],
+    timeout: 60_000,
+  })
+}
+
+/** Chromium's sandbox does not work for the root user, as which tests in containers run. */
+export function rootSwitches(): string[] {
+  return process.getuid?.() === 0 ? ['--no-sandbox'] : []
+}
+
+function started(app: ElectronApplication | undefined): ElectronApplication {
+  if (app === undefined) throw new Error('this person is not at the computer')
+  return app
+}
+
+function watch(person: Person): void {
+  person.page.on('pageerror', (error) => person.problems.push(`${person.who}: ${error.message}`))
+  person.page.on('console', (message) => {
+    if (/content security policy|refused to/i.test(message.text())) person.problems.push(message.text())
+  })
+}
+
+declare global {
+  interface Window {
+    raised?: string[]
+  }
+}
+
+/** Counts what the page raises and lets it raise it. */
+function countNotifications(): void {
+  const raised: string[] = []
+  window.raised = raised
+  window.Notification = class extends window.Notification {
+    constructor(title: string, options?: NotificationOptions) {
+      super(title, options)
+      raised.push(title)
+    }
+  }
+}
+
+let traces = 0
+async function endTrace(context: BrowserContext, person: Person): Promise<void> {
+  traces += 1
+  await context.tracing.stop({ path: `${person.dataDir}-trace-${traces}.zip` }).catch(() => undefined)
+}
+
+/** Puts text on the clipboard and presses the paste key in the focused field, as a person does. */
+export async function paste(person: Person, text: string): Promise<void> {
+  await person.writeClipboard(text)
+  await person.page.keyboard.press('ControlOrMeta+V')
+}
+
+/** flows.md 0: two instances on one local relay agree within 5 s; waiting longer would hide a fault. */
+export const agree = expect.configure({ timeout: 5_000 })

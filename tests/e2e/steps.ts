@@ -1,0 +1,106 @@
+import type { Locator } from '@playwright/test'
+import { agree, paste, type Person } from './person.ts'
+import { expect } from './world.ts'
+
+/** What people do in the window, in their words. Elements are found as flows.md section 0 says. */
+
+/** First run up to the empty chats, with the relays that the person was started with. */
+export async function firstRun(person: Person, name = person.who): Promise<void> {
+  const { page } = person
+  await makeProfile(person, name)
+  await page.getByTestId('onb-relays').getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByTestId('chats-empty')).toBeVisible()
+}
+
+export async function makeProfile(person: Person, name = person.who): Promise<void> {
+  const { page } = person
+  await page.getByTestId('onb-welcome').getByRole('button', { name: 'Create profile' }).click()
+  await page.getByLabel('Your name').fill(name)
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('onb-relays')).toBeVisible()
+}
+
+/** Opens the sheet, writes whom the link is for, copies it, closes the sheet. Answers what the clipboard holds. */
+export async function invite(person: Person, forWhom = ''): Promise<string> {
+  const { page } = person
+  await page.getByTestId('new-chat').click()
+  await expect(card(person)).toHaveAttribute('data-state', 'unused')
+  if (forWhom !== '') await card(person).getByLabel('For').fill(forWhom)
+  await card(person).getByRole('button', { name: 'Copy link' }).click()
+  await expect(card(person)).toHaveAttribute('data-state', 'shared')
+  await closeSheet(person)
+  return person.readClipboard()
+}
+
+export async function closeSheet(person: Person): Promise<void> {
+  await person.page.getByTestId('new-chat-sheet').getByRole('button', { name: 'Close' }).click()
+  await expect(person.page.getByTestId('new-chat-sheet')).toBeHidden()
+}
+
+export const card = (person: Person): Locator => person.page.getByTestId('invite-card')
+
+export async function pasteInSearch(person: Person, text: string): Promise<void> {
+  await person.page.getByTestId('chat-search').focus()
+  await paste(person, text)
+}
+
+/** Pastes a link in the search field and connects; answers when the conversation is open. */
+export async function connect(person: Person, link: string, name = ''): Promise<void> {
+  await pasteInSearch(person, link)
+  await confirm(person, name)
+}
+
+export async function confirm(person: Person, name = ''): Promise<void> {
+  const dialog = person.page.getByTestId('connect-dialog')
+  await expect(dialog).toBeVisible()
+  if (name !== '') await dialog.getByLabel('Name for this contact').fill(name)
+  await dialog.getByRole('button', { name: /^Connect as/ }).click()
+  await expect(dialog).toBeHidden()
+  await expect(person.page.getByTestId('composer')).toBeEnabled()
+}
+
+export const alert = (person: Person, plan: string): Locator =>
+  person.page.locator(`[data-testid="plan-alert"][data-state="${plan}"]`)
+
+export const rows = (person: Person, kind?: 'contact' | 'pending'): Locator =>
+  person.page
+    .getByTestId('chat-list')
+    .locator(kind === undefined ? '[role="option"]' : `[data-kind="${kind}"]`)
+
+/** Both sides have the other as a contact. */
+export async function expectConnected(...people: Person[]): Promise<void> {
+  for (const person of people) await agree(rows(person, 'contact')).toHaveCount(1)
+}
+
+export async function send(person: Person, ...texts: string[]): Promise<void> {
+  for (const text of texts) {
+    await person.page.getByTestId('composer').fill(text)
+    await person.page.getByTestId('composer').press('Enter')
+    await expect(person.page.getByTestId('composer')).toHaveValue('')
+  }
+}
+
+/** Texts in the open conversation, oldest first; `in` are the other side's. */
+export function texts(person: Person, direction?: 'in' | 'out'): Locator {
+  const which = direction === undefined ? '' : `[data-direction="${direction}"]`
+  return person.page.locator(`[data-testid="message"]${which} [data-testid="message-text"]`)
+}
+
+export const states = (person: Person): Promise<string[]> =>
+  person.page
+    .locator('[data-testid="message"][data-direction="out"]')
+    .evaluateAll((messages) => messages.map((message) => message.getAttribute('data-state') ?? ''))
+
+export async function openRow(person: Person, name: string): Promise<void> {
+  await rows(person).filter({ hasText: name }).click()
+  await expect(person.page.getByTestId('composer')).toBeVisible()
+}
+
+/** Invitation, link, connection: two people who know each other, both with the chat open. */
+export async function befriend(inviter: Person, joiner: Person): Promise<string> {
+  const link = await invite(inviter, joiner.who)
+  await connect(joiner, link, inviter.who)
+  await expectConnected(inviter, joiner)
+  await openRow(inviter, joiner.who)
+  return link
+}
