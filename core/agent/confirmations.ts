@@ -68,7 +68,7 @@ function joinerConfirmed(ctx: Context, tx: WriteTx, arrived: ArrivedConfirmation
   if (message.type !== 'connInfoReply') throw new Unusable('agent.prohibited')
   const [reply] = message.queues
   if (!reply || !includesVersion(SMPC_VERSIONS, reply.version)) throw new Unusable('agent.version')
-  acceptQueue(tx, arrived, 'confirmed')
+  acceptQueue(ctx, tx, arrived, 'confirmed')
   removeX3dhKeys(tx, connId)
   patchAgentConnection(tx, connId, {
     agentVersion: Math.min(agentVersion, AGENT_VERSIONS.max),
@@ -115,7 +115,7 @@ function initiatorConfirmed(ctx: Context, tx: WriteTx, arrived: ArrivedConfirmat
   if (!ratchet) throw new Unusable('agent.prohibited')
   const message = decryptFirst(tx, arrived, decodeRatchet(ratchet))
   if (message.type !== 'connInfo') throw new Unusable('agent.prohibited')
-  acceptQueue(tx, arrived, client.senderKey ? 'confirmed' : 'active')
+  acceptQueue(ctx, tx, arrived, client.senderKey ? 'confirmed' : 'active')
   patchAgentConnection(tx, connId, { phase: 'confirming' })
   ctx.handler.onInfo(tx, connId, message.connInfo)
   if (getAgentConnection(tx, connId)?.phase !== 'confirming') return
@@ -135,7 +135,12 @@ function decryptFirst(tx: WriteTx, arrived: ArrivedConfirmation, state: RatchetS
   return message
 }
 
-function acceptQueue(tx: WriteTx, arrived: ArrivedConfirmation, status: 'confirmed' | 'active'): void {
+function acceptQueue(
+  ctx: Context,
+  tx: WriteTx,
+  arrived: ArrivedConfirmation,
+  status: 'confirmed' | 'active',
+): void {
   const { queue, newSecret, clientVersion, client } = arrived
   patchRcvQueue(tx, queue.queueId, {
     status,
@@ -143,4 +148,5 @@ function acceptQueue(tx: WriteTx, arrived: ArrivedConfirmation, status: 'confirm
     smpVersion: Math.min(queue.smpVersion, clientVersion),
     pendingKey: client.senderKey && encodeSpki(client.senderKey),
   })
+  if (client.senderKey) tx.afterCommit(() => ctx.wake(queue.connId))
 }

@@ -1,0 +1,212 @@
+import { fromUtf8, silentLog, utf8, type Clock, type Log } from '#core/base'
+import { createAgent, parseConnectionLink, type Agent, type AgentHandler } from '#core/agent'
+import type { RelayPool } from '#core/client'
+import { systemRandom } from '#core/crypto'
+import type { RelayAddress } from '#core/protocol'
+import { migrations, openStore, sql, type Migration, type Store, type WriteTx } from '#core/store'
+
+/** What the application keeps, in the same file and the same transactions as the agent's state. */
+const appTables: Migration = {
+  version: 9000,
+  name: 'test-app',
+  up(tx) {
+    tx.run(sql`CREATE TABLE app_connection (conn_id TEXT PRIMARY KEY, link TEXT) STRICT`)
+    tx.run(
+      sql`CREATE TABLE app_event (event_id INTEGER PRIMARY KEY, conn_id TEXT, kind TEXT, detail TEXT) STRICT`,
+    )
+    tx.run(sql`CREATE TABLE app_sent (number INTEGER PRIMARY KEY, conn_id TEXT, msg_id INTEGER) STRICT`)
+  },
+}
+
+export interface AppEvent {
+  readonly kind: string
+  readonly detail: string
+}
+
+export interface PartyOptions {
+  readonly name: string
+  readonly path: string
+  readonly relay: RelayAddress
+  readonly clock: Clock
+  readonly pool: () => RelayPool
+  readonly log?: Log
+}
+
+/** One installation: a store, an agent, and an application that writes down what it is told. It can die at any commit. */
+export class Party {
+  readonly name: string
+  readonly #options: PartyOptions
+  #store!: Store
+  #pool!: RelayPool
+  #agent!: Agent
+  dead = false
+  commits = 0
+
+  constructor(options: PartyOptions) {
+    this.name = options.name
+    this.#options = options
+  }
+
+  get agent(): Agent {
+    return this.#agent
+  }
+
+  get store(): Store {
+    return this.#store
+  }
+
+  get pool(): RelayPool {
+    return this.#pool
+  }
+
+  get relay(): RelayAddress {
+    return this.#options.relay
+  }
+
+  /** `dieAfter`: the number of the commit after which this process is gone. */
+  start(dieAfter = Infinity): this {
+    this.dead = false
+    this.commits = 0
+    const { path, clock, log = silentLog } = this.#options
+    this.#store = openStore(path, {
+      log,
+      clock,
+      migrations: [...migrations, appTables],
+      onCommitted: () => {
+        this.commits += 1
+        if (this.commits < dieAfter) return
+        this.dead = true
+        throw new Error('killed')
+      },
+    })
+    this.#pool = this.#options.pool()
+    this.#agent = createAgent({
+      store: this.#store,
+      relays: this.#pool,
+      clock,
+      random: systemRandom,
+      log,
+      handler: this.#handler(),
+    })
+    this.#agent.start()
+    return this
+  }
+
+  /** As `kill -9`: no goodbye to anybody. */
+  async kill(): Promise<void> {
+    this.#store.close()
+    await this.#agent.stop().catch(() => {})
+    await this.#pool.close()
+  }
+
+  async stop(): Promise<void> {
+    await this.#agent.stop()
+    await this.#pool.close()
+    this.#store.close()
+  }
+
+  /* ---- the application */
+
+  async invite(): Promise<string> {
+    const made = this.#store.read((db) => db.get<{ link: string }>(sql`SELECT link FROM app_connection`))
+    if (made) return made.link
+    const { link } = await this.#agent.createInvitation(
+      { relay: this.relay },
+      (tx, { connId, link: text }) => {
+        tx.run(sql`INSERT INTO app_connection (conn_id, link) VALUES (${connId}, ${text})`)
+      },
+    )
+    return link
+  }
+
+  async join(text: string, signal?: AbortSignal): Promise<void> {
+    if (this.connId !== null) return
+    const link = parseConnectionLink(text)
+    if (link.form !== 'full' || link.kind !== 'invitation') throw new Error('not a one-time link')
+    const options = {
+      connInfo: utf8(`info of ${this.name}`),
+      replyRelay: this.relay,
+      ...(signal ? { signal } : {}),
+    }
+    await this.#agent.join(link, options, (tx, { connId }) => {
+      tx.run(sql`INSERT INTO app_connection (conn_id) VALUES (${connId})`)
+    })
+  }
+
+  get connId(): string | null {
+    return (
+      this.#store.read((db) => db.get<{ conn_id: string }>(sql`SELECT conn_id FROM app_connection`))
+        ?.conn_id ?? null
+    )
+  }
+
+  /** Sends what of `count` numbered messages is not yet sent; false while the connection is not ready. */
+  sendUpTo(count: number): boolean {
+    const { connId } = this
+    if (connId === null) return false
+    for (;;) {
+      const isDone = this.#store.write((tx) => {
+        const sent = tx.get<{ n: number }>(sql`SELECT count(*) AS n FROM app_sent`)!.n
+        if (sent >= count) return true
+        if (!this.#agent.canSend(tx, connId)) return null
+        this.sendOne(tx, connId, sent + 1)
+        return false
+      })
+      if (isDone !== false) return isDone ?? false
+    }
+  }
+
+  sendOne(tx: WriteTx, connId: string, number: number): void {
+    const { msgId } = this.#agent.send(tx, connId, utf8(`${this.name} ${number}`), { notification: true })
+    tx.run(sql`INSERT INTO app_sent (number, conn_id, msg_id) VALUES (${number}, ${connId}, ${msgId})`)
+  }
+
+  events(kind?: string): AppEvent[] {
+    return this.#store
+      .read((db) => db.all<AppEvent>(sql`SELECT kind, detail FROM app_event ORDER BY event_id`))
+      .filter((event) => kind === undefined || event.kind === kind)
+  }
+
+  details(kind: string): string[] {
+    return this.events(kind).map(({ detail }) => detail)
+  }
+
+  get pending(): number {
+    return this.#store.read((db) => this.#agent.pendingDeliveries(db))
+  }
+
+  #handler(): AgentHandler {
+    const note = (tx: WriteTx, connId: string, kind: string, detail = ''): void => {
+      tx.run(sql`INSERT INTO app_event (conn_id, kind, detail) VALUES (${connId}, ${kind}, ${detail})`)
+    }
+    return {
+      onConfirmation: (tx, connId, info) => {
+        note(tx, connId, 'confirmation', fromUtf8(info))
+        return { accept: utf8(`info of ${this.name}`) }
+      },
+      onInfo: (tx, connId, info) => note(tx, connId, 'info', fromUtf8(info)),
+      onSendReady: (tx, connId) => note(tx, connId, 'ready'),
+      onConnected: (tx, connId) => note(tx, connId, 'connected'),
+      onMessage: (tx, connId, { body, integrity }) => {
+        note(tx, connId, 'message', fromUtf8(body))
+        if (integrity !== 'ok') note(tx, connId, 'integrity', integrity)
+        return { receipt: true }
+      },
+      onSent: (tx, connId, msgId) => note(tx, connId, 'sent', `${msgId}`),
+      onReceipt: (tx, connId, msgId, ok) => note(tx, connId, 'receipt', `${msgId} ${ok}`),
+      onSendFailed: (tx, connId, msgId, { code }) => note(tx, connId, 'send-failed', `${msgId} ${code}`),
+      onSendDelayed: (tx, connId, waiting) => note(tx, connId, 'delayed', waiting?.code ?? 'no'),
+      onConnectionFailed: (tx, connId, { code }) => note(tx, connId, 'failed', code),
+      onUndecryptable: (tx, connId, { code }) => note(tx, connId, 'undecryptable', code),
+      onReceivingLost: (tx, connId, { code }) => note(tx, connId, 'receiving-lost', code),
+    }
+  }
+}
+
+/** Until `test` holds; the test's own time-out is the limit. */
+export async function until(test: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await test())) await new Promise((resolve) => setTimeout(resolve, 2))
+}
+
+export const numbered = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${name} ${i + 1}`)
