@@ -206,7 +206,18 @@ function tooLargeSentence(path: string): string {
   return 'This is too long for a profile. Shorten it.'
 }
 
-/** A stored error code, as a row or message shows it. */
+/** A queue that refuses a message for good was deleted by the one who receives on it. agent.md 4.8 */
+const GONE: Answer = {
+  code: 'RELAY_AUTH',
+  message: 'This person no longer receives here: they have removed the connection. Ask for a new link.',
+}
+
+/** Why a message failed. */
+export function messageFailure(code: string): { code: ErrorCode; message: string } {
+  return code === 'relay.auth' || code === 'agent.not-available' ? GONE : storedFailure(code)
+}
+
+/** A stored error code, as a row shows it. */
 export function storedFailure(code: string): { code: ErrorCode; message: string } {
   const failure = toFailure(new AppError(code, ''))
   return { code: failure.code, message: failure.message }

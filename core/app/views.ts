@@ -9,7 +9,7 @@ import {
   countUndelivered,
   listMessages,
 } from '#core/store'
-import { storedFailure } from './failures.ts'
+import { messageFailure, storedFailure } from './failures.ts'
 
 /* Rows as the contract shows them. */
 
@@ -84,7 +84,7 @@ export function messageView(message: MessageRecord): Message {
     direction: message.direction,
     content: { type: message.type, text: message.text },
     status: message.status,
-    error: message.error === null ? null : storedFailure(message.error),
+    error: message.error === null ? null : messageFailure(message.error),
     waits: message.waits,
     reactions: [],
     createdAt: iso(message.createdAt),
