@@ -1,5 +1,6 @@
 import { ContractFailure } from '#core/contract'
-import type { Network, RelayEntry, RelayLine } from '#core/contract'
+import type { Network, RelayEntry, RelayLine, RelayTest } from '#core/contract'
+import type { RelayTestResult } from '#core/client'
 import { formatRelayAddress, type RelayAddress, relayKey } from '#core/protocol'
 import { countWaitingForRelay } from '#core/store'
 import type { AppContext, MethodTable } from '../app-context.ts'
@@ -57,7 +58,9 @@ export const networkMethods: MethodTable<
   },
   'relay.test': (app, { address }, signal) => {
     const relay = app.store.read((db) => withStoredPassword(db, requireRelay(address)))
-    return waitingCall(app.clock, signal, (call) => app.pool.test(relay, { signal: call.signal }))
+    return waitingCall(app.clock, signal, async (call) =>
+      testView(await app.pool.test(relay, { signal: call.signal })),
+    )
   },
   'relay.parse': (_app, { text }) => parseLines(text),
   'network.get': (app) => networkView(app),
@@ -92,6 +95,17 @@ function done(change: RelayChange): void {
     throw new ContractFailure('INVALID_PARAMS', 'The relay of this computer is switched off, not removed.', {
       path: 'address',
     })
+  }
+}
+
+/** The codes of the contract in place of those of the client room. */
+function testView({ ok, error, roundTripMs, steps }: RelayTestResult): RelayTest {
+  const named = (code: string | undefined) => (code === undefined ? {} : { error: storedFailure(code).code })
+  return {
+    ok,
+    ...named(error),
+    ...(roundTripMs !== undefined && { roundTripMs }),
+    steps: steps.map((step) => ({ step: step.step, ok: step.ok, ms: step.ms, ...named(step.error) })),
   }
 }
 
