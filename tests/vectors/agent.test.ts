@@ -16,66 +16,19 @@ import {
   publicHeaderCodec,
   sealClientMessage,
   type AgentEnvelope,
-  type AgentMessage,
 } from '../../core/agent/wire/index.ts'
 import { base64, bytes, expectBytes, expectOptional, expectRefused, hex, vectorFile } from './harness.ts'
 import {
+  fromAgentMessage,
   fromAMessage,
-  fromInfo,
   fromParams,
+  toAgentMessage,
   toAMessage,
-  toInfo,
   toParams,
+  type AgentMessageFields,
   type AMessageFields,
   type ParamsFields,
-  type QueueInfoFields,
 } from './shapes.ts'
-
-interface AgentMessageFields {
-  connInfo?: string
-  queues?: QueueInfoFields[]
-  info?: string
-  sndMsgId?: string
-  prevMsgHash?: string
-  message?: { type: string } & AMessageFields
-}
-
-export function toAgentMessage(type: string, c: AgentMessageFields): AgentMessage {
-  switch (type) {
-    case 'connInfo':
-      return { type, connInfo: bytes(c.connInfo!) }
-    case 'connInfoReply':
-      return { type, queues: c.queues!.map(toInfo), connInfo: bytes(c.connInfo!) }
-    case 'ratchetInfo':
-      return { type, info: bytes(c.info!) }
-    case 'message':
-      return {
-        type,
-        msgId: Number(c.sndMsgId),
-        prevHash: bytes(c.prevMsgHash!),
-        message: toAMessage(c.message!.type, c.message!),
-      }
-    default:
-      throw new Error(`an agent message of the unknown type ${type}`)
-  }
-}
-
-export function fromAgentMessage(v: AgentMessage): AgentMessageFields {
-  switch (v.type) {
-    case 'connInfo':
-      return { connInfo: hex(v.connInfo) }
-    case 'connInfoReply':
-      return { queues: v.queues.map(fromInfo), connInfo: hex(v.connInfo) }
-    case 'ratchetInfo':
-      return { info: hex(v.info) }
-    case 'message':
-      return {
-        sndMsgId: `${v.msgId}`,
-        prevMsgHash: hex(v.prevHash),
-        message: { type: v.message.type, ...fromAMessage(v.message) },
-      }
-  }
-}
 
 interface EnvelopeFields {
   e2eEncryption?: ParamsFields | null

@@ -51,7 +51,7 @@ const codecs: Readonly<Record<string, Codec<never>>> = {
   systemTimeSeconds: decimal,
   bytesAndWord16: tuple(asHex(bytes8), u16),
   boolBytesTail: tuple(bool, asHex(bytes8), asHex(tail)),
-} as Readonly<Record<string, Codec<never>>>
+} as Readonly<Record<string, unknown>> as Readonly<Record<string, Codec<never>>>
 
 function tuple(...codecsOfParts: readonly Codec<unknown>[]): Codec<unknown[]> {
   const fields = struct(Object.fromEntries(codecsOfParts.map((codec, index) => [`f${index}`, codec])))
@@ -68,11 +68,13 @@ vectorFile('encodings', (file) => {
     if (!codec) return `type ${c.type}`
     expectBytes(encode(codec, c.value), c.hex)
     expect(decode(codec, bytes(c.hex))).toEqual(c.value)
+    return undefined
   })
   file.list('invalid', (c: { type: string; hex: string }) => {
     const codec = codecs[c.type]
     if (!codec) return `type ${c.type}`
     expectRefused(() => decode(codec, bytes(c.hex)), `${c.type} ${c.hex}`)
+    return undefined
   })
 })
 

@@ -1,8 +1,13 @@
-import { expect } from 'vitest'
 import { decodeSpki, encodeSpki, spki25519, spkiOf, type KemOffer, type X3dhPublic } from '#core/crypto'
 import type { VersionRange } from '#core/encoding'
 import type { QueueMode, RelayAddress } from '#core/protocol'
-import type { AMessage, QueueAddress, QueueInfo, QueueUri } from '../../core/agent/wire/index.ts'
+import type {
+  AgentMessage,
+  AMessage,
+  QueueAddress,
+  QueueInfo,
+  QueueUri,
+} from '../../core/agent/wire/index.ts'
 import { bytes, hex } from './harness.ts'
 
 /**
@@ -225,6 +230,48 @@ export function fromAMessage(v: AMessage): AMessageFields {
   }
 }
 
-export function expectSame(actual: unknown, expected: unknown): void {
-  expect(actual).toEqual(expected)
+export interface AgentMessageFields {
+  connInfo?: string
+  queues?: QueueInfoFields[]
+  info?: string
+  sndMsgId?: string
+  prevMsgHash?: string
+  message?: { type: string } & AMessageFields
+}
+
+export function toAgentMessage(type: string, c: AgentMessageFields): AgentMessage {
+  switch (type) {
+    case 'connInfo':
+      return { type, connInfo: bytes(c.connInfo!) }
+    case 'connInfoReply':
+      return { type, queues: c.queues!.map(toInfo), connInfo: bytes(c.connInfo!) }
+    case 'ratchetInfo':
+      return { type, info: bytes(c.info!) }
+    case 'message':
+      return {
+        type,
+        msgId: Number(c.sndMsgId),
+        prevHash: bytes(c.prevMsgHash!),
+        message: toAMessage(c.message!.type, c.message!),
+      }
+    default:
+      throw new Error(`an agent message of the unknown type ${type}`)
+  }
+}
+
+export function fromAgentMessage(v: AgentMessage): AgentMessageFields {
+  switch (v.type) {
+    case 'connInfo':
+      return { connInfo: hex(v.connInfo) }
+    case 'connInfoReply':
+      return { queues: v.queues.map(fromInfo), connInfo: hex(v.connInfo) }
+    case 'ratchetInfo':
+      return { info: hex(v.info) }
+    case 'message':
+      return {
+        sndMsgId: `${v.msgId}`,
+        prevMsgHash: hex(v.prevHash),
+        message: { type: v.message.type, ...fromAMessage(v.message) },
+      }
+  }
 }
