@@ -38,6 +38,8 @@ export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
     overscan: 12,
   })
 
+  const items = virtual.getVirtualItems()
+
   const focusAt = (index: number): void => {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))]
     if (!row) return
@@ -52,7 +54,7 @@ export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
     if (!element) return
     element.focus({ preventScroll: true })
     setWanted(null)
-  })
+  }, [wanted, items])
   useImperativeHandle(ref, () => ({ focus: () => focusAt(at) }))
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -66,7 +68,6 @@ export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
     else return
     event.preventDefault()
   }
-  const items = virtual.getVirtualItems()
   return (
     <div ref={box} className={s['box']}>
       <div

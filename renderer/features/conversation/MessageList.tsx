@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
@@ -41,10 +41,13 @@ export function MessageList({ timeline, messages, intro, name }: MessageListProp
   const newest = messages.at(-1)
   const mine = newest?.direction === 'out' ? newest.messageId : null
   // what I sent is always looked at, and a chat opens at its newest message
+  const follow = useEffectEvent(toEnd)
   useLayoutEffect(() => {
-    if (mine !== null) toEnd()
+    if (mine !== null) follow()
   }, [mine])
-  useLayoutEffect(toEnd, [phase])
+  useLayoutEffect(() => {
+    if (phase === 'ready') follow()
+  }, [phase])
 
   const onScroll = (): void => {
     const element = box.current
@@ -55,7 +58,7 @@ export function MessageList({ timeline, messages, intro, name }: MessageListProp
   const showIntro = phase === 'ready' && complete
   return (
     <div className={s['frame']}>
-      {/* a scrolling region must be reachable by keyboard */}
+      {/* oxlint-disable jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
       <div
         ref={box}
         className={s['box']}
@@ -65,6 +68,7 @@ export function MessageList({ timeline, messages, intro, name }: MessageListProp
         tabIndex={0}
         onScroll={onScroll}
       >
+        {/* oxlint-enable jsx-a11y/no-noninteractive-tabindex */}
         {showIntro && <div className={cx(s['intro'], items.length === 0 && s['alone'])}>{intro}</div>}
         {loadingEarlier && (
           <div className={s['earlier']}>

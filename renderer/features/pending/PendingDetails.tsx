@@ -66,10 +66,11 @@ function TheirHalf({ connection, link }: { connection: Connection; link: string 
       toasts.show({ text: t('pending.copy.failed'), mark: 'problem' })
       return
     }
-    await host
-      .call('connection.markShared', { connectionId: connection.connectionId })
-      .then((next) => store.putConnection(next))
-      .catch(() => undefined)
+    try {
+      store.putConnection(await host.call('connection.markShared', { connectionId: connection.connectionId }))
+    } catch {
+      // copied it is; the row says so after the next start
+    }
   }
   return (
     <>
