@@ -34,12 +34,14 @@ const EMPTY: StoreState = {
   relays: [],
 }
 
+type Port = Pick<Host, 'call' | 'onEvent' | 'onLost' | 'onReconnect'>
+
 export class Store extends ViewModel<StoreState> {
-  readonly #host: Host
+  readonly #host: Port
   #held: ContractEvent[] | null = null
   #loads = 0
 
-  constructor(host: Host) {
+  constructor(host: Port) {
     super(EMPTY)
     this.#host = host
     host.onEvent((event) => this.#onEvent(event))

@@ -1,0 +1,59 @@
+import jsqr from 'jsqr'
+import { describe, expect, it } from 'vitest'
+import { avatarTile, initials } from '../../../renderer/ui/avatar-tile.ts'
+import { drawQr } from '../../../renderer/ui/qr-path.ts'
+import { shortenLink } from '../../../renderer/ui/shorten-link.ts'
+
+const link = `simplex:/invitation#/?v=2-7&smp=${'aB3-_'.repeat(60)}&e2e=${'Zz9%2B'.repeat(40)}`
+
+describe('a QR code', () => {
+  it('INV-1: drawn as one path decodes to exactly the text, quiet zone included', () => {
+    const { side, path } = drawQr(link)
+    const scale = 4
+    const width = side * scale
+    const pixels = new Uint8ClampedArray(width * width * 4).fill(255)
+    for (const [, x, y, run] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
+      fill(pixels, width, Number(x) * scale, Number(y) * scale, Number(run) * scale, scale)
+    }
+    const decode = jsqr as unknown as (
+      data: Uint8ClampedArray,
+      w: number,
+      h: number,
+    ) => { data: string } | null
+    expect(decode(pixels, width, width)?.data).toBe(link)
+  })
+})
+
+function fill(pixels: Uint8ClampedArray, width: number, x: number, y: number, w: number, h: number): void {
+  for (let row = y; row < y + h; row++) {
+    for (let column = x; column < x + w; column++)
+      pixels.fill(0, (row * width + column) * 4, (row * width + column) * 4 + 3)
+  }
+}
+
+describe('an avatar', () => {
+  it('depends on the seed alone and spreads over all 24 tiles', () => {
+    expect(avatarTile('abc')).toEqual(avatarTile('abc'))
+    const tiles = new Set(
+      Array.from({ length: 600 }, (_, index) => JSON.stringify(avatarTile(`contact-${String(index)}`))),
+    )
+    expect(tiles.size).toBe(24)
+  })
+
+  it('takes at most two letters, of letters only', () => {
+    expect(initials('Ines Varga')).toBe('IV')
+    expect(initials('Yui')).toBe('Y')
+    expect(initials('\u202e <b>evil')).toBe('BE')
+    expect(initials('李 小龙')).toBe('李小')
+    expect(initials('👍')).toBe('')
+  })
+})
+
+describe('a link to look at', () => {
+  it('loses its middle, never its end', () => {
+    const short = shortenLink(link)
+    expect(short.length).toBeLessThan(45)
+    expect(short.endsWith(link.slice(-6))).toBe(true)
+    expect(short.startsWith('simplex:/invitation')).toBe(true)
+  })
+})
