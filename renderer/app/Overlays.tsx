@@ -1,3 +1,4 @@
+import { useCallback } from 'react'
 import { ConnectFlow } from '../features/connect/ConnectFlow.tsx'
 import type { ConnectResult } from '../features/connect/ConnectFlow.tsx'
 import { NewChatSheet } from '../features/new-chat/NewChatSheet.tsx'
@@ -5,7 +6,7 @@ import { findRow, listRows, useRouter, useServices } from '../state/index.ts'
 
 /** The sheet and the link check, one at a time over whatever is open. */
 export function Overlays() {
-  const { store } = useServices()
+  const { store, search } = useServices()
   const router = useRouter()
   const { overlay } = router
   const rowOf = (ids: { connectionId: string | null; contactId: string | null }): string | undefined =>
@@ -19,6 +20,13 @@ export function Overlays() {
     const rowId = rowOf(result)
     if (rowId !== undefined) router.openRow(rowId)
   }
+  const onKnown = useCallback(
+    (ids: { connectionId: string | null; contactId: string | null }) => {
+      const row = findRow(listRows(store.state.connections, store.state.contacts), ids)
+      if (row) search.showRows([row.rowId])
+    },
+    [store, search],
+  )
   return (
     <>
       <NewChatSheet
@@ -29,7 +37,12 @@ export function Overlays() {
         onConnect={(link) => router.connect(link)}
       />
       {overlay?.name === 'connect' && (
-        <ConnectFlow key={overlay.text} text={overlay.text} onClose={(result) => void closed(result)} />
+        <ConnectFlow
+          key={overlay.text}
+          text={overlay.text}
+          onClose={(result) => void closed(result)}
+          onKnown={onKnown}
+        />
       )}
     </>
   )

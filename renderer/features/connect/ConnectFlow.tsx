@@ -15,14 +15,16 @@ export interface ConnectFlowProps {
   text: string
   /** Called once, when nothing is left to show. */
   onClose: (result: ConnectResult) => void
+  /** The link is already known here: what it is, while the alert about it shows (CHL-3). */
+  onKnown?: (ids: { connectionId: string | null; contactId: string | null }) => void
 }
 
 /** From a pasted link to a connection, or to the reason why not. One dialog for one text (PLN-4). */
-export function ConnectFlow({ text, onClose }: ConnectFlowProps) {
-  return <Flow key={text} text={text} onClose={onClose} />
+export function ConnectFlow(props: ConnectFlowProps) {
+  return <Flow key={props.text} {...props} />
 }
 
-function Flow({ text, onClose }: ConnectFlowProps) {
+function Flow({ text, onClose, onKnown }: ConnectFlowProps) {
   const host = useHost()
   const [model] = useState(() => new ConnectModel(host, text))
   const state = useViewModel(model)
@@ -34,6 +36,12 @@ function Flow({ text, onClose }: ConnectFlowProps) {
     told.current = true
     onClose(result)
   }, [result, onClose])
+
+  const alert = state.tag === 'alert' ? state.alert : null
+  const known = alert !== null && 'connectionId' in alert ? alert : null
+  useEffect(() => {
+    if (known !== null) onKnown?.(known)
+  }, [known, onKnown])
 
   switch (state.tag) {
     case 'checking':
