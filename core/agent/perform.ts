@@ -14,11 +14,13 @@ import {
   setSndQueueStatus,
   sndQueueOf,
   type RcvQueue,
+  type SndQueue,
   type WriteTx,
 } from '#core/store'
 import { serverAddress } from './addresses.ts'
 import { SEND_AFTER_JOIN_VERSION } from './constants.ts'
 import type { Context } from './context.ts'
+import { classify } from './failures.ts'
 import { requestSkey } from './joining.ts'
 import { becomeConnected, becomeSendReady } from './lifecycle.ts'
 import { abandonQueue, makeQueue } from './new-queue.ts'
@@ -121,20 +123,40 @@ async function deliver(ctx: Context, step: StepOf<'deliver'>): Promise<void> {
     const body = ctx.store.read((db) =>
       sendBody(db, ctx.random, connection, queue, { ...message, plaintext, prepared }),
     )
-    const isSigned = message.type !== 'confirmation' || queue.mode === 'M'
-    await ctx.relays.request(
-      serverAddress(queue.server),
-      {
-        entityId: queue.sndId,
-        command: { type: 'SEND', notify: message.notification, body },
-        key: isSigned ? { algorithm: 'ed25519', privateKey: queue.authPrivate } : null,
-      },
-      { signal: ctx.signal },
-    )
+    await requestSend(ctx, queue, { notify: message.notification, body }, message.type === 'confirmation')
   }
   ctx.store.write((tx) => {
     if (removeDelivery(tx, delivery.deliveryId)) delivered(ctx, tx, step)
   })
+}
+
+/**
+ * Unsigned where the owner secures the queue by the key inside. If an earlier attempt arrived and its answer was lost, the
+ * queue is secured by now and takes the same bytes signed.
+ */
+async function requestSend(
+  ctx: Context,
+  queue: SndQueue,
+  message: { notify: boolean; body: Uint8Array },
+  isConfirmation: boolean,
+): Promise<void> {
+  const key = { algorithm: 'ed25519' as const, privateKey: queue.authPrivate }
+  const send = async (signWith: typeof key | null): Promise<void> => {
+    const command = { type: 'SEND' as const, ...message }
+    await ctx.relays.request(
+      serverAddress(queue.server),
+      { entityId: queue.sndId, command, key: signWith },
+      { signal: ctx.signal },
+    )
+  }
+  if (!isConfirmation || queue.mode === 'M') return send(key)
+  try {
+    await send(null)
+  } catch (error) {
+    const failure = classify(error)
+    if (failure.kind !== 'permanent' || !failure.isAuth) throw error
+    await send(key)
+  }
 }
 
 function delivered(ctx: Context, tx: WriteTx, step: StepOf<'deliver'>): void {

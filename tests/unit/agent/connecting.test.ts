@@ -1,52 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { systemClock } from '#core/base'
-import { cryptoReady, randomBytes } from '#core/crypto'
-import { relayKey, type RelayAddress } from '#core/protocol'
-import { MemoryNetwork } from './memory-network.ts'
-import { numbered, Party, until } from './party.ts'
-
-const address = (host: string): RelayAddress => ({
-  hosts: [host],
-  port: '',
-  keyHash: randomBytes(32),
-  password: null,
-})
-
-let folder: string
-let network: MemoryNetwork
-let relayA: RelayAddress
-let relayB: RelayAddress
-let alice: Party
-let bob: Party
+import { beforeAll, describe, expect, test } from 'vitest'
+import { cryptoReady } from '#core/crypto'
+import { relayKey } from '#core/protocol'
+import { numbered, until } from './party.ts'
+import { connect, makeWorld } from './setup.ts'
 
 beforeAll(() => cryptoReady())
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'duplex-agent-'))
-  network = new MemoryNetwork(systemClock)
-  relayA = address('a.example.org')
-  relayB = address('b.example.org')
-  alice = party('alice', relayA)
-  bob = party('bob', relayB)
-})
-afterEach(async () => {
-  for (const one of [alice, bob]) await one.kill().catch(() => {})
-  rmSync(folder, { recursive: true, force: true })
-})
-
-function party(name: string, relay: RelayAddress): Party {
-  const path = join(folder, `${name}.db`)
-  return new Party({ name, relay, path, clock: systemClock, pool: () => network.pool(name) })
-}
 
 describe('the fast handshake', () => {
   test('connects both sides once, in the order of the specification', async () => {
+    await using world = makeWorld()
+    const { alice, bob, network } = world
     alice.start()
     bob.start()
-    await bob.join(await alice.invite())
-    await until(() => alice.details('connected').length + bob.details('connected').length === 2)
+    await connect(alice, bob)
     expect(alice.events().map(({ kind }) => kind)).toEqual(['confirmation', 'ready', 'connected'])
     expect(alice.details('confirmation')).toEqual(['info of bob'])
     expect(bob.details('info')).toEqual(['info of alice'])
@@ -60,6 +26,8 @@ describe('the fast handshake', () => {
   })
 
   test('carries messages both ways, in order, with receipts and an unbroken hash chain', async () => {
+    await using world = makeWorld()
+    const { alice, bob } = world
     alice.start()
     bob.start()
     await bob.join(await alice.invite())
@@ -79,11 +47,13 @@ describe('the slow handshake', () => {
     ['neither queue', 'ab'],
   ] as const) {
     test(`connects and talks when ${title} can${modeless === 'ab' ? '' : 'not'} be secured by its sender`, async () => {
+      await using world = makeWorld()
+      const { alice, bob, network, relayA, relayB } = world
       if (modeless.includes('a')) network.modeless.add(relayKey(relayA))
       if (modeless.includes('b')) network.modeless.add(relayKey(relayB))
       alice.start()
       bob.start()
-      await bob.join(await alice.invite())
+      await connect(alice, bob)
       await until(() => alice.sendUpTo(5) && bob.sendUpTo(5))
       await until(() => alice.details('receipt').length + bob.details('receipt').length === 10)
       expect(bob.details('message')).toEqual(numbered('alice', 5))
