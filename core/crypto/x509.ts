@@ -1,5 +1,5 @@
 import * as asn1 from 'asn1js'
-import type { Millis } from '#core/base'
+import { concatBytes, equalBytes, type Millis } from '#core/base'
 import { DecodeError } from '#core/encoding'
 import { decodeSpki, type PublicKey, type SignatureAlgorithm } from './public-key.ts'
 
@@ -44,6 +44,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
     asn1.AsnType,
   ]
   const fields = children(tbs, 6, 10)
+  requireDer(der, tbs, algorithm, signature)
   const versioned = isContext(fields[0]!, 0)
   const version = versioned ? 1 + smallInteger(children(fields[0]!, 1)[0]!) : 1
   const [, innerAlgorithm, , validity, , key, ...rest] = versioned ? fields.slice(1) : fields
@@ -65,6 +66,25 @@ export function parseCertificate(der: Uint8Array): Certificate {
     maySignCertificates: readMaySign(extensions.get(OID.keyUsage)),
     subjectKeyId: keyId ? octets(parseDer(keyId, 'key id')) : null,
   }
+}
+
+/** What stands around the signed part is covered by no signature, so it has to be the one DER form. */
+function requireDer(
+  der: Uint8Array,
+  tbs: asn1.AsnType,
+  algorithm: asn1.AsnType,
+  signature: asn1.AsnType,
+): void {
+  const oid = readAlgorithm(algorithm) === 'ed25519' ? 0x70 : 0x71
+  const raw = bitString(signature)
+  const inner = concatBytes(
+    bytesOf(tbs),
+    Uint8Array.of(0x30, 5, 6, 3, 0x2b, 0x65, oid, 3, raw.length + 1, 0),
+    raw,
+  )
+  const { length } = inner
+  const header = length < 0x100 ? [0x30, 0x81, length] : [0x30, 0x82, length >> 8, length & 0xff]
+  if (!equalBytes(der, concatBytes(Uint8Array.from(header), inner))) throw malformed('DER of a certificate')
 }
 
 /** The one ASN.1 value that `der` is, to its last byte. */
