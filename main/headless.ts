@@ -17,8 +17,7 @@ async function main(): Promise<void> {
   process.umask(0o077)
   const { dataDir, relays } = readArguments()
   const log = stderrLog(process.env['DUPLEX_LOG'] === 'debug' ? 'debug' : 'info')
-  // Lines that come before the core is up wait in the stream.
-  process.stdin.pause()
+  // Lines that come before the core is up wait in the stream, which nobody reads yet.
   const core = await openCore({ dataDir, relays, log: log.child('core') })
 
   let receive: (message: unknown) => void = () => {}
