@@ -18,7 +18,8 @@ export function Overlays() {
     // the event may still be on its way: then the lists are read again
     if (rowOf(result) === undefined) await store.load()
     const rowId = rowOf(result)
-    if (rowId !== undefined) router.openRow(rowId)
+    // after the dialog has given the focus back to its opener, the open pane takes it
+    if (rowId !== undefined) setTimeout(() => router.openRow(rowId))
   }
   const onKnown = useCallback(
     (ids: { connectionId: string | null; contactId: string | null }) => {
