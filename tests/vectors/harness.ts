@@ -7,7 +7,8 @@ import { cryptoReady } from '#core/crypto'
 /**
  * Runs the shared interoperability vectors. The folder is `DUPLEX_VECTORS_DIR`, by default `../shared/vectors` beside
  * the repository; other files of the same formats run the same way. An absent file or list is skipped by name, a
- * present file that ran no case fails, and what is not covered yet is named in the output.
+ * present file that ran no case fails (unless all its cases are of a subject that comes later), and what is not
+ * covered yet is named in the output.
  */
 const repository = resolve(import.meta.dirname, '../..')
 export const vectorsDir = resolve(repository, process.env['DUPLEX_VECTORS_DIR'] ?? '../shared/vectors')
@@ -50,6 +51,7 @@ export function vectorFile(name: string, define: (file: VectorFile) => void): vo
       notCovered(list: string, reason: string) {
         known.add(list.split('.')[0]!)
         if (pick(data, list) === undefined) return
+        report.later++
         report.notCovered(list, reason)
         it.skip(`${list}: not covered yet: ${reason}`, () => {})
       },
@@ -58,7 +60,9 @@ export function vectorFile(name: string, define: (file: VectorFile) => void): vo
       report.notCovered(list, 'a list that no test knows')
       it.skip(`${list}: not covered: no test knows this list`, () => {})
     }
-    it('ran at least one case', () => expect(report.ran, `cases of ${name}.json that ran`).toBeGreaterThan(0))
+    it('ran at least one case, or named why not', () => {
+      expect(report.ran + report.later, `cases of ${name}.json that ran or come later`).toBeGreaterThan(0)
+    })
     afterAll(() => report.print())
   })
 }
@@ -109,6 +113,8 @@ class Report {
   readonly #name: string
   readonly #notes: string[] = []
   ran = 0
+  /** Cases and lists whose subject comes later. */
+  later = 0
 
   constructor(name: string) {
     this.#name = name
