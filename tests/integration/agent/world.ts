@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLog, systemClock } from '#core/base'
-import { createRelayPool } from '#core/client'
+import { createRelayPool, type RelayPool } from '#core/client'
 import { systemRandom } from '#core/crypto'
 import type { RelayAddress } from '#core/protocol'
 import { createRelay, type Relay } from '#core/relay'
@@ -50,7 +50,7 @@ export class TestRelay {
 export interface RealWorld extends AsyncDisposable {
   readonly folder: string
   relay(name: string): Promise<TestRelay>
-  party(name: string, relay: TestRelay): Party
+  party(name: string, relay: TestRelay, wrap?: (pool: RelayPool) => RelayPool): Party
 }
 
 export function makeRealWorld(): RealWorld {
@@ -64,13 +64,13 @@ export function makeRealWorld(): RealWorld {
       relays.push(relay)
       return relay.start()
     },
-    party(name, relay) {
+    party(name, relay, wrap = (pool) => pool) {
       const one = new Party({
         name,
         relay: relay.address,
         path: join(folder, `${name}.db`),
         clock: systemClock,
-        pool: () => createRelayPool({ clock: systemClock, random: systemRandom, log: silentLog }),
+        pool: () => wrap(createRelayPool({ clock: systemClock, random: systemRandom, log: silentLog })),
       })
       parties.push(one)
       return one

@@ -38,13 +38,21 @@ export class MemoryNetwork {
   /** Called before a command is carried out: 'lost' loses the command, 'unanswered' carries it out and loses the answer. */
   onRequest: ((request: Request) => 'lost' | 'unanswered' | undefined) | null = null
   readonly clock: Clock
+  readonly #pools = new Map<string, MemoryPool>()
 
   constructor(clock: Clock) {
     this.clock = clock
   }
 
   pool(name: string): MemoryPool {
-    return new MemoryPool(this, name)
+    const pool = new MemoryPool(this, name)
+    this.#pools.set(name, pool)
+    return pool
+  }
+
+  /** The newest of that name. */
+  poolOf(name: string): MemoryPool | undefined {
+    return this.#pools.get(name)
   }
 
   find(server: string, id: Uint8Array, side: 'rcvId' | 'sndId'): Queue | undefined {

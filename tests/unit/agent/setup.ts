@@ -8,9 +8,11 @@ import { MemoryNetwork } from './memory-network.ts'
 import { Party, until } from './party.ts'
 
 /** Time that runs a thousand times faster, so that waiting for a retry is no waiting. */
-export function fastClock(start = Date.now()): Clock {
+export function fastClock(start = Date.now()): Clock & { skip(ms: number): void } {
+  let skipped = 0
   return {
-    now: () => start + (Date.now() - start) * 1000,
+    now: () => start + skipped + (Date.now() - start) * 1000,
+    skip: (ms) => void (skipped += ms),
     after(ms, fn) {
       const timer = setTimeout(fn, ms / 1000)
       return () => clearTimeout(timer)
@@ -25,6 +27,8 @@ export interface World extends AsyncDisposable {
   readonly alice: Party
   readonly bob: Party
   readonly clock: Clock
+  /** That much later. */
+  skip(ms: number): void
   party(name: string, relay: RelayAddress): Party
 }
 
@@ -36,7 +40,7 @@ const address = (host: string): RelayAddress => ({
 })
 
 /** Two installations that are not yet started, and a relay for each. */
-export function makeWorld(clock: Clock = fastClock()): World {
+export function makeWorld(clock = fastClock()): World {
   const folder = mkdtempSync(join(tmpdir(), 'duplex-agent-'))
   const network = new MemoryNetwork(clock)
   const relayA = address('a.example.org')
@@ -60,6 +64,7 @@ export function makeWorld(clock: Clock = fastClock()): World {
     alice: party('alice', relayA),
     bob: party('bob', relayB),
     clock,
+    skip: (ms) => clock.skip(ms),
     party,
     async [Symbol.asyncDispose]() {
       for (const one of parties) await one.kill().catch(() => {})
