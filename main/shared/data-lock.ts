@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 
@@ -21,7 +21,9 @@ export function lockFolder(dir: string): { release(): void } {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     chmodSync(dir, 0o700)
   }
-  const db = new Database(join(dir, 'lock'), { timeout: 0 })
+  const path = join(dir, 'lock')
+  closeSync(openSync(path, 'a', 0o600))
+  const db = new Database(path, { timeout: 0 })
   try {
     db.pragma('journal_mode = MEMORY')
     db.exec('BEGIN EXCLUSIVE')
