@@ -10,12 +10,11 @@ import {
   type RcvQueue,
   type WriteTx,
 } from '#core/store'
-import type { Millis } from '#core/base'
 import { shortId } from '#core/base'
 import type { Context } from './context.ts'
 import { receiveConfirmation } from './confirmations.ts'
 import { receiveMessage } from './receive-message.ts'
-import { Unusable, usable } from './received.ts'
+import { Unusable, usable, type Arrived } from './received.ts'
 import {
   agentEnvelopeCodec,
   clientEnvelopeCodec,
@@ -23,22 +22,7 @@ import {
   SMPC_VERSIONS,
   type AgentEnvelope,
   type ClientEnvelope,
-  type ClientMessage,
 } from './wire/index.ts'
-
-/** A message through the queue layer, with all that is known of where it came. */
-export interface Arrived {
-  readonly connection: AgentConnection
-  readonly queue: RcvQueue
-  readonly brokerTs: Millis
-  readonly envelope: AgentEnvelope
-  /** SHA-256 of the ratchet message: the same bytes again are a redelivery or a repeated SEND. agent.md 4.8 */
-  readonly hash: Uint8Array
-  readonly client: ClientMessage
-  readonly clientVersion: number
-  /** The queue's secret if the message brought the sender's key. */
-  readonly newSecret: Uint8Array | null
-}
 
 /**
  * All that one message of a relay does, in the transaction of the caller: agent.md 6.2, T2, T3, T5, T6 and T9 are one.
@@ -65,7 +49,8 @@ export function receive(
     ctx.log.warn('agent.unusable', { connection: shortId(connection.connId), code: error.code })
     ctx.handler.onUndecryptable(tx, connection.connId, { code: error.code })
   }
-  if (arrived && typeof arrived === 'object') {
+  // The message may have ended the connection, and its rows are gone with it.
+  if (arrived && typeof arrived === 'object' && getAgentConnection(tx, connection.connId)) {
     insertReceived(tx, connection.connId, arrived.hash, ctx.clock.now())
   }
 }
