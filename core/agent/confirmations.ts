@@ -27,8 +27,7 @@ import type { Context } from './context.ts'
 import { newSenderKeys } from './joining.ts'
 import { becomeConnected, becomeSendReady, failConnection } from './lifecycle.ts'
 import { enqueueConfirmation } from './outgoing.ts'
-import type { Arrived } from './receive.ts'
-import { Unusable, usable } from './received.ts'
+import { Unusable, usable, type Arrived } from './received.ts'
 import {
   AGENT_VERSIONS,
   decodeAgentMessage,

@@ -21,8 +21,7 @@ import { MAX_SKIPPED_KEYS, RECEIPTS_VERSION } from './constants.ts'
 import type { Context } from './context.ts'
 import { becomeConnected, becomeSendReady } from './lifecycle.ts'
 import { enqueue } from './outgoing.ts'
-import type { Arrived } from './receive.ts'
-import { Unusable, usable } from './received.ts'
+import { Unusable, usable, type Arrived } from './received.ts'
 import type { Integrity } from './types.ts'
 import {
   AGENT_VERSIONS,

@@ -20,7 +20,6 @@ import {
   clientEnvelopeCodec,
   openClientMessage,
   SMPC_VERSIONS,
-  type AgentEnvelope,
   type ClientEnvelope,
 } from './wire/index.ts'
 
