@@ -22,6 +22,8 @@ export interface RelayStore {
   transaction<T>(fn: () => T): T
   /** Part of a transaction that is undone alone when `fn` throws. */
   part<T>(fn: () => T): T
+  /** What keeps the promises of the file, for a test to check. */
+  settings(): Readonly<Record<'synchronous' | 'secure_delete' | 'foreign_keys', unknown>>
   close(): void
 }
 
@@ -106,6 +108,11 @@ function build(db: Database.Database): RelayStore {
         throw asRelayError(error)
       }
     },
+    settings: () => ({
+      synchronous: db.pragma('synchronous', { simple: true }),
+      secure_delete: db.pragma('secure_delete', { simple: true }),
+      foreign_keys: db.pragma('foreign_keys', { simple: true }),
+    }),
     close: () => void db.close(),
   }
 }
