@@ -141,7 +141,8 @@ export class RelayLink {
     this.#subscriptions.disconnected()
     // Only a connection that worked starts the pauses anew: a relay that closes right after the hello is not stormed.
     if (connection.answered) this.#attempt = 0
-    if (reason.code === 'relay.closed') this.#set('idle', null)
+    // Nothing waits for this relay to come back: whoever asks next will see whether it is there.
+    if (reason.code === 'relay.closed' || this.#subscriptions.size === 0) this.#set('idle', null)
     else this.#failed(reason)
   }
 

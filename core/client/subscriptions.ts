@@ -75,8 +75,13 @@ export class Subscriptions {
     void this.#run(connection).finally(() => {
       this.#running = false
       // The connection was replaced, or queues were added behind the last look.
-      if (this.#connection && this.#connection !== connection) this.#start()
+      if (this.#hasOpen()) this.#start()
     })
+  }
+
+  #hasOpen(): boolean {
+    for (const entry of this.#entries.values()) if (entry.state === 'open') return true
+    return false
   }
 
   /** Block after block, each when the one before is answered: thousands of queues do not run into timeouts. */

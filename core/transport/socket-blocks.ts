@@ -14,6 +14,8 @@ export class SocketBlocks implements Blocks {
   #handler: ((block: Uint8Array) => void) | null = null
   #closeHandlers: ((reason: TransportError) => void)[] = []
   #reason: TransportError | null = null
+  /** We closed: what still comes in is of no interest. */
+  #cut = false
   #over = false
   #paused = false
   #drain: PromiseWithResolvers<void> | null = null
@@ -23,6 +25,7 @@ export class SocketBlocks implements Blocks {
     this.#clock = clock
     socket.pause()
     socket.on('data', (chunk: Uint8Array) => {
+      if (this.#cut) return
       this.#input.push(chunk)
       this.#deliver()
     })
@@ -44,8 +47,7 @@ export class SocketBlocks implements Blocks {
   send(block: Uint8Array): Promise<void> {
     if (block.length !== BLOCK_SIZE)
       throw new TransportError('transport.block', 'a block of the wrong size', { length: block.length })
-    if (this.#over || this.#reason || this.#socket.destroyed)
-      return Promise.reject(this.#reason ?? closed('us'))
+    if (this.#over || this.#cut || this.#socket.destroyed) return Promise.reject(this.#reason ?? closed('us'))
     if (this.#socket.write(block)) return Promise.resolve()
     this.#drain ??= Promise.withResolvers<void>()
     return this.#drain.promise
@@ -62,7 +64,8 @@ export class SocketBlocks implements Blocks {
   }
 
   close(reason?: TransportError): void {
-    if (this.#over || this.#socket.destroyed) return
+    if (this.#over || this.#cut) return
+    this.#cut = true
     this.#reason ??= reason ?? closed('us')
     if (reason) {
       this.#socket.destroy()
@@ -85,12 +88,21 @@ export class SocketBlocks implements Blocks {
 
   /** The handler may pause, close or replace itself in the middle. */
   #deliver(): void {
-    while (!this.#paused && !this.#over && !this.#reason && this.#handler) {
+    while (!this.#paused && !this.#over && !this.#cut && this.#handler) {
       const block = this.#input.take()
       if (!block) {
         this.#socket.resume()
         return
       }
+      this.#handler(block)
+    }
+  }
+
+  /** What the peer sent before it closed counts, even if reading was paused just then: a few blocks at most. */
+  #deliverRest(): void {
+    while (this.#handler && !this.#cut) {
+      const block = this.#input.take()
+      if (!block) return
       this.#handler(block)
     }
   }
@@ -103,6 +115,7 @@ export class SocketBlocks implements Blocks {
 
   #finish(): void {
     if (this.#over) return
+    this.#deliverRest()
     this.#over = true
     const reason = (this.#reason ??= closed('peer', { partial: this.#input.held % BLOCK_SIZE }))
     const drain = this.#drain
