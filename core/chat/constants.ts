@@ -25,6 +25,10 @@ export const MESSAGE_ID_BYTES = 12
 export const MAX_LINK_TEXT = 1_048_576
 /** Longest single link we try to read: three times a full link that carries a post-quantum key. */
 export const MAX_LINK = 16_384
+/** Most things found in one text: nobody chooses among more, and each costs a parse. */
+export const MOST_FOUND = 500
+/** Most lines that are joined to broken links of one text, all links together; a link of 76 columns has about 10. */
+export const MOST_JOINED_LINES = 400
 /** Longest picture of a peer that is passed on to a window: what fits into one message body. */
 export const MAX_PEER_IMAGE = 65_536
 /** Longest private name, code points: the same as for a display name, so that one field shows both. */

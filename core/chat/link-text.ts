@@ -5,7 +5,7 @@
  * Time is linear in the text: every scan below has bounded look-ahead, and joining wrapped lines has a budget.
  */
 import { isAppError } from '#core/base'
-import { MAX_LINK } from './constants.ts'
+import { MAX_LINK, MOST_FOUND, MOST_JOINED_LINES } from './constants.ts'
 import { foreignScheme, looksOfText, looksOfUrl, type LooksLike } from './looks.ts'
 
 /** What a link says about itself without asking anybody. */
@@ -54,14 +54,13 @@ const TRAILING = '.,;:!?…'
 const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
 /** A line break inside a link, with the quote marks of a reply, and the piece of link after it. */
 const WRAPPED = /[ \t]*\r?\n[ \t>]*([A-Za-z0-9\-._~%&=#/?;:+@,]+)/y
-const MOST_JOINED_LINES = 400
 
 export function findLinks(text: string, readers: LinkReaders): FoundText[] {
   const clean = text.replace(INVISIBLE, '')
   const scan: Scan = { clean, readers, joinsLeft: MOST_JOINED_LINES }
   const found: { at: number; item: FoundText }[] = []
   const start = new RegExp(START)
-  for (let match = start.exec(clean); match; match = start.exec(clean)) {
+  for (let match = start.exec(clean); match && found.length < MOST_FOUND; match = start.exec(clean)) {
     const { item, end } = readAt(scan, match.index)
     found.push({ at: match.index, item })
     start.lastIndex = Math.max(end, match.index + match[0].length)

@@ -165,7 +165,7 @@ describe('links and calls that are wrong', () => {
 
   it('answers lines that are no calls, and goes on', async () => {
     const answers: unknown[] = []
-    const stop = ann.core.onLine((line) => answers.push(line))
+    const stop = ann.core.onLine((line) => line.event ?? answers.push(line))
     ann.core.child.stdin.write('nonsense\n{"method":"app.get"}\n[]\n\n')
     ann.core.child.stdin.write(`${'x'.repeat(9 * 1_048_576)}\n`)
     await ann.core.call('app.get', {})
