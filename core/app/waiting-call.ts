@@ -39,5 +39,6 @@ export async function waitingCall<T>(
       committed = true
     },
   }
-  return Promise.race([work(call), stopped])
+  // Awaited here: leaving the function ends the time limit.
+  return await Promise.race([work(call), stopped])
 }
