@@ -1,5 +1,5 @@
 /** A link loses its middle, never its end (design section 4). */
-export function shortenLink(link: string, most = 38): string {
+export function shortenLink(link: string, most = 34): string {
   const bare = link.replace(/^https:\/\//, '')
   if (bare.length <= most) return bare
   const tail = 6

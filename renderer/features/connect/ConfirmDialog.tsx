@@ -18,6 +18,7 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
   const { plan, profile, busy, slow } = state
   const [name, setName] = useState(model.name)
   const field = useRef<HTMLInputElement>(null)
+  const warnings = warningsOf(plan.warnings, plan.knownRelay)
   const theirName = plan.preview?.profile.displayName
   return (
     <Dialog
@@ -33,7 +34,7 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
       footer={
         <>
           <p className={s['notSent']} role="status" data-state={slow ? 'slow' : undefined}>
-            {slow ? t('connect.slow') : t('connect.notSent')}
+            {slow ? t('connect.slow') : busy ? t('connect.sending') : t('connect.notSent')}
           </p>
           <div className={s['buttons']}>
             <Button onClick={() => model.cancel()}>{t('connect.cancel')}</Button>
@@ -58,11 +59,17 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
         <LinkBox link={plan.link} label={t('connect.link')} testId="connect-text" />
         {plan.preview && <p className={s['small']}>{t('connect.notProof')}</p>}
       </div>
-      {warningsOf(plan.warnings, plan.knownRelay).map((warning) => (
-        <Banner key={warning} tone={warning === 'unknown-relay' ? 'plain' : 'them'} state={warning}>
-          {t(`connect.warning.${warning}`)}
+      {warnings.length > 0 && (
+        <Banner tone={warnings.some((one) => one !== 'unknown-relay') ? 'them' : 'plain'}>
+          <ul className={s['warnings']}>
+            {warnings.map((warning) => (
+              <li key={warning} data-warning={warning}>
+                {t(`connect.warning.${warning}`)}
+              </li>
+            ))}
+          </ul>
         </Banner>
-      ))}
+      )}
       <form
         onSubmit={(event) => {
           event.preventDefault()

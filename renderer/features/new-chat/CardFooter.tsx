@@ -12,7 +12,6 @@ export function CardFooter({ model }: { model: InvitationModel }) {
   const { phase } = useViewModel(model)
   const [asking, setAsking] = useState(false)
   const [error, setError] = useState<ContractError | null>(null)
-  const made = phase !== 'idle' && phase !== 'creating' && phase !== 'error'
   const deletable = phase === 'unused' || phase === 'shared' || phase === 'connecting' || phase === 'failed'
 
   const remove = async (): Promise<void> => {
@@ -29,7 +28,6 @@ export function CardFooter({ model }: { model: InvitationModel }) {
         tone="quiet"
         flush="start"
         icon={<Icon of={Plus} size="m" />}
-        disabled={!made}
         onClick={() => void model.makeAnother()}
       >
         {t('newChat.another')}

@@ -21,7 +21,7 @@ const creating: Look = {
 const looks: Record<CardPhase, Look> = {
   idle: creating,
   creating,
-  error: { tally: 'failed', title: 'newChat.error.title', text: 'newChat.status.error.text' },
+  error: { tally: 'failed', title: 'newChat.status.error', text: 'newChat.status.error.text' },
   unused: { tally: 'made', title: 'newChat.status.unused', text: 'newChat.warning' },
   shared: { tally: 'made', title: 'newChat.status.shared', text: 'newChat.warning' },
   connecting: {

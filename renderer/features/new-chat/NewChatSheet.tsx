@@ -7,6 +7,7 @@ import { Dialog, Icon, TabList, TabPanel, Tabs } from '../../ui/index.ts'
 import { CardFooter } from './CardFooter.tsx'
 import { ConnectTab } from './ConnectTab.tsx'
 import { InvitationModel } from './invitation-model.ts'
+import type { CardPhase } from './invitation-model.ts'
 import { InviteCard } from './InviteCard.tsx'
 import { KeepOrDelete } from './KeepOrDelete.tsx'
 
@@ -52,7 +53,7 @@ function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
             ]}
           />
         }
-        footer={tab === 'invite' && <CardFooter model={model} />}
+        footer={tab === 'invite' && hasFooter(phase) && <CardFooter model={model} />}
       >
         <TabPanel value="invite">
           <InviteCard model={model} />
@@ -64,4 +65,9 @@ function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
       </Dialog>
     </Tabs>
   )
+}
+
+/** Before there is a link there is nothing to delete and nothing to make another of. */
+function hasFooter(phase: CardPhase): boolean {
+  return phase !== 'idle' && phase !== 'creating' && phase !== 'error'
 }

@@ -16,6 +16,7 @@ export function ServerField({ model, state }: { model: OnboardingModel; state: O
     <>
       <TextArea
         code
+        className={s['servers']}
         label={t('onboarding.relays.own.field')}
         hideLabel
         rows={Math.min(6, Math.max(2, state.servers.split('\n').length))}

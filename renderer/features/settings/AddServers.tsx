@@ -28,6 +28,7 @@ export function AddServers({ model, form, busy }: AddServersProps) {
     >
       <TextArea
         code
+        className={s['servers']}
         autoFocus
         label={t('settings.network.add.field')}
         rows={Math.min(8, Math.max(2, count + 1))}

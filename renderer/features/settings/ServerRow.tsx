@@ -7,7 +7,7 @@ import { AlertDialog, Banner, Button, Icon, IconButton, Menu, Switch } from '../
 import type { NetworkModel } from './network-model.ts'
 import { RelayChip } from './RelayChip.tsx'
 import type { TestRun } from './relay-tests.ts'
-import { isIdentityProblem, relayHost } from './relay-words.ts'
+import { failedAtCertificate, isIdentityProblem, relayHost } from './relay-words.ts'
 import s from './ServerRow.module.css'
 import { TestReport } from './TestReport.tsx'
 
@@ -32,9 +32,12 @@ export function ServerRow({ relay, run, busy, model }: ServerRowProps) {
           <span className={s['host']}>{name}</span>
           <span className={s['use']}>{t(use, { count: relay.queues })}</span>
         </div>
-        <RelayChip relay={relay} run={run} />
+        <span className={s['state']}>
+          <RelayChip relay={relay} run={run} />
+        </span>
         <Button
           size="s"
+          className={s['test']}
           busy={testing}
           aria-label={t('settings.network.test.name', { host: name })}
           onClick={() => void model.test(relay.address)}
@@ -75,7 +78,7 @@ export function ServerRow({ relay, run, busy, model }: ServerRowProps) {
         />
       </div>
       {run !== undefined && run.tag !== 'running' && <TestReport run={run} />}
-      {isIdentityProblem(relay, run) && (
+      {isIdentityProblem(relay) && !failedAtCertificate(run) && (
         <Banner tone="bad" title={t('settings.network.identity')}>
           {t('settings.network.identity.text', { host: name })}
         </Banner>

@@ -30,6 +30,9 @@ export function stoppedAt(test: RelayTest): string {
 
 /** Another certificate than the one in the address: never "offline" (STA-2). */
 export function isIdentityProblem(relay: RelayEntry, run?: TestRun): boolean {
-  if (relay.error !== null && /identity/i.test(relay.error)) return true
+  return relay.error === 'RELAY_IDENTITY' || failedAtCertificate(run)
+}
+
+export function failedAtCertificate(run: TestRun | undefined): boolean {
   return run?.tag === 'answered' && run.test.steps.some((step) => step.step === 'certificate' && !step.ok)
 }
