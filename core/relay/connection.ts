@@ -113,7 +113,8 @@ export class Connection {
         else await this.#taken(sent)
       }
     } catch {
-      // The connection is over, and `ended` hears of it.
+      // Over already, or what was to be told cannot be read: then it is over now.
+      this.close(new TransportError('transport.closed', 'cannot go on', { by: 'us' }))
     } finally {
       this.#pumping = false
       this.#regulate()

@@ -1,15 +1,15 @@
-import type { Clock, Log, Random } from '#core/base'
+import { type Clock, EMPTY, type Log, type Random, utf8 } from '#core/base'
+import { sha256 } from '#core/crypto'
 import type { Response, ServerTransmission, SmpError } from '#core/protocol'
-import { EMPTY } from '#core/base'
 import { sealMessageBody } from '#core/protocol'
-import type { Access } from './access.ts'
+import { Access } from './access.ts'
 import type { Connection } from './connection.ts'
-import type { RelayLimits } from './constants.ts'
+import { DEFAULT_LIMITS, type RelayLimits } from './constants.ts'
 import { idText } from './delivery-rules.ts'
 import type { Push } from './outbox.ts'
 import type { Queue, StoredMessage } from './queue.ts'
 import type { RelayStore } from './store/database.ts'
-import type { Subscription, Subscriptions } from './subscriptions.ts'
+import { type Subscription, Subscriptions } from './subscriptions.ts'
 
 /** What happened since the start; for figures, never for decisions. */
 export interface Counters {
@@ -38,7 +38,41 @@ export interface RelayCore {
   /** Number of queues on disk. */
   queueCount: number
   /** Connections that have something to be told once the transaction is on disk. */
-  readonly touched: Set<Connection>
+  touched: Set<Connection>
+}
+
+export interface CoreOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly password: string | null
+  readonly limits?: Partial<RelayLimits>
+}
+
+export function makeCore(store: RelayStore, options: CoreOptions): RelayCore {
+  const { clock, random, log, password } = options
+  return {
+    store,
+    clock,
+    random,
+    log,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    subscriptions: new Subscriptions(),
+    access: new Access(random),
+    passwordHash: password === null ? null : sha256(utf8(password)),
+    queueCount: store.queues.count(),
+    touched: new Set(),
+    counters: {
+      queuesCreated: 0,
+      queuesDeleted: 0,
+      sent: 0,
+      delivered: 0,
+      acknowledged: 0,
+      expired: 0,
+      commits: 0,
+      refusedConnections: 0,
+    },
+  }
 }
 
 export const OK: Response = { type: 'OK' }

@@ -73,35 +73,34 @@ export class Engine {
   }
 
   #run(): void {
-    const batch = this.#work.splice(0, this.#core.limits.blocksPerCommit)
+    const core = this.#core
+    const batch = this.#work.splice(0, core.limits.blocksPerCommit)
     if (batch.length === 0) return
-    const { touched } = this.#core
+    const touched = new Set<Connection>()
     try {
-      this.#core.store.transaction(() => {
-        for (const work of batch) this.#takeBlock(work)
+      core.store.transaction(() => {
+        for (const work of batch) {
+          core.touched = new Set([work.connection])
+          this.#takeBlock(work)
+          for (const connection of core.touched) touched.add(connection)
+        }
       })
-      this.#core.counters.commits++
+      core.counters.commits++
     } catch (error) {
       this.#failed(error, touched)
     }
     for (const connection of touched) connection.flush()
-    touched.clear()
   }
 
   /** A block that fails in a way that nobody foresaw costs its own connection, and whoever it was about to tell something. */
   #takeBlock({ connection, content }: Work): void {
-    const { touched, store } = this.#core
     connection.blockTaken()
-    if (connection.closed) return connection.turnOver()
-    const others = new Set(touched)
-    touched.add(connection)
     try {
-      store.part(() => this.#carryOutAll(connection, content))
+      if (!connection.closed) this.#core.store.part(() => this.#carryOutAll(connection, content))
     } catch (error) {
-      const involved = [...touched].filter((each) => each === connection || !others.has(each))
-      this.#failed(error, involved)
+      this.#failed(error, this.#core.touched)
     }
-    return connection.turnOver()
+    connection.turnOver()
   }
 
   #carryOutAll(connection: Connection, content: Uint8Array): void {
@@ -139,6 +138,7 @@ export class Engine {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected'
     const name = error instanceof Error ? error.name : typeof error
     this.#core.log.error('relay.batch-failed', { code, name })
+    this.#core.queueCount = this.#core.store.queues.count()
     const reason = new TransportError('transport.closed', 'the relay could not keep a promise', { by: 'us' })
     for (const connection of involved) {
       connection.ended()

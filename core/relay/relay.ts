@@ -1,19 +1,17 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { type Clock, type Log, type Random, equalBytes, fromHex, sleep, toHex, utf8 } from '#core/base'
-import { cryptoReady, sha256 } from '#core/crypto'
+import { type Clock, type Log, type Random, equalBytes, fromHex, sleep, toHex } from '#core/base'
+import { cryptoReady } from '#core/crypto'
 import type { RelayAddress } from '#core/protocol'
 import { type Listener, TransportError, listenTls } from '#core/transport'
-import { Access } from './access.ts'
-import { DEFAULT_LIMITS, type RelayLimits, STOP_GRACE } from './constants.ts'
-import type { Counters, RelayCore } from './core.ts'
+import { type RelayLimits, STOP_GRACE } from './constants.ts'
+import { type Counters, type RelayCore, makeCore } from './core.ts'
 import { Door } from './door.ts'
 import { Engine } from './engine.ts'
 import { RelayError } from './errors.ts'
 import { type RelayKeys, identityExists, loadIdentity, makeIdentity } from './identity.ts'
 import { type RelayStore, openRelayStore } from './store/database.ts'
-import { Subscriptions } from './subscriptions.ts'
 import { expireAll, startUpkeep } from './upkeep.ts'
 
 export interface RelayOptions {
@@ -82,32 +80,6 @@ function settleIdentity(store: RelayStore, options: RelayOptions): RelayKeys {
   else if (!equalBytes(fromHex(known), keys.fingerprint))
     throw new RelayError('relay.identity', 'these queues were made under another identity')
   return keys
-}
-
-function makeCore(store: RelayStore, options: RelayOptions): RelayCore {
-  const { clock, random, log, password } = options
-  return {
-    store,
-    clock,
-    random,
-    log,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
-    subscriptions: new Subscriptions(),
-    access: new Access(random),
-    passwordHash: password === null ? null : sha256(utf8(password)),
-    queueCount: store.queues.count(),
-    touched: new Set(),
-    counters: {
-      queuesCreated: 0,
-      queuesDeleted: 0,
-      sent: 0,
-      delivered: 0,
-      acknowledged: 0,
-      expired: 0,
-      commits: 0,
-      refusedConnections: 0,
-    },
-  }
 }
 
 async function start(core: RelayCore, keys: RelayKeys, options: RelayOptions): Promise<Relay> {

@@ -71,7 +71,7 @@ export class TestClient {
   readonly #answers = new Map<string, ((answer: ServerTransmission) => void)[]>()
   #wake: (() => void)[] = []
 
-  private constructor(session: ClientSession) {
+  constructor(session: ClientSession) {
     this.session = session
     session.blocks.onClose(() => {
       this.closed = true
