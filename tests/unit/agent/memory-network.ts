@@ -268,6 +268,14 @@ export class MemoryPool implements RelayPool {
     return () => void this.#statusHandlers.delete(handler)
   }
 
+  /** Another connection subscribes to the queue. */
+  takeOver(address: RelayAddress, rcvId: Uint8Array): void {
+    const id = `${relayKey(address)} ${toHex(rcvId)}`
+    this.#network.queues.get(id)!.subscriber = null
+    this.#queues.delete(id)
+    for (const handler of this.#eventHandlers) handler({ address, rcvId, type: 'end' })
+  }
+
   /** The relay is back: what a real pool notices by its reconnecting. */
   online(address: RelayAddress): void {
     this.resubscribe()

@@ -41,6 +41,10 @@ export class Party {
   #agent!: Agent
   dead = false
   commits = 0
+  /** Refuse whoever uses the invitation, with this code. */
+  refuse: string | null = null
+  /** Delete the connection when this text arrives. */
+  deleteOn: string | null = null
 
   constructor(options: PartyOptions) {
     this.name = options.name
@@ -182,6 +186,7 @@ export class Party {
     return {
       onConfirmation: (tx, connId, info) => {
         note(tx, connId, 'confirmation', fromUtf8(info))
+        if (this.refuse !== null) return { refuse: this.refuse }
         return { accept: utf8(`info of ${this.name}`) }
       },
       onInfo: (tx, connId, info) => note(tx, connId, 'info', fromUtf8(info)),
@@ -189,6 +194,9 @@ export class Party {
       onConnected: (tx, connId) => note(tx, connId, 'connected'),
       onMessage: (tx, connId, { body, integrity }) => {
         note(tx, connId, 'message', fromUtf8(body))
+        if (fromUtf8(body) === this.deleteOn) {
+          this.#agent.deleteConnection(tx, connId, { waitDelivery: false })
+        }
         if (integrity !== 'ok') note(tx, connId, 'integrity', integrity)
         return { receipt: true }
       },
