@@ -13,20 +13,21 @@ export interface AvatarProps {
   size?: AvatarSize
 }
 
-/** Decorative: the name always stands beside it. */
+/** Decorative: the name always stands beside it. The letters are drawn by the style sheet, so that they are no text of the page. */
 export function Avatar({ seed, name, image, size = 40 }: AvatarProps) {
   const tile = avatarTile(seed)
   const picture = image !== undefined && /^data:image\/(png|jpg|jpeg);base64,/.test(image) ? image : null
   return (
-    <span aria-hidden="true" className={cx(s['avatar'], s[`x${String(size)}`], s[`c${String(tile.tone)}`])}>
+    <span
+      aria-hidden="true"
+      data-initials={picture === null ? initials(name) : ''}
+      className={cx(s['avatar'], s[`x${String(size)}`], s[`c${String(tile.tone)}`])}
+    >
       {picture === null ? (
-        <>
-          <svg viewBox="0 0 40 40">
-            <path className={s['a']} d="M0 0H40V40H0z" />
-            <path className={s['b']} d={tile.cut} />
-          </svg>
-          {initials(name)}
-        </>
+        <svg viewBox="0 0 40 40">
+          <path className={s['a']} d="M0 0H40V40H0z" />
+          <path className={s['b']} d={tile.cut} />
+        </svg>
       ) : (
         <img src={picture} alt="" draggable={false} />
       )}

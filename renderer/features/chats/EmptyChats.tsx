@@ -23,15 +23,11 @@ export function EmptyChats() {
               type="button"
               className={cx(s['door'], s['mine'])}
               data-testid="empty-invite"
-              aria-label={t('chats.empty.invite')}
-              aria-describedby="empty-invite-help"
               onClick={() => router.openNewChat('invite')}
             >
               <Icon of={Ticket} size="l" />
               <span className={cx(text['title'], s['title'])}>{t('chats.empty.invite')}</span>
-              <span id="empty-invite-help" className={s['help']}>
-                {t('chats.empty.invite.help')}
-              </span>
+              <span className={s['help']}>{t('chats.empty.invite.help')}</span>
               <span className={s['go']}>
                 {t('chats.empty.makeLink')}
                 <Icon of={ChevronRight} size="m" />
@@ -43,15 +39,11 @@ export function EmptyChats() {
               type="button"
               className={cx(s['door'], s['theirs'])}
               data-testid="empty-connect"
-              aria-label={t('chats.empty.haveLink')}
-              aria-describedby="empty-connect-help"
               onClick={() => router.openNewChat('connect')}
             >
               <Icon of={Link} size="l" />
               <span className={cx(text['title'], s['title'])}>{t('chats.empty.haveLink')}</span>
-              <span id="empty-connect-help" className={s['help']}>
-                {t('chats.empty.haveLink.help')}
-              </span>
+              <span className={s['help']}>{t('chats.empty.haveLink.help')}</span>
               <span className={s['go']}>
                 {t('chats.empty.connect')}
                 <Icon of={ChevronRight} size="m" />

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { Signpost, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { filterRows, listRows, useRouter, useServices, useStore, useViewModel } from '../../state/index.ts'
@@ -23,6 +23,13 @@ export function ListPane() {
   const field = useRef<HTMLInputElement>(null)
   const list = useRef<ChatListHandle>(null)
   const openRowId = router.route.name === 'chats' ? router.route.rowId : null
+  const before = useRef(openRowId)
+  useEffect(() => {
+    // the pane that held the focus is gone (back, deleted): it returns to the list
+    const closed = before.current !== null && openRowId === null
+    before.current = openRowId
+    if (closed && document.activeElement === document.body) list.current?.focus()
+  }, [openRowId])
   return (
     <section className={s['pane']} aria-label={t('app.chats')}>
       <div className={s['head']}>

@@ -15,7 +15,7 @@ interface SearchFieldProps {
 
 /** Filters by typing; a pasted link turns it into link mode and opens the check of that link. */
 export function SearchField({ field, onLeaveDown }: SearchFieldProps) {
-  const { search } = useServices()
+  const { search, router } = useServices()
   const state = useViewModel(search)
   const link = state.mode === 'link' ? state.link : null
 
@@ -28,10 +28,11 @@ export function SearchField({ field, onLeaveDown }: SearchFieldProps) {
   useEffect(
     () =>
       search.onFocusAsked(() => {
-        field.current?.focus()
-        field.current?.select()
+        // in a narrow window the list may stand behind the open chat
+        if (field.current?.offsetParent === null) router.openRow(null)
+        setTimeout(() => field.current?.select())
       }),
-    [search, field],
+    [search, router, field],
   )
 
   const onKeyDown = (event: KeyboardEvent): void => {

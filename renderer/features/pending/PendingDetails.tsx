@@ -16,13 +16,13 @@ export function PendingDetails({ connection }: { connection: Connection }) {
   const me = useStore((state) => state.profile)
   const { focusPane } = useRouter().state
   const pane = useRef<HTMLElement>(null)
-  const first = useRef(focusPane)
+  const seen = useRef(0)
   useEffect(() => {
     // opened by the person: the focus goes to the first thing that can be changed
-    if (first.current !== focusPane || document.activeElement === document.body) {
+    if (seen.current !== focusPane || document.activeElement === document.body) {
       pane.current?.querySelector<HTMLElement>('input')?.focus()
     }
-    first.current = focusPane
+    seen.current = focusPane
   }, [focusPane])
   return (
     <main
