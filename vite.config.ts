@@ -23,6 +23,7 @@ export default defineConfig({
         emptyOutDir: true,
         // Fonts and pictures stay files: the content policy allows no data: URLs but pictures.
         assetsInlineLimit: 0,
+        chunkSizeWarningLimit: 1_500,
         modulePreload: { polyfill: false },
         target: 'es2024',
       },
@@ -37,6 +38,7 @@ export default defineConfig({
         if (environment !== undefined) await builder.build(environment)
       }
       await copyFile(here('main/electron/icon.png'), here('dist/icon.png'))
+      await copyFile(here('package.json'), here('dist/core-package.json'))
     },
   },
   test: {

@@ -3,6 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pageOrigin } from './page-protocol.ts'
 
+const page = `${pageOrigin}/index.html`
+
 interface WindowOptions {
   session: Session
   preload: string
@@ -55,7 +57,11 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   // The page's title never replaces the window's: it could carry a name, and here stands which folder this is.
   window.on('page-title-updated', (event) => event.preventDefault())
   window.on('close', () => writePlace(options.placeFile, window))
-  void window.loadURL(`${pageOrigin}/index.html`)
+  // An empty page is the one place that a page may go to without being asked; it does not stay there.
+  window.webContents.on('did-navigate', (_event, url) => {
+    if (!url.startsWith(`${pageOrigin}/`)) void window.loadURL(page)
+  })
+  void window.loadURL(page)
   return window
 }
 

@@ -15,6 +15,9 @@ import {
 } from './steps.ts'
 import { expect, test } from './world.ts'
 
+// Some twenty screens, each looked at twice.
+test.describe.configure({ timeout: 300_000 })
+
 /** KEY-5: no serious finding on a screen, in light and in dark. */
 async function scan(person: Person, screen: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {

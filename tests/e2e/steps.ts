@@ -25,7 +25,7 @@ export async function invite(person: Person, forWhom = ''): Promise<string> {
   const { page } = person
   await page.getByTestId('new-chat').click()
   await expect(card(person)).toHaveAttribute('data-state', 'unused')
-  if (forWhom !== '') await card(person).getByLabel('For').fill(forWhom)
+  if (forWhom !== '') await card(person).getByRole('textbox', { name: 'For' }).fill(forWhom)
   await card(person).getByRole('button', { name: 'Copy link' }).click()
   await expect(card(person)).toHaveAttribute('data-state', 'shared')
   await closeSheet(person)
