@@ -28,7 +28,12 @@ export function ListPane() {
     // the pane that held the focus is gone (back, deleted): it returns to the list
     const closed = before.current !== null && openRowId === null
     before.current = openRowId
-    if (closed && document.activeElement === document.body) list.current?.focus()
+    if (!closed) return
+    // whoever was asked for by name (search, a dialog's opener) takes it first
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) list.current?.focus()
+    })
+    return () => clearTimeout(timer)
   }, [openRowId])
   return (
     <section className={s['pane']} aria-label={t('app.chats')}>
