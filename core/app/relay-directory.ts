@@ -56,11 +56,11 @@ export function applyFlags(tx: WriteTx, flags: readonly RelayAddress[], now: num
     putRelay(tx, { relayKey: key, address: text, enabled: known?.enabled ?? true, source }, now)
   }
   const signature = [...given.keys()].toSorted().join('\n')
-  if (signature !== (getSetting(tx, FLAGS) ?? '')) {
-    putSetting(tx, FLAGS, signature)
-    if (given.size > 0) setChoice(tx, 'own')
-  }
-  if (getChoice(tx) === 'own' && listRelays(tx).every((relay) => !isOwn(relay))) setChoice(tx, 'embedded')
+  if (signature === (getSetting(tx, FLAGS) ?? '')) return
+  putSetting(tx, FLAGS, signature)
+  if (given.size > 0) setChoice(tx, 'own')
+  else if (getChoice(tx) === 'own' && listRelays(tx).every((relay) => !isOwn(relay)))
+    setChoice(tx, 'embedded')
 }
 
 /** Everything that is listed: the embedded relay while it runs, own ones, and the preset list while it is chosen. */

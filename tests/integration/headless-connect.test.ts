@@ -243,6 +243,37 @@ describe('a headless program alone', () => {
     ])
     await core.stop()
   })
+
+  it('ONB-4: switches between kinds of relays, and keeps the choice', async () => {
+    const dataDir = tempDir()
+    let core = new Headless({ dataDir, relays: [] })
+    await core.call('profile.create', { displayName: 'Ann' })
+    const near = (await core.call('network.get', {})).embedded.address
+    const far = await core.call('network.update', { embedded: { on: true, reachableFrom: 'local-network' } })
+    expect(far.embedded).toMatchObject({ on: true, reachableFrom: 'local-network' })
+    const portAndKey = (address: string | null): unknown[] => [
+      address?.split('@')[0],
+      address?.split(':').at(-1),
+    ]
+    expect(portAndKey(far.embedded.address)).toEqual(portAndKey(near))
+    const off = await core.call('network.update', { choice: 'own', embedded: { on: false } })
+    expect(off).toMatchObject({ choice: 'own', embedded: { on: false, address: null, reachableFrom: null } })
+    expect(await core.call('relay.list', {})).toEqual([])
+    const failure = await core.refused('invitation.create', {})
+    expect(failure).toMatchObject({ code: 'RELAY_UNREACHABLE', details: { retryable: false } })
+    await core.stop()
+    core = new Headless({ dataDir, relays: [] })
+    expect(await core.call('network.get', {})).toMatchObject({ choice: 'own', embedded: { on: false } })
+    await core.call('network.update', {
+      choice: 'embedded',
+      embedded: { on: true, reachableFrom: 'this-computer' },
+    })
+    expect(await core.call('relay.list', {})).toMatchObject([
+      { address: near, embedded: true, state: 'online' },
+    ])
+    await core.call('invitation.create', {})
+    await core.stop()
+  })
 })
 
 async function sendAll(who: Person, contact: Contact, texts: readonly string[]): Promise<void> {
