@@ -20,6 +20,8 @@ export interface StoreState {
   contacts: ReadonlyMap<string, Contact>
   network: Network | null
   relays: readonly RelayEntry[]
+  /** Relays, also those of the other side, that are not who their address names (STA-2). */
+  impostors: ReadonlySet<string>
 }
 
 const EMPTY: StoreState = {
@@ -32,6 +34,7 @@ const EMPTY: StoreState = {
   contacts: new Map(),
   network: null,
   relays: [],
+  impostors: new Set(),
 }
 
 type Port = Pick<Host, 'call' | 'onEvent' | 'onLost' | 'onReconnect'>
@@ -40,6 +43,8 @@ export class Store extends ViewModel<StoreState> {
   readonly #host: Port
   #held: ContractEvent[] | null = null
   #loads = 0
+  /** Relays of the other side are in no list of ours: asked about once. */
+  readonly #askedAbout = new Set<string>()
 
   constructor(host: Port) {
     super(EMPTY)
@@ -92,16 +97,18 @@ export class Store extends ViewModel<StoreState> {
   }
 
   async #read(): Promise<Partial<StoreState>> {
+    this.#askedAbout.clear()
     const call: Host['call'] = (method, params) => this.#host.call(method, params)
     const [app, profile] = await Promise.all([call('app.get', {}), call('profile.get', {})])
     const [network, relays] = await Promise.all([call('network.get', {}), call('relay.list', {})])
-    if (!profile) return { app, profile, network, relays }
+    if (!profile) return { app, profile, network, relays, impostors: impostorsOf(relays) }
     const [connections, contacts] = await Promise.all([call('connection.list', {}), call('contact.list', {})])
     return {
       app,
       profile,
       network,
       relays,
+      impostors: impostorsOf(relays),
       connections: new Map(connections.map((one) => [one.connectionId, one])),
       contacts: new Map(contacts.map((one) => [one.contactId, one])),
     }
@@ -110,12 +117,14 @@ export class Store extends ViewModel<StoreState> {
   #onEvent(event: ContractEvent): void {
     if (this.#held) this.#held.push(event)
     else this.set(applyEvent(this.state, event))
-    // a relay that appeared by itself (the embedded one) is in no list yet
-    if (
-      event.event === 'relay.status' &&
-      !this.state.relays.some((relay) => relay.address === event.data.address)
-    )
-      void this.reloadRelays().catch(() => undefined)
+    if (event.event === 'relay.status') this.#lookAt(event.data.address)
+  }
+
+  /** A relay that appeared by itself (the embedded one) is in no list yet. */
+  #lookAt(address: string): void {
+    if (this.#askedAbout.has(address) || this.state.relays.some((relay) => relay.address === address)) return
+    this.#askedAbout.add(address)
+    void this.reloadRelays().catch(() => undefined)
   }
 }
 
@@ -144,6 +153,9 @@ export function applyEvent(state: StoreState, event: ContractEvent): StoreState 
       const { address, state: relayState, error } = event.data
       return {
         ...state,
+        impostors: isImpostor(error)
+          ? new Set(state.impostors).add(address)
+          : withoutKey(state.impostors, address),
         relays: state.relays.map((relay) =>
           relay.address === address ? { ...relay, state: relayState, error } : relay,
         ),
@@ -176,6 +188,21 @@ function putContact(state: StoreState, contact: Contact): StoreState {
 function without<T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> {
   if (!map.has(key)) return map
   const next = new Map(map)
+  next.delete(key)
+  return next
+}
+
+function isImpostor(error: string | null): boolean {
+  return error !== null && /identity/i.test(error)
+}
+
+function impostorsOf(relays: readonly RelayEntry[]): ReadonlySet<string> {
+  return new Set(relays.filter((relay) => isImpostor(relay.error)).map((relay) => relay.address))
+}
+
+function withoutKey(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  if (!set.has(key)) return set
+  const next = new Set(set)
   next.delete(key)
   return next
 }

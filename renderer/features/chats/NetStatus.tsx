@@ -16,12 +16,12 @@ interface Strip {
 export function NetStatus() {
   const { host, router } = useServices()
   const network = useStore((state) => state.network)
-  const relays = useStore((state) => state.relays)
+  const impostors = useStore((state) => state.impostors)
   const lost = useStore((state) => state.lost)
   const retry = (): void => void host.call('network.retry', {}).catch(() => undefined)
   const strip = ((): Strip | null => {
     if (lost) return { state: 'lost', icon: WifiOff, text: t('chats.net.lost'), action: null }
-    if (relays.some((relay) => relay.enabled && relay.error !== null && /identity/i.test(relay.error))) {
+    if (impostors.size > 0) {
       const look = { label: t('chats.net.identity.action'), run: () => router.openSettings('network') }
       return { state: 'identity', icon: ShieldAlert, text: t('chats.net.identity'), action: look }
     }
