@@ -125,7 +125,7 @@ async function deliver(ctx: Context, step: StepOf<'deliver'>): Promise<void> {
     )
     await requestSend(ctx, queue, { notify: message.notification, body }, message.type === 'confirmation')
   }
-  ctx.store.write((tx) => {
+  await ctx.store.writeSoon((tx) => {
     if (removeDelivery(tx, delivery.deliveryId)) delivered(ctx, tx, step)
   })
 }

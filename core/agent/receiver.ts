@@ -29,7 +29,7 @@ const queueKey = (address: RelayAddress, rcvId: Uint8Array): string => `${relayK
 export class Receiver {
   readonly #ctx: Context
   readonly #queues = new Map<string, Watched>()
-  /** Queues whose last message is stored and not yet acknowledged. */
+  /** Queues whose last message is not yet acknowledged. */
   readonly acking = new Set<number>()
   readonly #stop: (() => void)[]
 
@@ -92,15 +92,16 @@ export class Receiver {
     const watched = this.#queues.get(queueKey(message.address, message.rcvId))
     if (!watched) return this.#ctx.log.info('agent.message-for-nobody')
     watched.current = { msgId: message.msgId, attempts: 0, since: this.#ctx.clock.now() }
-    this.#process(watched, message)
+    this.acking.add(watched.queueId)
+    void this.#process(watched, message)
   }
 
   /** A message that cannot be stored stays at the relay and is tried again. agent.md 6.2 */
-  #process(watched: Watched, message: RelayMessage): void {
+  async #process(watched: Watched, message: RelayMessage): Promise<void> {
     const { current } = watched
     if (this.#ctx.signal.aborted || !current || current.msgId !== message.msgId) return
     try {
-      this.#ctx.store.write((tx) => {
+      await this.#ctx.store.writeSoon((tx) => {
         const queue = getRcvQueue(tx, watched.queueId)
         if (queue) receive(this.#ctx, tx, queue, message)
       })
@@ -115,12 +116,11 @@ export class Receiver {
         current.attempts >= DROP_ATTEMPTS && this.#ctx.clock.now() - current.since > DROP_AFTER
       if (!isHopeless) {
         const delay = Math.min(FAST_RETRY.start * 2 ** (current.attempts - 1), FAST_RETRY.max)
-        this.#ctx.clock.after(delay, () => this.#process(watched, message))
+        this.#ctx.clock.after(delay, () => void this.#process(watched, message))
         return
       }
     }
-    this.acking.add(watched.queueId)
-    void this.#acknowledge(watched, message.msgId, new Backoff())
+    await this.#acknowledge(watched, message.msgId, new Backoff())
   }
 
   async #acknowledge(watched: Watched, msgId: Uint8Array, backoff: Backoff): Promise<void> {

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import type { Clock, Log } from '#core/base'
 import { StoreError, asStoreError } from './errors.ts'
+import { GroupCommit } from './group.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrate.ts'
 import type { Sql, SqlValue } from './sql.ts'
@@ -25,6 +26,11 @@ export interface Store {
    * catches that, only the inner part is undone.
    */
   write<T>(fn: (tx: WriteTx) => T): T
+  /**
+   * The same, in one transaction with whatever else comes at this moment: `fn` runs soon, not now, in the order of the calls.
+   * Resolves when it is durable.
+   */
+  writeSoon<T>(fn: (tx: WriteTx) => T): Promise<T>
   /** Inside `write` this sees what has been written so far. */
   read<T>(fn: (db: ReadDb) => T): T
   close(): void
@@ -84,6 +90,7 @@ class SqliteStore implements Store {
   readonly #onCommitted: ((count: number) => void) | undefined
   readonly #statements = new Map<string, Database.Statement<unknown[]>>()
   readonly #levels: Level[] = []
+  readonly #group: GroupCommit
   #commits = 0
   #dead = false
 
@@ -91,6 +98,10 @@ class SqliteStore implements Store {
     this.#db = db
     this.#log = options.log
     this.#onCommitted = options.onCommitted
+    this.#group = new GroupCommit(
+      (fn) => this.write(fn),
+      () => db.open && db.inTransaction,
+    )
   }
 
   write<T>(fn: (tx: WriteTx) => T): T {
@@ -119,6 +130,11 @@ class SqliteStore implements Store {
     if (outermost) this.#afterCommit(level.callbacks)
     else this.#levels.at(-1)!.callbacks.push(...level.callbacks)
     return result
+  }
+
+  async writeSoon<T>(fn: (tx: WriteTx) => T): Promise<T> {
+    this.#checkAlive()
+    return this.#group.add(fn)
   }
 
   read<T>(fn: (db: ReadDb) => T): T {

@@ -209,6 +209,39 @@ describe('transactions', () => {
     expect([...row.data]).toEqual([1, 2])
   })
 
+  test('what is written soon is written together, in order, and each piece fails alone', async () => {
+    const counts: number[] = []
+    const store = openTest([notes], (count) => void counts.push(count))
+    const before = counts.length
+    const seen: string[] = []
+    const soon = (text: string): Promise<number> =>
+      store.writeSoon((tx) => {
+        add(tx, text)
+        tx.afterCommit(() => seen.push(text))
+        if (text === 'bad') throw new Error('bad')
+        return texts(store).length
+      })
+    const all = Promise.allSettled(['a', 'b', 'bad', 'c'].map(soon))
+    expect(texts(store)).toEqual([])
+    expect((await all).map((one) => (one.status === 'fulfilled' ? one.value : 'failed'))).toEqual([
+      1,
+      2,
+      'failed',
+      3,
+    ])
+    expect(texts(store)).toEqual(['a', 'b', 'c'])
+    expect(seen).toEqual(['a', 'b', 'c'])
+    expect(counts.length - before).toBe(1)
+  })
+
+  test('what waits when the store closes is refused', async () => {
+    const store = openTest()
+    const waiting = store.writeSoon((tx) => void add(tx, 'late'))
+    store.close()
+    await expect(waiting).rejects.toMatchObject({ code: 'store.closed' })
+    expect(texts(openTest())).toEqual([])
+  })
+
   test('a store halted after a commit has that commit and nothing more', () => {
     const seen: string[] = []
     // Commit 1 makes the table of versions, 2 the step `notes`, 3 and 4 are below.
