@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import { silentLog, systemClock } from '#core/base'
+import {
+  countUndelivered,
+  countWaitingForRelay,
+  findMessageByAgentId,
+  getConnectionByConnId,
+  getConnectionOfContact,
+  listHeldMessages,
+  listMessages,
+  listUnsentMessages,
+  migrations,
+  openStore,
+  type ReadDb,
+  type Sql,
+} from '#core/store'
+
+/** What SQLite does for every query that `ask` makes. */
+function plansOf(ask: (db: ReadDb) => unknown): string[] {
+  const store = openStore(':memory:', { log: silentLog, clock: systemClock, migrations })
+  return store.read((db) => {
+    const plans: string[] = []
+    const note = (query: Sql): void => {
+      const explained = { text: `EXPLAIN QUERY PLAN ${query.text}`, params: query.params }
+      plans.push(...db.all<{ detail: string }>(explained).map((step) => step.detail))
+    }
+    ask({
+      get: (query) => (note(query), db.get(query)),
+      all: (query) => (note(query), db.all(query)),
+    })
+    return plans
+  })
+}
+
+const chat = { contactId: 'c' }
+
+it.each<[string, (db: ReadDb) => unknown, string]>([
+  ['a page of a chat', (db) => listMessages(db, chat, 100, 50), 'chat_message_contact'],
+  [
+    'a page of a joined link',
+    (db) => listMessages(db, { connectionId: 'c' }, 100, 50),
+    'chat_message_connection',
+  ],
+  ['the message behind a tick', (db) => findMessageByAgentId(db, chat, 7), 'chat_message_agent'],
+  ['what a chat has not delivered', (db) => countUndelivered(db, 'c'), 'chat_message_sending'],
+  ['what a chat holds back', (db) => listHeldMessages(db, chat), 'chat_message_sending'],
+  ['what a chat has not sent', (db) => listUnsentMessages(db, chat), 'chat_message_sending'],
+  ['what waits for a relay', (db) => countWaitingForRelay(db), 'chat_message_sending'],
+  [
+    'the row of an agent connection',
+    (db) => getConnectionByConnId(db, 'c'),
+    'sqlite_autoindex_chat_connection',
+  ],
+  ['the connection of a contact', (db) => getConnectionOfContact(db, 'c'), 'chat_connection_contact'],
+])('%s is found by an index', (_name, ask, index) => {
+  const plans = plansOf(ask)
+  expect(plans.join('\n')).toContain(index)
+})
+
+it.each<[string, (db: ReadDb) => unknown]>([
+  ['a page of a chat', (db) => listMessages(db, chat, 100, 50)],
+  ['held messages', (db) => listHeldMessages(db, chat)],
+  ['unsent messages', (db) => listUnsentMessages(db, chat)],
+])('%s come in order without sorting or a look at every row', (_name, ask) => {
+  for (const plan of plansOf(ask)) {
+    expect(plan).not.toContain('TEMP B-TREE')
+    expect(plan).not.toMatch(/^SCAN/)
+  }
+})
