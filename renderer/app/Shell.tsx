@@ -6,25 +6,27 @@ import { cx } from '../ui/index.ts'
 import { Pane } from './Pane.tsx'
 import s from './Shell.module.css'
 
-/** Rail, list, pane. In a narrow window list and pane take turns. */
+/** Rail, list, pane. In a narrow window list and pane take turns. The rail stays through every route, and its focus with it. */
 export function Shell() {
   const { route } = useRouter()
-  if (route.name === 'settings') {
-    return (
-      <div className={s['settings']}>
-        <Rail />
-        <Settings panel={route.panel} />
-      </div>
-    )
-  }
+  const inChats = route.name === 'chats'
+  const look = inChats ? [s['shell'], route.rowId === null ? s['showList'] : s['showPane']] : [s['settings']]
   return (
-    <div className={cx(s['shell'], route.rowId === null ? s['showList'] : s['showPane'])}>
-      <a className={s['skip']} href="#main">
-        {t('app.skip')}
-      </a>
+    <div className={cx(...look)}>
+      {inChats && (
+        <a className={s['skip']} href="#main">
+          {t('app.skip')}
+        </a>
+      )}
       <Rail />
-      <ListPane />
-      <Pane rowId={route.rowId} />
+      {inChats ? (
+        <>
+          <ListPane />
+          <Pane rowId={route.rowId} />
+        </>
+      ) : (
+        <Settings panel={route.panel} />
+      )}
     </div>
   )
 }

@@ -27,20 +27,29 @@ export function NewChatSheet(props: NewChatSheetProps) {
 function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
   const host = useHost()
   const [model] = useState(() => new InvitationModel(host))
-  const { phase } = useViewModel(model)
+  const { phase, name } = useViewModel(model)
   const [tab, setTab] = useState(first)
-  const [asking, setAsking] = useState(false)
+  /** What goes on once the question about an untouched link is answered. */
+  const [asked, setAsked] = useState<(() => void) | null>(null)
   useEffect(() => model.attach(), [model])
 
-  const leave = (): void => {
+  const leave = (goOn: () => void): void => {
     model.cancel()
-    onClose()
+    goOn()
+  }
+  const close = (): void => (phase === 'unused' ? setAsked(() => onClose) : leave(onClose))
+  const connect = (link: string): void => {
+    const goOn = (): void => onConnect(link)
+    if (phase === 'unused' && name.trim() !== '') return setAsked(() => goOn)
+    // the card stood there first, but nobody asked for its link: it goes without a word
+    if (phase === 'unused') void model.deleteLink().catch(() => undefined)
+    leave(goOn)
   }
   return (
     <Tabs<NewChatTab> value={tab} onValue={setTab}>
       <Dialog
         open
-        onClose={() => (phase === 'unused' ? setAsking(true) : leave())}
+        onClose={close}
         title={t('newChat.title')}
         width="l"
         testId="new-chat-sheet"
@@ -59,9 +68,14 @@ function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
           <InviteCard model={model} />
         </TabPanel>
         <TabPanel value="connect">
-          <ConnectTab onConnect={onConnect} />
+          <ConnectTab onConnect={connect} />
         </TabPanel>
-        <KeepOrDelete open={asking} model={model} onStay={() => setAsking(false)} onLeave={leave} />
+        <KeepOrDelete
+          open={asked !== null}
+          model={model}
+          onStay={() => setAsked(null)}
+          onLeave={() => asked && leave(asked)}
+        />
       </Dialog>
     </Tabs>
   )

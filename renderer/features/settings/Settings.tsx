@@ -1,8 +1,8 @@
-import { Server } from 'lucide-react'
+import { ArrowLeft, Server } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useRouter } from '../../state/index.ts'
 import type { SettingsPanel } from '../../state/index.ts'
-import { cx, Icon } from '../../ui/index.ts'
+import { cx, Icon, IconButton } from '../../ui/index.ts'
 import { NetworkPanel } from './NetworkPanel.tsx'
 import s from './Settings.module.css'
 
@@ -14,7 +14,16 @@ export function Settings({ panel: open }: { panel: SettingsPanel }) {
   return (
     <div className={s['settings']}>
       <section className={s['list']} aria-label={t('settings.title')}>
-        <h2 className={s['title']}>{t('settings.title')}</h2>
+        <div className={s['head']}>
+          <IconButton
+            label={t('settings.back')}
+            data-testid="settings-back"
+            onClick={() => router.go({ name: 'chats', rowId: null })}
+          >
+            <Icon of={ArrowLeft} className={s['arrow']} />
+          </IconButton>
+          <h2 className={s['title']}>{t('settings.title')}</h2>
+        </div>
         <nav aria-label={t('settings.title')}>
           <ul>
             {panels.map(({ panel, label, icon }) => (
