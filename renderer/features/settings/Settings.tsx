@@ -1,6 +1,6 @@
 import { ArrowLeft, Server } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { useRouter } from '../../state/index.ts'
+import { useRouter, useServices } from '../../state/index.ts'
 import type { SettingsPanel } from '../../state/index.ts'
 import { cx, Icon, IconButton } from '../../ui/index.ts'
 import { NetworkPanel } from './NetworkPanel.tsx'
@@ -11,6 +11,11 @@ const panels = [{ panel: 'network', label: 'settings.nav.network', icon: Server 
 /** List and panel, in the places of the chat list and the conversation. More panels follow with their subjects. */
 export function Settings({ panel: open }: { panel: SettingsPanel }) {
   const router = useRouter()
+  const { search } = useServices()
+  const back = (): void => {
+    router.go({ name: 'chats', rowId: null })
+    search.askFocus()
+  }
   return (
     <div className={s['settings']}>
       <section className={s['list']} aria-label={t('settings.title')}>
@@ -18,7 +23,7 @@ export function Settings({ panel: open }: { panel: SettingsPanel }) {
           <IconButton
             label={t('settings.back')}
             data-testid="settings-back"
-            onClick={() => router.go({ name: 'chats', rowId: null })}
+            onClick={back}
           >
             <Icon of={ArrowLeft} className={s['arrow']} />
           </IconButton>
@@ -42,7 +47,7 @@ export function Settings({ panel: open }: { panel: SettingsPanel }) {
           </ul>
         </nav>
       </section>
-      <main className={s['panel']}>
+      <main className={s['panel']} id="main">
         <NetworkPanel />
       </main>
     </div>
