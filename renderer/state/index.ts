@@ -6,6 +6,15 @@ export { ViewModel } from './view-model.ts'
 export { Store, applyEvent } from './store.ts'
 export type { StoreState } from './store.ts'
 export { PrivateName } from './private-name.ts'
+export {
+  addRelays,
+  failedAtCertificate,
+  isIdentityProblem,
+  ownRelays,
+  presetRelays,
+  relayHost,
+} from './relays.ts'
+export type { TestRun, TestRuns } from './relays.ts'
 export { Router } from './router.ts'
 export type { NewChatTab, Overlay, Route, RouterState, SettingsPanel } from './router.ts'
 export { filterRows, findRow, listRows } from './rows.ts'

@@ -3,7 +3,7 @@ import type { ContractError, LooksLike } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
 import type { MessageKey } from '../../i18n/index.ts'
 import { Details, Phrase } from '../../ui/index.ts'
-import { relayHost } from '../settings/relay-words.ts'
+import { relayHost } from '../../state/index.ts'
 import type { Alert } from './connect-model.ts'
 import s from './AlertWords.module.css'
 

@@ -1,8 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import { errorText, t } from '../../i18n/index.ts'
-import { useRouter, useStore } from '../../state/index.ts'
+import { relayHost, useRouter, useStore } from '../../state/index.ts'
 import { Banner, Button, Details, Icon, Menu, TextLink } from '../../ui/index.ts'
-import { relayHost } from '../settings/relay-words.ts'
 import type { InvitationModel, InvitationState } from './invitation-model.ts'
 import s from './CreateError.module.css'
 

@@ -43,9 +43,10 @@ export function LinkHandover({ model, link, state }: LinkHandoverProps) {
         </IconButton>
         <p className={s['caption']}>{t('newChat.half.theirs')}</p>
       </div>
-      {/* a second, larger way for a pointer; the button above is the one for keyboard and assistive technology */}
-      <div className={s['code']} onClick={enlarge}>
+      <div className={s['code']}>
         <QrCode text={link} label={t('newChat.qr')} testId="invite-qr" />
+        {/* a second, larger way for a pointer; the button above is the one for keyboard and assistive technology */}
+        <button type="button" aria-hidden="true" tabIndex={-1} className={s['press']} onClick={enlarge} />
       </div>
       <LinkBox link={link} label={t('newChat.link')} testId="invite-link" />
       <div className={s['ways']}>

@@ -1,7 +1,7 @@
 import type { RelayChoice } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
 import { Banner, Button, RadioGroup } from '../../ui/index.ts'
-import { presetTerms } from '../settings/preset-terms.ts'
+import { presetTerms } from './preset-terms.ts'
 import { useHost } from '../../state/index.ts'
 import type { OnboardingModel, OnboardingState } from './onboarding-model.ts'
 import { ServerField } from './ServerField.tsx'

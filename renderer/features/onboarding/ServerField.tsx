@@ -1,9 +1,8 @@
 import { Check } from 'lucide-react'
 import type { RelayLine } from '#core/contract'
-import { errorText, t } from '../../i18n/index.ts'
+import { errorText, lineErrors, stoppedAt, t } from '../../i18n/index.ts'
 import { Button, FieldError, Icon, TextArea } from '../../ui/index.ts'
-import type { TestRun } from '../settings/relay-tests.ts'
-import { lineErrors, stoppedAt } from '../settings/relay-words.ts'
+import type { TestRun } from '../../state/index.ts'
 import type { OnboardingModel, OnboardingState } from './onboarding-model.ts'
 import s from './ServerField.module.css'
 

@@ -2,9 +2,8 @@ import type { App, ContractError, Network, Profile, RelayChoice, RelayEntry, Rel
 import type { Host } from '../../host/index.ts'
 import { toFailure } from '../../host/index.ts'
 import { ViewModel } from '../../state/view-model.ts'
-import { addRelays, ownRelays } from '../settings/network-model.ts'
-import { runTest, withRun } from '../settings/relay-tests.ts'
-import type { TestRuns } from '../settings/relay-tests.ts'
+import type { TestRuns } from '../../state/relays.ts'
+import { addRelays, ownRelays, runTest, withRun } from '../../state/relays.ts'
 
 export type OnboardingScreen = 'welcome' | 'profile' | 'relays'
 

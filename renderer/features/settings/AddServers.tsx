@@ -1,8 +1,7 @@
-import { errorText, t } from '../../i18n/index.ts'
+import { errorText, lineErrors, t } from '../../i18n/index.ts'
 import { Button, TextArea } from '../../ui/index.ts'
 import s from './AddServers.module.css'
 import type { NetworkModel, NetworkState } from './network-model.ts'
-import { lineErrors } from './relay-words.ts'
 
 export interface AddServersProps {
   model: NetworkModel
@@ -22,9 +21,6 @@ export function AddServers({ model, form, busy }: AddServersProps) {
         event.preventDefault()
         void model.add()
       }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') model.closeForm()
-      }}
     >
       <TextArea
         code
@@ -36,6 +32,9 @@ export function AddServers({ model, form, busy }: AddServersProps) {
         error={error}
         value={form.text}
         onValue={(text) => model.setText(text)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') model.closeForm()
+        }}
         autoCapitalize="off"
         autoComplete="off"
       />

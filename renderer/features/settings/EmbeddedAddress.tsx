@@ -3,9 +3,9 @@ import type { Reach } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { useServices } from '../../state/index.ts'
 import { Button, Icon, LinkBox } from '../../ui/index.ts'
+import type { TestRun } from '../../state/index.ts'
 import s from './EmbeddedAddress.module.css'
 import type { NetworkModel } from './network-model.ts'
-import type { TestRun } from './relay-tests.ts'
 import { TestReport } from './TestReport.tsx'
 
 export interface EmbeddedAddressProps {

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import type { RelayChoice, RelayEntry } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
-import { useServices, useStore, useViewModel } from '../../state/index.ts'
+import { ownRelays, useServices, useStore, useViewModel } from '../../state/index.ts'
 import { Banner, RadioGroup } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { ConnectionSection } from './ConnectionSection.tsx'
-import { NetworkModel, ownRelays } from './network-model.ts'
+import { NetworkModel } from './network-model.ts'
 import s from './NetworkPanel.module.css'
 import { ServerSection } from './ServerSection.tsx'
 

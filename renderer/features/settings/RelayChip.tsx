@@ -2,8 +2,8 @@ import { LoaderCircle, TriangleAlert, Unplug } from 'lucide-react'
 import type { RelayEntry } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { Chip, Icon } from '../../ui/index.ts'
-import type { TestRun } from './relay-tests.ts'
-import { isIdentityProblem } from './relay-words.ts'
+import type { TestRun } from '../../state/index.ts'
+import { isIdentityProblem } from '../../state/index.ts'
 import s from './RelayChip.module.css'
 
 /** How it goes with one relay now: shape, word, colour. Another certificate is never called "no answer" (STA-2). */

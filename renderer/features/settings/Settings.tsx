@@ -20,11 +20,7 @@ export function Settings({ panel: open }: { panel: SettingsPanel }) {
     <div className={s['settings']}>
       <section className={s['list']} aria-label={t('settings.title')}>
         <div className={s['head']}>
-          <IconButton
-            label={t('settings.back')}
-            data-testid="settings-back"
-            onClick={back}
-          >
+          <IconButton label={t('settings.back')} data-testid="settings-back" onClick={back}>
             <Icon of={ArrowLeft} className={s['arrow']} />
           </IconButton>
           <h2 className={s['title']}>{t('settings.title')}</h2>

@@ -1,8 +1,7 @@
 import { Check, X } from 'lucide-react'
-import { errorText, t } from '../../i18n/index.ts'
+import { errorText, stoppedAt, t } from '../../i18n/index.ts'
 import { Banner, cx, Icon } from '../../ui/index.ts'
-import type { TestRun } from './relay-tests.ts'
-import { stoppedAt } from './relay-words.ts'
+import type { TestRun } from '../../state/index.ts'
 import s from './TestReport.module.css'
 
 /** What one test found: each step with its time, and where it stopped with what to do about it (SET-9). */

@@ -2,8 +2,8 @@ import type { ContractError, RelayChoice, RelayEntry, RelayLine } from '#core/co
 import type { Host } from '../../host/index.ts'
 import { toFailure } from '../../host/index.ts'
 import { ViewModel } from '../../state/view-model.ts'
-import { runTest, withRun } from './relay-tests.ts'
-import type { TestRuns } from './relay-tests.ts'
+import type { TestRuns } from '../../state/relays.ts'
+import { addRelays, ownRelays, runTest, withRun } from '../../state/relays.ts'
 
 export interface NetworkState {
   tests: TestRuns
@@ -121,27 +121,4 @@ export class NetworkModel extends ViewModel<NetworkState> {
       this.update({ busy: false })
     }
   }
-}
-
-/** A server that is in the list already is as good as added. */
-export async function addRelays(
-  host: Pick<Host, 'call'>,
-  addresses: readonly string[],
-  newId: () => string,
-): Promise<void> {
-  for (const address of addresses) {
-    try {
-      await host.call('relay.add', { address, once: newId() })
-    } catch (error) {
-      if (toFailure(error).code !== 'ALREADY_EXISTS') throw error
-    }
-  }
-}
-
-export function ownRelays(relays: readonly RelayEntry[]): RelayEntry[] {
-  return relays.filter((relay) => !relay.embedded && relay.operator === null)
-}
-
-export function presetRelays(relays: readonly RelayEntry[]): RelayEntry[] {
-  return relays.filter((relay) => relay.operator !== null)
 }
