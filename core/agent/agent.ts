@@ -1,4 +1,4 @@
-import { AppError, KeyedLock, toHex } from '#core/base'
+import { KeyedLock, toHex } from '#core/base'
 import {
   connectionsWithWork,
   countDeliveries,
@@ -65,7 +65,7 @@ export function createAgent(deps: AgentDeps): Agent {
   }
 
   async function stop(): Promise<void> {
-    stopping.abort(new AppError('agent.stopped', 'the agent is stopping'))
+    stopping.abort(new AgentError('agent.stopped', 'the agent is stopping'))
     for (const end of stops) end()
     receiver.stop()
     deleter.stop()

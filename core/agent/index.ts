@@ -13,7 +13,10 @@ export type {
   ConnectionInfo,
   ConnectionPhase,
   Integrity,
+  ParsedContact,
   ParsedInvitation,
+  RequestEnvelope,
+  RequestInfo,
 } from './types.ts'
 export { AgentError } from './errors.ts'
 export {

@@ -1,16 +1,57 @@
-import { E2E_VERSIONS, generateX3dh } from '#core/crypto'
+import { E2E_VERSIONS, generateX3dh, type X3dhPrivate } from '#core/crypto'
 import { toBase64Url } from '#core/encoding'
 import type { RelayAddress } from '#core/protocol'
-import { insertAgentConnection, insertRcvQueue, putX3dhKeys, type WriteTx } from '#core/store'
+import {
+  insertAgentConnection,
+  insertRcvQueue,
+  putX3dhKeys,
+  type RcvQueue,
+  type WriteTx,
+  type X3dhKeys,
+} from '#core/store'
 import { serverAddress } from './addresses.ts'
 import { LOCAL_ID, PERSON_WAITS } from './constants.ts'
 import type { Context } from './context.ts'
 import { abandonQueue, makeQueue } from './new-queue.ts'
 import type { ConnId } from './types.ts'
-import { AGENT_VERSIONS, formatInvitationLink, SMPC_VERSIONS } from './wire/index.ts'
+import { AGENT_VERSIONS, formatInvitationLink, SMPC_VERSIONS, type QueueUri } from './wire/index.ts'
 
 export function newConnId(ctx: Context): ConnId {
   return toBase64Url(ctx.random.bytes(LOCAL_ID))
+}
+
+export function initiatorKeys(own: X3dhPrivate): X3dhKeys {
+  return {
+    version: E2E_VERSIONS.max,
+    public1: own.key1.publicKey,
+    public2: own.key2.publicKey,
+    private1: own.key1.privateKey,
+    private2: own.key2.privateKey,
+  }
+}
+
+/** The link to a queue of ours and to the public halves of its X3DH keys, with all versions that we speak. agent.md 5.1 */
+export function invitationText(
+  queue: Pick<RcvQueue, 'server' | 'sndId' | 'e2ePublic' | 'mode'>,
+  key1: Uint8Array,
+  key2: Uint8Array,
+): string {
+  return formatInvitationLink({
+    agentVersions: AGENT_VERSIONS,
+    queues: [queueUri(queue)],
+    e2e: { versions: E2E_VERSIONS, key1, key2, kemKey: null },
+    clientData: null,
+  })
+}
+
+export function queueUri(queue: Pick<RcvQueue, 'server' | 'sndId' | 'e2ePublic' | 'mode'>): QueueUri {
+  return {
+    versions: SMPC_VERSIONS,
+    server: serverAddress(queue.server),
+    senderId: queue.sndId,
+    dhKey: queue.e2ePublic,
+    mode: queue.mode,
+  }
 }
 
 type Made = { connId: ConnId; link: string }
@@ -31,25 +72,7 @@ export async function createInvitation(
   }
   const made: Made = {
     connId: newConnId(ctx),
-    link: formatInvitationLink({
-      agentVersions: AGENT_VERSIONS,
-      queues: [
-        {
-          versions: SMPC_VERSIONS,
-          server: serverAddress(queue.server),
-          senderId: queue.sndId,
-          dhKey: queue.e2ePublic,
-          mode: queue.mode,
-        },
-      ],
-      e2e: {
-        versions: E2E_VERSIONS,
-        key1: own.key1.publicKey,
-        key2: own.key2.publicKey,
-        kemKey: null,
-      },
-      clientData: null,
-    }),
+    link: invitationText(queue, own.key1.publicKey, own.key2.publicKey),
   }
   try {
     ctx.store.write((tx) => {
@@ -68,13 +91,7 @@ export async function createInvitation(
         status: 'new',
         smpVersion: SMPC_VERSIONS.max,
       })
-      putX3dhKeys(tx, made.connId, {
-        version: E2E_VERSIONS.max,
-        public1: own.key1.publicKey,
-        public2: own.key2.publicKey,
-        private1: own.key1.privateKey,
-        private2: own.key2.privateKey,
-      })
+      putX3dhKeys(tx, made.connId, initiatorKeys(own))
       tx.afterCommit(() => ctx.watch({ ...queue, queueId }))
       commit(tx, made)
     })

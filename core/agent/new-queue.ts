@@ -10,6 +10,15 @@ export type NewRcvQueue = Pick<
   'server' | 'rcvId' | 'sndId' | 'mode' | 'authKey' | 'dhSecret' | 'e2ePrivate' | 'e2ePublic'
 >
 
+export interface NewQueueOptions {
+  readonly signal: AbortSignal
+  readonly timeoutMs?: number
+  /** `C`: for a contact address. */
+  readonly mode?: 'M' | 'C'
+  /** False: what comes waits until somebody subscribes. */
+  readonly subscribe?: boolean
+}
+
 /**
  * Makes a queue and subscribes to it. Each attempt has keys of its own: NEW is not repeatable, and a lost answer leaves
  * a queue behind that nobody knows. agent.md 4.5
@@ -17,7 +26,7 @@ export type NewRcvQueue = Pick<
 export async function makeQueue(
   ctx: Context,
   relay: RelayAddress,
-  options: { signal: AbortSignal; timeoutMs?: number },
+  { mode = 'M', subscribe = true, ...options }: NewQueueOptions,
 ): Promise<NewRcvQueue> {
   const auth = generateEd25519(ctx.random)
   const dh = generateX25519(ctx.random)
@@ -31,8 +40,8 @@ export async function makeQueue(
         rcvAuthKey: { algorithm: 'ed25519', raw: auth.publicKey },
         rcvDhKey: dh.publicKey,
         password: passwordBytes(relay),
-        subscribe: true,
-        request: { mode: 'M', link: null },
+        subscribe,
+        request: { mode, link: null },
         notifier: null,
       },
       key: { algorithm: 'ed25519', privateKey: auth.privateKey },

@@ -3,6 +3,7 @@ import type { RelayAddress } from '#core/protocol'
 import {
   countDeliveries,
   countQueuesByServer,
+  findAgentRequest,
   findRcvQueueBySndId,
   findSndQueue,
   getAgentConnection,
@@ -33,6 +34,7 @@ export function connectionInfo(
   const peer = sndQueueOf(db, connId)
   return {
     connId,
+    kind: connection.kind,
     role: connection.role,
     phase: connection.phase,
     canSend: canSend(db, connId),
@@ -52,7 +54,17 @@ export function findJoined(db: ReadDb, server: RelayAddress, sndId: Uint8Array):
 }
 
 export function findOwnQueue(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null {
-  return findRcvQueueBySndId(db, serverBytes(server), sndId)?.connId ?? null
+  return findRcvQueueBySndId(db, 'pair', serverBytes(server), sndId)?.connId ?? null
+}
+
+export function findOwnAddress(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null {
+  return findRcvQueueBySndId(db, 'address', serverBytes(server), sndId)?.connId ?? null
+}
+
+export function findRequested(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null {
+  const request = findAgentRequest(db, serverBytes(server), sndId)
+  if (!request || getAgentConnection(db, request.connId)?.phase === 'claiming') return null
+  return request.connId
 }
 
 export function queuesByRelay(db: ReadDb): { relay: RelayAddress; queues: number }[] {

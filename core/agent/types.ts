@@ -2,10 +2,12 @@ import type { Clock, Log, Millis, Random } from '#core/base'
 import type { RelayPool } from '#core/client'
 import type { RelayAddress } from '#core/protocol'
 import type { ReadDb, Store, WriteTx } from '#core/store'
-import type { InvitationLink } from './wire/index.ts'
+import type { ContactLink, InvitationLink } from './wire/index.ts'
 
 /** A parsed full one-time link, as `parseConnectionLink` returns it. */
 export type ParsedInvitation = InvitationLink
+/** A parsed full contact link. */
+export type ParsedContact = ContactLink
 
 /** Local id of a connection: 12 random bytes in base64url, never on the wire. */
 export type ConnId = string
@@ -18,6 +20,18 @@ export interface AgentDeps {
   readonly log: Log
   readonly handler: AgentHandler
 }
+
+/** Known only when the envelope of a request is made. */
+export interface RequestEnvelope {
+  /** 16 random bytes, the same in every attempt and repetition of one request, also before it is visible. */
+  readonly seed: Uint8Array
+  /** The most bytes of connInfo that fit beside the keys. agent.md 4.4 */
+  readonly room: number
+  /** The version agreed with the address. */
+  readonly agentVersion: number
+}
+/** What the asker says of itself, or how to make it for the room there is. */
+export type RequestInfo = Uint8Array | ((envelope: RequestEnvelope) => Uint8Array)
 
 /** The agent: connections, each with its queues, its ratchet and its ordered send queue. */
 export interface Agent {
@@ -48,6 +62,50 @@ export interface Agent {
   ): Promise<{ connId: ConnId }>
 
   /**
+   * Makes a contact address at `relay` (10 s): a queue that anybody may write requests to. `commit` runs in the one
+   * transaction that stores it; what it throws takes the queue away again. Rejects like `createInvitation`.
+   */
+  createAddress(
+    options: { relay: RelayAddress; signal?: AbortSignal },
+    commit: (tx: WriteTx, made: { connId: ConnId; link: string }) => void,
+  ): Promise<{ connId: ConnId; link: string }>
+  /** Nobody can ask at it any more: its queue is deleted at the relay in the background. Stored requests stay acceptable. */
+  deleteAddress(tx: WriteTx, connId: ConnId): void
+
+  /**
+   * Asks at an address (10 s in all): makes an own queue at `relay`, keeps it and the keys, sends the request; when the
+   * address's relay has it, `commit` runs in the transaction that makes the connection visible. It is an initiator then:
+   * `onConfirmation` comes when the owner accepts. After an error nothing is visible, and another try of the same link goes
+   * on with the same queue and keys (for a day).
+   * Rejects with `agent.address-gone`, `agent.address-full`, `agent.too-large`, `agent.version`, `agent.already-joined`
+   * (`facts.connId`; a request that is out already: see `repeatRequest`), `relay.*`, or the signal's reason.
+   */
+  requestContact(
+    link: ParsedContact,
+    options: { connInfo: RequestInfo; relay: RelayAddress; signal?: AbortSignal },
+    commit: (tx: WriteTx, made: { connId: ConnId }) => void,
+  ): Promise<{ connId: ConnId }>
+  /**
+   * Sends an unanswered request again (10 s), with the same queue and keys. Does nothing once it is answered.
+   * Rejects like `requestContact`, and with `agent.not-found`; the request stays as it is, whatever the relay says.
+   */
+  repeatRequest(connId: ConnId, options: { connInfo: RequestInfo; signal?: AbortSignal }): Promise<void>
+  /**
+   * Accepts a stored request (10 s): `join` with the invitation inside. What it made and marking the request accepted is
+   * one transaction with `commit`. A try after an error or a crash goes on with the same keys; once accepted, it resolves
+   * with the connection that was made and `commit` is not called.
+   * Rejects with `agent.request-gone` (the asker has deleted its queue; the request stays until it is dropped),
+   * `agent.not-found`, `agent.already-joined` (another request of the same asker was accepted), `agent.version`, `relay.*`.
+   */
+  acceptRequest(
+    requestKey: string,
+    options: { connInfo: Uint8Array; replyRelay: RelayAddress; signal?: AbortSignal },
+    commit: (tx: WriteTx, made: { connId: ConnId }) => void,
+  ): Promise<{ connId: ConnId }>
+  /** Forgets a stored request; the asker is not told. */
+  dropRequest(tx: WriteTx, requestKey: string): void
+
+  /**
    * Queues a message in the caller's transaction; it is delivered in order, as long as it takes (2 days; 7 if the peer's
    * queue is full). Throws `agent.not-ready`, `agent.too-large`, `agent.not-found`.
    */
@@ -67,6 +125,10 @@ export interface Agent {
   findJoined(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null
   /** The connection whose own queue a link points to. */
   findOwnQueue(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null
+  /** The own address that a contact link points to. */
+  findOwnAddress(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null
+  /** The connection that asked at the address of a link; hidden, unfinished and failed ones are not found. */
+  findRequested(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null
   /** The relays of own queues with their numbers, for the network panel. */
   queuesByRelay(db: ReadDb): { relay: RelayAddress; queues: number }[]
   /** 32 bytes of the code that both people can compare; null before the ratchet exists. agent.md 3.8 */
@@ -87,6 +149,8 @@ export type ConnectionPhase =
 
 export interface ConnectionInfo {
   readonly connId: ConnId
+  /** `address`: a contact address. It never sends, and its phase is always `waiting`. */
+  readonly kind: 'pair' | 'address'
   readonly role: 'initiator' | 'joiner'
   readonly phase: ConnectionPhase
   readonly canSend: boolean
@@ -144,4 +208,14 @@ export interface AgentHandler {
   onUndecryptable(tx: WriteTx, connId: ConnId, error: { code: string }): void
   /** The queue we receive on ended: taken over by another copy (`agent.queue-ended`) or unknown to the relay (`agent.queue-gone`). */
   onReceivingLost?(tx: WriteTx, connId: ConnId, error: { code: string }): void
+  /**
+   * Somebody asks at an address. `store: true` keeps the invitation under `requestKey` (in this transaction) for
+   * `acceptRequest`; `false` drops the request. Repetitions come with a key of their own: telling them apart is for
+   * whoever understands `connInfo`. Whatever else arrives at an address is told by `onUndecryptable`.
+   */
+  onRequest?(
+    tx: WriteTx,
+    addressConnId: ConnId,
+    request: { requestKey: string; connInfo: Uint8Array; brokerTs: Millis },
+  ): { store: boolean }
 }

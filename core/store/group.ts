@@ -1,3 +1,4 @@
+import { setImmediate as afterInput } from 'node:timers'
 import type { WriteTx } from './store.ts'
 
 /** Pieces in one transaction: enough to share the price of a commit, few enough not to keep the process from everything else. */
@@ -12,6 +13,7 @@ interface Piece {
 /**
  * Commits for what arrives together. With `synchronous=FULL` the commit is the dear part of storing a message, and while one
  * waits for the disk others arrive: they become one transaction, in order, each undone alone if it throws.
+ * It starts when all that has arrived is read (`setImmediate`): no time passes, so this is no matter for a clock.
  */
 export class GroupCommit {
   readonly #write: <T>(fn: (tx: WriteTx) => T) => T
@@ -34,13 +36,13 @@ export class GroupCommit {
         done: () => resolve(result),
         failed: reject,
       })
-      if (this.#waiting.length === 1) setImmediate(() => this.#flush())
+      if (this.#waiting.length === 1) afterInput(() => this.#flush())
     })
   }
 
   #flush(): void {
     const pieces = this.#waiting.splice(0, MOST_PIECES)
-    if (this.#waiting.length > 0) setImmediate(() => this.#flush())
+    if (this.#waiting.length > 0) afterInput(() => this.#flush())
     const outcomes: (() => void)[] = []
     try {
       this.#write(() => {

@@ -213,7 +213,7 @@ export class Party {
 
 /** Until `test` holds; the test's own time-out is the limit. */
 export async function until(test: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await test())) await new Promise((resolve) => setTimeout(resolve, 2))
+  while (!(await test())) await new Promise((resolve) => setTimeout(resolve, 4))
 }
 
 export const numbered = (name: string, count: number): string[] =>

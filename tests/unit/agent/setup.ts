@@ -1,11 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { vi } from 'vitest'
 import type { Clock } from '#core/base'
 import { randomBytes } from '#core/crypto'
 import type { RelayAddress } from '#core/protocol'
 import { MemoryNetwork } from './memory-network.ts'
 import { Party, until } from './party.ts'
+
+/** Real databases, and a whole scenario in most tests: a loaded machine needs more than the default. */
+vi.setConfig({ testTimeout: 60_000 })
 
 /** Time that runs a thousand times faster, so that waiting for a retry is no waiting. */
 export function fastClock(start = Date.now()): Clock & { skip(ms: number): void } {
