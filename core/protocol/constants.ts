@@ -16,8 +16,7 @@ export const FINGERPRINT_SIZE = 32
 /** Port of an address that names none. smp.md 8 */
 export const DEFAULT_PORT = '5223'
 
-/** Versions whose wire forms are implemented (6 only as far as parsing goes). smp.md 3.5 */
-export const FIRST_VERSION = 6
+/** What both sides offer. Version 6 is implemented as far as parsing goes, for relays that refuse it. smp.md 3.5 */
 export const SMP_VERSIONS = { min: 8, max: 18 } as const
 
 /** First version of what changes bytes or behaviour. smp.md 3.5 */
