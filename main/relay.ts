@@ -14,6 +14,8 @@ const USAGE = 'usage: relay --data DIR [--host H] [--port N] [--password P]'
 const EXIT_USAGE = 64
 /** A stop that takes longer than this is not going to end by itself. api.md allows 5 s. */
 const STOP_LIMIT = 4_500
+/** How often a relay that npm started looks whether npm is still there, ms. */
+const PARENT_CHECK = 500
 
 class UsageError extends Error {}
 
@@ -46,10 +48,20 @@ function parse<T>(read: () => T): T {
 /** Signals, and the end of stdin where somebody holds its other end: `/dev/null` and a terminal say nothing by ending. */
 function onStop(stop: () => void): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  stopWithNpm(stop)
   const stdin = fstatSync(0, { throwIfNoEntry: false })
   if (!stdin?.isFIFO() && !stdin?.isSocket()) return
   process.stdin.on('end', stop).on('error', stop)
   process.stdin.resume()
+}
+
+/** npm passes a signal to its shell, which dies of it without passing it on: nobody could stop the relay any more. */
+function stopWithNpm(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) stop()
+  }, PARENT_CHECK).unref()
 }
 
 function stopOnce(relay: Relay, release: () => void): () => void {
