@@ -17,6 +17,9 @@ const STOP_LIMIT = 4_500
 /** How often a relay that npm started looks whether npm is still there, ms. */
 const PARENT_CHECK = 500
 
+/** Read before the long part of the start, in which it may go. */
+const parent = process.ppid
+
 class UsageError extends Error {}
 
 function readOptions(args: string[]) {
@@ -58,7 +61,6 @@ function onStop(stop: () => void): void {
 /** npm passes a signal to its shell, which dies of it without passing it on: nobody could stop the relay any more. */
 function stopWithNpm(stop: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return
-  const parent = process.ppid
   setInterval(() => {
     if (process.ppid !== parent) stop()
   }, PARENT_CHECK).unref()
