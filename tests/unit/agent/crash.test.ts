@@ -85,7 +85,7 @@ describe('a process killed after any commit', () => {
   for (const victim of ['alice', 'bob'] as const) {
     test(
       `${victim} comes back, connects and has every message once and in order`,
-      { timeout: 120_000 },
+      { timeout: 300_000 },
       async () => {
         let dieAfter = 1
         while (await run(victim, dieAfter)) dieAfter += 1
@@ -98,7 +98,7 @@ describe('a process killed after any commit', () => {
   for (const victim of ['alice', 'bob'] as const) {
     test(
       `${victim} also where neither queue can be secured by its sender`,
-      { timeout: 120_000 },
+      { timeout: 300_000 },
       async () => {
         const modeless = ({ network, relayA, relayB }: World): void => {
           for (const relay of [relayA, relayB]) network.modeless.add(relayKey(relay))

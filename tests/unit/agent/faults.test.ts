@@ -38,7 +38,7 @@ describe('a request that goes wrong', () => {
   for (const fate of ['lost', 'unanswered'] as const) {
     test(
       `any one of them ${fate}: tried again, connected, every message once`,
-      { timeout: 60_000 },
+      { timeout: 240_000 },
       async () => {
         let victim = 0
         for (let isHit = true; isHit; victim += 1) {
@@ -63,7 +63,7 @@ describe('a request that goes wrong', () => {
 
   test(
     'a relay that goes away before any request comes back, and the rest follows by itself',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       let victim = 0
       for (let isHit = true; isHit; victim += 1) {
