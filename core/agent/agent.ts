@@ -3,34 +3,43 @@ import {
   connectionsWithWork,
   countDeliveries,
   getAgentConnection,
-  insertDeletion,
   patchAgentConnection,
+  pruneInvitations,
   pruneMessages,
-  rcvQueueOf,
   removeAgentConnection,
-  removeRcvQueue,
   staleClaims,
   type WriteTx,
 } from '#core/store'
 import { serverBytes } from './addresses.ts'
 import { CLAIM_KEPT, CLEAN_UP_EVERY, RETENTION } from './constants.ts'
+import {
+  acceptRequest,
+  createAddress,
+  deleteAddress,
+  dropRequest,
+  findInvitation,
+} from './contact-address.ts'
 import type { Context } from './context.ts'
 import { QueueDeleter } from './deletions.ts'
 import { AgentError } from './errors.ts'
 import { createInvitation } from './invitation.ts'
 import { joinInvitation } from './joining.ts'
+import { dropOwnQueue, forgetConnection } from './lifecycle.ts'
 import { enqueue } from './outgoing.ts'
 import {
   canSend,
   connectionInfo,
   findJoined,
+  findOwnAddress,
   findOwnQueue,
+  findRequested,
   queuesByRelay,
   securityCodeOf,
 } from './queries.ts'
 import { Receiver } from './receiver.ts'
+import { repeatRequest, requestContact } from './requesting.ts'
 import type { Agent, AgentDeps, ConnId } from './types.ts'
-import { MAX_MESSAGE_BODY } from './wire/index.ts'
+import { MAX_MESSAGE_BODY, type QueueAddress } from './wire/index.ts'
 import { Workers } from './workers.ts'
 
 export function createAgent(deps: AgentDeps): Agent {
@@ -40,13 +49,15 @@ export function createAgent(deps: AgentDeps): Agent {
     signal: stopping.signal,
     wake: (connId, options) => workers.wake(connId, options?.hurry ?? false),
     watch: (queue) => receiver.watch(queue),
+    subscribe: (queue) => receiver.subscribe(queue),
     unwatch: (queue) => receiver.unwatch(queue),
     deleteQueues: () => deleter.wake(),
   }
   const receiver = new Receiver(ctx)
   const workers = new Workers(ctx, receiver.acking)
   const deleter = new QueueDeleter(ctx)
-  const joins = new KeyedLock()
+  /** Of calls that claim something: by the queue that they claim, or ask at. */
+  const claims = new KeyedLock()
   const { store, relays, clock } = deps
   const stops: (() => void)[] = [
     relays.onStatus(({ address, status }) => {
@@ -77,10 +88,20 @@ export function createAgent(deps: AgentDeps): Agent {
     stop,
     createInvitation: (options, commit) => createInvitation(ctx, options, commit),
     join(link, options, commit) {
-      const [queue] = link.queues
-      const key = toHex(serverBytes(queue.server)) + toHex(queue.senderId)
-      return joins.run(key, () => joinInvitation(ctx, link, options, commit))
+      return claims.run(queueKey(link.queues[0]), () => joinInvitation(ctx, link, options, commit))
     },
+    createAddress: (options, commit) => createAddress(ctx, options, commit),
+    deleteAddress: (tx, connId) => deleteAddress(ctx, tx, connId),
+    requestContact(link, options, commit) {
+      return claims.run(queueKey(link.queues[0]), () => requestContact(ctx, link, options, commit))
+    },
+    repeatRequest: (connId, options) => repeatRequest(ctx, connId, options),
+    async acceptRequest(requestKey, options, commit) {
+      const found = findInvitation(ctx, requestKey)
+      if ('connId' in found) return found
+      return claims.run(queueKey(found.link.queues[0]), () => acceptRequest(ctx, requestKey, options, commit))
+    },
+    dropRequest,
     send: (tx, connId, body, options) => send(ctx, tx, connId, body, options),
     canSend,
     deleteConnection: (tx, connId, options) => deleteConnection(ctx, tx, connId, options),
@@ -92,6 +113,8 @@ export function createAgent(deps: AgentDeps): Agent {
     pendingDeliveries: (db) => countDeliveries(db),
     findJoined,
     findOwnQueue,
+    findOwnAddress,
+    findRequested,
     queuesByRelay,
     securityCode: securityCodeOf,
     retryNow() {
@@ -114,11 +137,17 @@ export function createAgent(deps: AgentDeps): Agent {
   }
 }
 
-/** What nobody needs any more: old hashes, and claims of links that the relay never answered. */
-function cleanUp({ store, clock }: Context): void {
+function queueKey({ server, senderId }: QueueAddress): string {
+  return toHex(serverBytes(server)) + toHex(senderId)
+}
+
+/** What nobody needs any more: old hashes, and claims that never got through. */
+function cleanUp(ctx: Context): void {
+  const { store, clock } = ctx
   store.write((tx) => {
     pruneMessages(tx, clock.now() - RETENTION)
-    for (const connId of staleClaims(tx, clock.now() - CLAIM_KEPT)) removeAgentConnection(tx, connId)
+    for (const connId of staleClaims(tx, clock.now() - CLAIM_KEPT)) forgetConnection(ctx, tx, connId)
+    pruneInvitations(tx)
   })
 }
 
@@ -147,15 +176,7 @@ function deleteConnection(
   connId: ConnId,
   { waitDelivery }: { waitDelivery: boolean },
 ): void {
-  const queue = rcvQueueOf(tx, connId)
-  if (queue) {
-    if (queue.status !== 'gone') insertDeletion(tx, queue, ctx.clock.now())
-    removeRcvQueue(tx, queue.queueId)
-    tx.afterCommit(() => {
-      ctx.unwatch(queue)
-      ctx.deleteQueues()
-    })
-  }
+  dropOwnQueue(ctx, tx, connId)
   if (!waitDelivery || countDeliveries(tx, connId) === 0) return removeAgentConnection(tx, connId)
   patchAgentConnection(tx, connId, { deletedAt: ctx.clock.now(), sendReady: false })
   tx.afterCommit(() => ctx.wake(connId))

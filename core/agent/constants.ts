@@ -34,11 +34,16 @@ export const DELETE_WAIT: Millis = 2 * DAY
 export const DELETE_ATTEMPTS = 10
 /** Random part of a connection's local id, in bytes. agent.md 0.6 */
 export const LOCAL_ID = 12
+/** Of the box around each SEND, in bytes. agent.md 1 */
+export const NONCE = 24
 /** Receipts exist from this agent version on, early sending by the joiner from the other. agent.md 0.5 */
 export const RECEIPTS_VERSION = 4
 export const SEND_AFTER_JOIN_VERSION = 7
 
 /* ---- ours */
+
+/** What tells one request from another, in bytes: as long as the official apps' contact request id. chat.md */
+export const REQUEST_SEED = 16
 
 /** A call that a person waits for. The contract promises an answer within 10 s; a little is left for the answer's way. */
 export const PERSON_WAITS: Millis = 9_500

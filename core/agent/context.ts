@@ -10,6 +10,8 @@ export interface Context extends AgentDeps {
   wake(connId: ConnId, options?: { hurry: boolean }): void
   /** A queue of ours exists: its messages are ours to process. After the commit. */
   watch(queue: Pick<RcvQueue, 'queueId' | 'server' | 'rcvId' | 'authKey'>): void
+  /** The same for a queue that nobody has subscribed to yet. */
+  subscribe(queue: Pick<RcvQueue, 'queueId' | 'server' | 'rcvId' | 'authKey'>): void
   unwatch(queue: Pick<RcvQueue, 'queueId' | 'server' | 'rcvId'>): void
   /** A row of `agent_queue_deletion` was written. After the commit. */
   deleteQueues(): void

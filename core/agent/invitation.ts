@@ -5,6 +5,7 @@ import {
   insertAgentConnection,
   insertRcvQueue,
   putX3dhKeys,
+  type AgentKind,
   type RcvQueue,
   type WriteTx,
   type X3dhKeys,
@@ -12,7 +13,7 @@ import {
 import { serverAddress } from './addresses.ts'
 import { LOCAL_ID, PERSON_WAITS } from './constants.ts'
 import type { Context } from './context.ts'
-import { abandonQueue, makeQueue } from './new-queue.ts'
+import { keepNewQueue, type NewRcvQueue } from './new-queue.ts'
 import type { ConnId } from './types.ts'
 import { AGENT_VERSIONS, formatInvitationLink, SMPC_VERSIONS, type QueueUri } from './wire/index.ts'
 
@@ -62,42 +63,51 @@ export async function createInvitation(
   options: { relay: RelayAddress; signal?: AbortSignal },
   commit: (tx: WriteTx, made: Made) => void,
 ): Promise<Made> {
-  const signal = AbortSignal.any([ctx.signal, ...(options.signal ? [options.signal] : [])])
-  signal.throwIfAborted()
+  const signal = waitingSignal(ctx, options.signal)
   const own = generateX3dh(ctx.random)
-  const queue = await makeQueue(ctx, options.relay, { signal, timeoutMs: PERSON_WAITS })
-  if (signal.aborted) {
-    abandonQueue(ctx, queue)
-    throw signal.reason
-  }
-  const made: Made = {
-    connId: newConnId(ctx),
-    link: invitationText(queue, own.key1.publicKey, own.key2.publicKey),
-  }
-  try {
+  return keepNewQueue(ctx, options.relay, { signal, timeoutMs: PERSON_WAITS }, (queue) => {
+    const made: Made = {
+      connId: newConnId(ctx),
+      link: invitationText(queue, own.key1.publicKey, own.key2.publicKey),
+    }
     ctx.store.write((tx) => {
-      insertAgentConnection(tx, {
-        connId: made.connId,
-        role: 'initiator',
-        phase: 'waiting',
-        agentVersion: AGENT_VERSIONS.max,
-        ownInfo: null,
-        replyRelay: null,
-        createdAt: ctx.clock.now(),
-      })
-      const queueId = insertRcvQueue(tx, {
-        ...queue,
-        connId: made.connId,
-        status: 'new',
-        smpVersion: SMPC_VERSIONS.max,
-      })
+      insertInitiator(ctx, tx, made.connId, 'waiting')
+      const queueId = insertNewQueue(tx, made.connId, queue)
       putX3dhKeys(tx, made.connId, initiatorKeys(own))
       tx.afterCommit(() => ctx.watch({ ...queue, queueId }))
       commit(tx, made)
     })
-  } catch (error) {
-    abandonQueue(ctx, queue)
-    throw error
-  }
-  return made
+    return made
+  })
+}
+
+/** Whose queue a link, an address or a request gives away. */
+export function insertInitiator(
+  ctx: Context,
+  tx: WriteTx,
+  connId: ConnId,
+  phase: 'waiting' | 'claiming',
+  kind: AgentKind = 'pair',
+): void {
+  insertAgentConnection(tx, {
+    connId,
+    kind,
+    role: 'initiator',
+    phase,
+    agentVersion: AGENT_VERSIONS.max,
+    ownInfo: null,
+    replyRelay: null,
+    createdAt: ctx.clock.now(),
+  })
+}
+
+export function insertNewQueue(tx: WriteTx, connId: ConnId, queue: NewRcvQueue): number {
+  return insertRcvQueue(tx, { ...queue, connId, status: 'new', smpVersion: SMPC_VERSIONS.max })
+}
+
+/** The caller's signal and the agent's. Throws if one is aborted already. */
+export function waitingSignal(ctx: Context, signal: AbortSignal | undefined): AbortSignal {
+  const both = AbortSignal.any([ctx.signal, ...(signal ? [signal] : [])])
+  both.throwIfAborted()
+  return both
 }

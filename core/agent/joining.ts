@@ -29,7 +29,7 @@ import { PERSON_WAITS } from './constants.ts'
 import type { Context } from './context.ts'
 import { AgentError } from './errors.ts'
 import { classify } from './failures.ts'
-import { newConnId } from './invitation.ts'
+import { newConnId, waitingSignal } from './invitation.ts'
 import type { ConnId, ParsedInvitation } from './types.ts'
 import { AGENT_VERSIONS, SMPC_VERSIONS, x3dhOf } from './wire/index.ts'
 
@@ -42,20 +42,26 @@ export interface JoinOptions {
 /**
  * The joiner's first half: agent.md 4.2, steps 4 to 6. The keys are on disk before the relay sees them, in a connection
  * that nobody is shown; SKEY answered OK makes it visible, in one transaction with `commit`. The worker does the rest.
+ * `claimed` runs in the transaction that stores the keys, or finds them.
  */
 export async function joinInvitation(
   ctx: Context,
   link: ParsedInvitation,
   options: JoinOptions,
   commit: (tx: WriteTx, made: { connId: ConnId }) => void,
+  claimed?: (tx: WriteTx, made: { connId: ConnId }) => void,
 ): Promise<{ connId: ConnId }> {
-  const signal = AbortSignal.any([ctx.signal, ...(options.signal ? [options.signal] : [])])
-  signal.throwIfAborted()
-  const claim = ctx.store.write((tx) => findClaim(tx, link) ?? beginClaim(ctx, tx, link))
+  const signal = waitingSignal(ctx, options.signal)
+  const claim = ctx.store.write((tx) => {
+    const queue = findClaim(tx, link) ?? beginClaim(ctx, tx, link)
+    claimed?.(tx, queue)
+    return queue
+  })
   const { connId } = claim
   if (claim.mode === 'M' && claim.status === 'new') await secure(ctx, claim, signal)
   signal.throwIfAborted()
   ctx.store.write((tx) => {
+    if (!getAgentConnection(tx, connId)) throw new AgentError('agent.not-found', 'given up meanwhile')
     patchAgentConnection(tx, connId, {
       phase: 'joining',
       ownInfo: options.connInfo,
@@ -164,7 +170,7 @@ export async function requestSkey(
   )
 }
 
-function agree(theirs: VersionRange, ours: VersionRange, scope: string): number {
+export function agree(theirs: VersionRange, ours: VersionRange, scope: string): number {
   const version = agreeVersion(theirs, ours)
   if (version === null) {
     throw new AgentError('agent.version', 'no common version', { scope, min: theirs.min, max: theirs.max })

@@ -1,8 +1,12 @@
 import {
   deliveriesOf,
   getAgentConnection,
+  insertDeletion,
   patchAgentConnection,
+  rcvQueueOf,
+  removeAgentConnection,
   removeDeliveriesOf,
+  removeRcvQueue,
   type WriteTx,
 } from '#core/store'
 import type { Context } from './context.ts'
@@ -37,4 +41,22 @@ export function failConnection(ctx: Context, tx: WriteTx, connId: ConnId, code: 
     if (delivery.type === 'message') ctx.handler.onSendFailed(tx, connId, delivery.sndId, { code })
   }
   ctx.handler.onConnectionFailed(tx, connId, { code })
+}
+
+/** Nobody can send to it any more; the relay is told in the background. agent.md 4.6 */
+export function dropOwnQueue(ctx: Context, tx: WriteTx, connId: ConnId): void {
+  const queue = rcvQueueOf(tx, connId)
+  if (!queue) return
+  if (queue.status !== 'gone') insertDeletion(tx, queue, ctx.clock.now())
+  removeRcvQueue(tx, queue.queueId)
+  tx.afterCommit(() => {
+    ctx.unwatch(queue)
+    ctx.deleteQueues()
+  })
+}
+
+/** At once, with what waits to be sent. */
+export function forgetConnection(ctx: Context, tx: WriteTx, connId: ConnId): void {
+  dropOwnQueue(ctx, tx, connId)
+  removeAgentConnection(tx, connId)
 }

@@ -63,6 +63,23 @@ export async function makeQueue(
   }
 }
 
+/** Makes a queue for whoever has asked for it, and keeps it only if `keep` can store it. */
+export async function keepNewQueue<T>(
+  ctx: Context,
+  relay: RelayAddress,
+  options: NewQueueOptions,
+  keep: (queue: NewRcvQueue) => T,
+): Promise<T> {
+  const queue = await makeQueue(ctx, relay, options)
+  try {
+    options.signal.throwIfAborted()
+    return keep(queue)
+  } catch (error) {
+    abandonQueue(ctx, queue)
+    throw error
+  }
+}
+
 /** The queue is of no use after all. */
 export function abandonQueue(ctx: Context, queue: Pick<RcvQueue, 'server' | 'rcvId' | 'authKey'>): void {
   ctx.store.write((tx) => {

@@ -13,6 +13,7 @@ import {
 import { shortId } from '#core/base'
 import type { Context } from './context.ts'
 import { receiveConfirmation } from './confirmations.ts'
+import { receiveAtAddress } from './contact-address.ts'
 import { receiveMessage } from './receive-message.ts'
 import { Unusable, usable, type Arrived } from './received.ts'
 import {
@@ -20,7 +21,9 @@ import {
   clientEnvelopeCodec,
   openClientMessage,
   SMPC_VERSIONS,
+  type AgentEnvelope,
   type ClientEnvelope,
+  type ClientMessage,
 } from './wire/index.ts'
 
 /**
@@ -38,7 +41,7 @@ export function receive(
   let arrived: Arrived | 'quota' | 'redelivery' | null = null
   try {
     arrived = open(queue, connection, message)
-    if (arrived === 'quota') return patchRcvQueue(tx, queue.queueId, { drained: true })
+    if (arrived === 'quota') return quotaReached(tx, queue, connection)
     if (arrived === 'redelivery' || wasReceived(tx, connection.connId, arrived.hash)) return
     const usableMessage = arrived
     // A step of its own, so that a message found unusable half-way leaves nothing behind.
@@ -52,6 +55,11 @@ export function receive(
   if (arrived && typeof arrived === 'object' && getAgentConnection(tx, connection.connId)) {
     insertReceived(tx, connection.connId, arrived.hash, ctx.clock.now())
   }
+}
+
+/** Askers at an address have no queue of ours to be told on. */
+function quotaReached(tx: WriteTx, queue: RcvQueue, { kind }: AgentConnection): void {
+  if (kind === 'pair') patchRcvQueue(tx, queue.queueId, { drained: true })
 }
 
 /** agent.md 1, the table of the receiver */
@@ -75,17 +83,30 @@ function open(
     if (envelope.type === 'confirmation') return 'redelivery'
     throw new Unusable('agent.prohibited')
   }
-  const bytes = 'encrypted' in envelope ? envelope.encrypted : client.body
   return {
     connection,
     queue,
     brokerTs: message.brokerTs,
     envelope,
-    hash: sha256(bytes),
+    hash: sha256(bytesToRecognise(connection, envelope, client, message.body)),
     client,
     clientVersion: outer.version,
     newSecret,
   }
+}
+
+/**
+ * Of a pair: what stays the same in every SEND of a message. At an address: the SEND as it is, because one that was
+ * redelivered is no news and one that was sent again is: the asker repeats the request.
+ */
+function bytesToRecognise(
+  { kind }: AgentConnection,
+  envelope: AgentEnvelope,
+  client: ClientMessage,
+  sent: Uint8Array,
+): Uint8Array {
+  if (kind === 'address') return sent
+  return 'encrypted' in envelope ? envelope.encrypted : client.body
 }
 
 function secretOf(queue: RcvQueue, outer: ClientEnvelope): Uint8Array | null {
@@ -95,6 +116,7 @@ function secretOf(queue: RcvQueue, outer: ClientEnvelope): Uint8Array | null {
 
 function dispatch(ctx: Context, tx: WriteTx, arrived: Arrived): void {
   const { envelope, newSecret, client, connection } = arrived
+  if (connection.kind === 'address') return receiveAtAddress(ctx, tx, arrived)
   switch (envelope.type) {
     case 'confirmation':
       if (!newSecret) throw new Unusable('agent.prohibited')

@@ -65,6 +65,12 @@ export class Receiver {
     this.#ctx.relays.subscribed(address, recipient)
   }
 
+  /** A queue that nobody listened to so far. */
+  subscribe(queue: Pick<RcvQueue, 'queueId' | 'server' | 'rcvId' | 'authKey'>): void {
+    const { address, recipient } = this.#remember(queue)
+    this.#ctx.relays.subscribe(address, [recipient])
+  }
+
   unwatch(queue: Pick<RcvQueue, 'queueId' | 'server' | 'rcvId'>): void {
     const address = serverAddress(queue.server)
     this.#queues.delete(queueKey(address, queue.rcvId))
@@ -176,7 +182,8 @@ export class Receiver {
       if (!connection) return
       this.#ctx.log.warn('agent.receiving-lost', { connection: shortId(connection.connId), code })
       if (code === 'agent.queue-gone') patchRcvQueue(tx, queueId, { status: 'gone' })
-      if (code === 'agent.queue-gone' && connection.phase !== 'connected') {
+      const isPending = connection.kind === 'pair' && connection.phase !== 'connected'
+      if (code === 'agent.queue-gone' && isPending) {
         return failConnection(this.#ctx, tx, connection.connId, code)
       }
       this.#ctx.handler.onReceivingLost?.(tx, connection.connId, { code })

@@ -2,9 +2,8 @@ import { decodePrepared, encryptBody } from '#core/crypto'
 import { encode } from '#core/encoding'
 import type { Random } from '#core/base'
 import { getX3dhKeys, type AgentConnection, type ReadDb, type SentMessage, type SndQueue } from '#core/store'
+import { NONCE } from './constants.ts'
 import { AGENT_VERSIONS, agentEnvelopeCodec, sealClientMessage, type AgentEnvelope } from './wire/index.ts'
-
-const NONCE = 24 // agent.md 1
 
 /**
  * The body of one SEND. Inside, every attempt has the same bytes, so that the peer recognises a repeated message; the

@@ -2,13 +2,16 @@ import type { Millis } from '#core/base'
 import { sql } from './sql.ts'
 import type { ReadDb, WriteTx } from './store.ts'
 
+/** An address only receives requests; it has a queue and nothing else. Its role and phase mean nothing. */
+export type AgentKind = 'pair' | 'address'
 export type AgentRole = 'initiator' | 'joiner'
-/** `claiming`: a join whose link is not yet known to be ours; nobody but the agent sees it. */
+/** `claiming`: a join whose link is not yet known to be ours, or a request that is not yet at the address; nobody but the agent sees it. */
 export type AgentPhase = 'claiming' | 'joining' | 'waiting' | 'confirming' | 'connected' | 'failed'
 export type AgentSyncState = 'ok' | 'allowed' | 'required'
 
 export interface AgentConnection {
   readonly connId: string
+  readonly kind: AgentKind
   readonly role: AgentRole
   readonly phase: AgentPhase
   readonly agentVersion: number
@@ -32,6 +35,7 @@ export interface AgentConnection {
 
 interface Row {
   conn_id: string
+  kind: AgentKind
   role: AgentRole
   phase: AgentPhase
   agent_version: number
@@ -50,6 +54,7 @@ interface Row {
 
 const fromRow = (row: Row): AgentConnection => ({
   connId: row.conn_id,
+  kind: row.kind,
   role: row.role,
   phase: row.phase,
   agentVersion: row.agent_version,
@@ -71,12 +76,12 @@ export function insertAgentConnection(
   connection: Pick<
     AgentConnection,
     'connId' | 'role' | 'phase' | 'agentVersion' | 'ownInfo' | 'replyRelay' | 'createdAt'
-  >,
+  > & { kind?: AgentKind },
 ): void {
-  const { connId, role, phase, agentVersion, ownInfo, replyRelay, createdAt } = connection
+  const { connId, kind = 'pair', role, phase, agentVersion, ownInfo, replyRelay, createdAt } = connection
   tx.run(sql`
-    INSERT INTO agent_connection (conn_id, role, phase, agent_version, own_info, reply_relay, created_at)
-    VALUES (${connId}, ${role}, ${phase}, ${agentVersion}, ${ownInfo}, ${replyRelay}, ${createdAt})`)
+    INSERT INTO agent_connection (conn_id, kind, role, phase, agent_version, own_info, reply_relay, created_at)
+    VALUES (${connId}, ${kind}, ${role}, ${phase}, ${agentVersion}, ${ownInfo}, ${replyRelay}, ${createdAt})`)
 }
 
 export function getAgentConnection(db: ReadDb, connId: string): AgentConnection | undefined {
@@ -88,7 +93,7 @@ export function getAgentConnection(db: ReadDb, connId: string): AgentConnection 
 export function patchAgentConnection(
   tx: WriteTx,
   connId: string,
-  patch: Partial<Omit<AgentConnection, 'connId' | 'role' | 'createdAt'>>,
+  patch: Partial<Omit<AgentConnection, 'connId' | 'kind' | 'role' | 'createdAt'>>,
 ): void {
   const before = getAgentConnection(tx, connId)
   if (!before) return
@@ -119,11 +124,16 @@ export function connectionsWithWork(db: ReadDb): string[] {
     .map((row) => row.conn_id)
 }
 
-/** Joins begun before `createdBefore` whose claim was never answered. */
+/**
+ * Joins and requests begun before `createdBefore` that never got through. Not those of stored requests that somebody
+ * wants to accept: with other keys a later try would be refused.
+ */
 export function staleClaims(db: ReadDb, createdBefore: Millis): string[] {
   return db
-    .all<{
-      conn_id: string
-    }>(sql`SELECT conn_id FROM agent_connection WHERE phase = 'claiming' AND created_at < ${createdBefore}`)
+    .all<{ conn_id: string }>(
+      sql`
+      SELECT conn_id FROM agent_connection c WHERE phase = 'claiming' AND created_at < ${createdBefore}
+        AND NOT EXISTS (SELECT 1 FROM agent_invitation i WHERE i.conn_id = c.conn_id)`,
+    )
     .map((row) => row.conn_id)
 }

@@ -1,4 +1,5 @@
 import type { Millis } from '#core/base'
+import type { AgentKind } from './agent-connections.ts'
 import { sql } from './sql.ts'
 import type { ReadDb, WriteTx } from './store.ts'
 
@@ -135,21 +136,26 @@ export function rcvQueueOf(db: ReadDb, connId: string): RcvQueue | undefined {
   return row && fromRcvRow(row)
 }
 
-/** All queues to subscribe to. */
+/** All queues to subscribe to. What comes for a request that nobody sees yet waits at the relay. */
 export function rcvQueues(db: ReadDb): RcvQueue[] {
   return db
-    .all<RcvRow>(sql`SELECT * FROM agent_rcv_queue WHERE status <> 'gone' ORDER BY queue_id`)
+    .all<RcvRow>(
+      sql`
+      SELECT q.* FROM agent_rcv_queue q JOIN agent_connection c USING (conn_id)
+      WHERE q.status <> 'gone' AND c.phase <> 'claiming' ORDER BY q.queue_id`,
+    )
     .map(fromRcvRow)
 }
 
 export function findRcvQueueBySndId(
   db: ReadDb,
+  kind: AgentKind,
   server: Uint8Array,
   sndId: Uint8Array,
 ): { connId: string } | undefined {
-  const row = db.get<{ conn_id: string }>(
-    sql`SELECT conn_id FROM agent_rcv_queue WHERE server = ${server} AND snd_id = ${sndId}`,
-  )
+  const row = db.get<{ conn_id: string }>(sql`
+    SELECT q.conn_id FROM agent_rcv_queue q JOIN agent_connection c USING (conn_id)
+    WHERE q.server = ${server} AND q.snd_id = ${sndId} AND c.kind = ${kind} AND c.phase <> 'claiming'`)
   return row && { connId: row.conn_id }
 }
 

@@ -63,6 +63,18 @@ export type { RelayRecord } from './chat-settings.ts'
 
 /* ---- what the agent keeps */
 export {
+  claimAgentInvitation,
+  findAgentRequest,
+  getAgentInvitation,
+  getAgentRequest,
+  insertAgentInvitation,
+  insertAgentRequest,
+  markInvitationAccepted,
+  pruneInvitations,
+  removeAgentInvitation,
+} from './agent-addresses.ts'
+export type { AgentInvitation, AgentRequest } from './agent-addresses.ts'
+export {
   connectionsWithWork,
   getAgentConnection,
   insertAgentConnection,
@@ -70,7 +82,13 @@ export {
   removeAgentConnection,
   staleClaims,
 } from './agent-connections.ts'
-export type { AgentConnection, AgentPhase, AgentRole, AgentSyncState } from './agent-connections.ts'
+export type {
+  AgentConnection,
+  AgentKind,
+  AgentPhase,
+  AgentRole,
+  AgentSyncState,
+} from './agent-connections.ts'
 export {
   countDeletionFailure,
   countQueuesByServer,

@@ -19,6 +19,8 @@ export const PADDED_CONN_INFO = 14_832
 export const PADDED_AGENT_MESSAGE = 15_840
 /** Around the body of an A_MSG: `M`, i64, length and hash, `M`. agent.md 2.3 */
 export const MESSAGE_OVERHEAD = 43
+/** For link and connInfo of a request: the padded length, without two length bytes, `_`, version, `I`, length. agent.md 4.4 */
+export const REQUEST_ROOM = 15_896
 /** Longest body of an A_MSG: the padded length, minus its own two length bytes, minus the overhead. agent.md 2.3 */
 export const MAX_MESSAGE_BODY = 15_795
 

@@ -7,12 +7,14 @@ export { LinkError } from './errors.ts'
 export type { LinkReason } from './errors.ts'
 export {
   AGENT_VERSIONS,
+  FINGERPRINT,
   MAX_MESSAGE_BODY,
   MESSAGE_OVERHEAD,
   PADDED_AGENT_MESSAGE,
   PADDED_CONFIRMATION,
   PADDED_CONN_INFO,
   PADDED_MESSAGE,
+  REQUEST_ROOM,
   SMPC,
   SMPC_VERSIONS,
 } from './constants.ts'
