@@ -3,6 +3,5 @@
  * calls and events of the contract, clipboard, notifications. It holds no state of a chat. Start at `host.ts`.
  */
 export type { Host, HostAbilities, HostNotification } from './host.ts'
-export { CallError, isCancelled, toFailure } from './call-error.ts'
+export { isCancelled, toFailure } from './call-error.ts'
 export { createHost, hostLanguage } from './create.ts'
-export { ContractClient } from './contract-client.ts'

@@ -5,7 +5,7 @@
  */
 export { messageKeys, sourceText } from './catalogue.ts'
 export type { MessageKey } from './catalogue.ts'
-export { language, setLanguage, t, translate } from './translate.ts'
+export { setLanguage, t, translate } from './translate.ts'
 export type { Values } from './translate.ts'
 export { pendingState, pendingTitle } from './connection-words.ts'
 export { lineErrors, stoppedAt } from './relay-words.ts'

@@ -12,10 +12,6 @@ export type Language = 'en' | 'pseudo'
 let current: Language = 'en'
 const formats = new Map<string, IntlMessageFormat>()
 
-export function language(): Language {
-  return current
-}
-
 export function setLanguage(next: Language): void {
   current = next
   formats.clear()

@@ -2,7 +2,6 @@
  * state: what the window knows. `Store` holds the entities of the contract, `Router` where the window is, `Toasts` what
  * is said in passing; view-models are plain classes joined to React by hooks. No JSX. Start at `store.ts`.
  */
-export { ViewModel } from './view-model.ts'
 export { Store, applyEvent } from './store.ts'
 export type { StoreState } from './store.ts'
 export { PrivateName } from './private-name.ts'
@@ -24,18 +23,10 @@ export type { LinkFound, SearchState } from './search.ts'
 export { tallyState } from './tally-state.ts'
 export { timelineItems } from './timeline-items.ts'
 export type { TimelineItem } from './timeline-items.ts'
-export { Timeline, putMessage } from './timeline.ts'
+export { Timeline } from './timeline.ts'
 export type { ChatTarget, TimelineState } from './timeline.ts'
 export { Timelines } from './timelines.ts'
 export { Toasts } from './toasts.ts'
 export type { Toast } from './toasts.ts'
-export {
-  ServicesContext,
-  useHost,
-  useRouter,
-  useServices,
-  useStore,
-  useToasts,
-  useViewModel,
-} from './use-view-model.ts'
+export { ServicesContext, useHost, useRouter, useServices, useStore, useViewModel } from './use-view-model.ts'
 export type { Services } from './use-view-model.ts'

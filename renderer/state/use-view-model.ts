@@ -44,7 +44,3 @@ export function useRouter(): Router {
   useSyncExternalStore(router.subscribe, router.getState)
   return router
 }
-
-export function useToasts(): Toasts {
-  return useServices().toasts
-}
