@@ -89,7 +89,7 @@ export class RelayLink {
   retryNow(): void {
     this.#attempt = 0
     if (this.#connection) this.#connection.ping().catch(() => {})
-    else this.#reconnect()
+    else if (this.#status.state === 'offline') this.#open().catch(() => {})
   }
 
   async close(): Promise<void> {

@@ -66,6 +66,19 @@ test('retryNow does not wait for the pause to be over', async () => {
   await vi.waitFor(() => expect(again.blocks).toEqual([['SUB'], ['PING']]), patience)
 })
 
+test('retryNow also tries a relay that is offline and to which nothing is subscribed', async () => {
+  const identity = anIdentity()
+  const before = await aScriptedRelay(obliging, { identity })
+  await before.stop()
+  const pool = aPool()
+  const ping = { entityId: EMPTY, command: { type: 'PING' }, key: null } as const
+  await expect(pool.request(before.address, ping)).rejects.toMatchObject({ code: 'relay.unreachable' })
+  expect(pool.status(before.address)).toMatchObject({ state: 'offline', error: 'relay.unreachable' })
+  await aScriptedRelay(obliging, { identity, port: Number(before.address.port) })
+  pool.retryNow()
+  await vi.waitFor(() => expect(pool.status(before.address).state).toBe('online'), patience)
+})
+
 test('after END the queue is left to the other connection, also on the next connection', async () => {
   const relay = await aScriptedRelay(obliging)
   const pool = aPool()
