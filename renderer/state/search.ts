@@ -29,6 +29,7 @@ export class Search extends ViewModel<SearchState> {
   readonly #host: Pick<Host, 'call'>
   readonly #router: Router
   readonly #focus = new Emitter<void>()
+  #focusAsked = false
   #turn = 0
 
   constructor(host: Pick<Host, 'call'>, router: Router) {
@@ -42,11 +43,19 @@ export class Search extends ViewModel<SearchState> {
 
   /** Ctrl+K: the field takes the focus. */
   askFocus(): void {
+    this.#focusAsked = true
     this.#focus.emit()
   }
 
+  /** A field that appears after the question, as on the way back from the settings, answers it too. */
   onFocusAsked(fn: () => void): () => void {
-    return this.#focus.on(fn)
+    const answer = (): void => {
+      this.#focusAsked = false
+      fn()
+    }
+    const forget = this.#focus.on(answer)
+    if (this.#focusAsked) answer()
+    return forget
   }
 
   clear(): void {

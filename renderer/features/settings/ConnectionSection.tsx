@@ -36,6 +36,7 @@ export function ConnectionSection({ model, state, network, relays }: ConnectionS
               address={embedded.address}
               reachableFrom={embedded.reachableFrom}
               run={state.tests.get(embedded.address)}
+              busy={state.busy}
               queues={relay?.queues ?? 0}
               model={model}
             />

@@ -2,7 +2,7 @@ import { Copy } from 'lucide-react'
 import type { Reach } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { useServices } from '../../state/index.ts'
-import { Button, Icon, LinkBox } from '../../ui/index.ts'
+import { Button, Icon, LinkBox, Switch } from '../../ui/index.ts'
 import type { TestRun } from '../../state/index.ts'
 import s from './EmbeddedAddress.module.css'
 import type { NetworkModel } from './network-model.ts'
@@ -13,11 +13,12 @@ export interface EmbeddedAddressProps {
   reachableFrom: Reach | null
   queues: number
   run: TestRun | undefined
+  busy: boolean
   model: NetworkModel
 }
 
 /** What others would enter as their server, and from where it can be reached. */
-export function EmbeddedAddress({ address, reachableFrom, queues, run, model }: EmbeddedAddressProps) {
+export function EmbeddedAddress({ address, reachableFrom, queues, run, busy, model }: EmbeddedAddressProps) {
   const { host, toasts } = useServices()
   const testing = run?.tag === 'running'
   const copy = (): void =>
@@ -35,11 +36,16 @@ export function EmbeddedAddress({ address, reachableFrom, queues, run, model }: 
           {testing ? t('settings.network.test.running') : t('settings.network.test')}
         </Button>
       </div>
-      <p className={s['reach']}>
-        {reachableFrom !== null && <>{t(`settings.network.embedded.reach.${reachableFrom}`)} · </>}
-        {t('settings.network.queues', { count: queues })}
-      </p>
+      <p className={s['reach']}>{t('settings.network.queues', { count: queues })}</p>
       {run !== undefined && run.tag !== 'running' && <TestReport run={run} />}
+      <Switch
+        label={t('settings.network.embedded.lan')}
+        help={t('settings.network.embedded.lan.text')}
+        checked={reachableFrom !== 'this-computer'}
+        disabled={busy}
+        onChecked={(local) => void model.setReach(local)}
+        testId="embedded-reach"
+      />
     </>
   )
 }

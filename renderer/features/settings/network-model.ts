@@ -47,6 +47,12 @@ export class NetworkModel extends ViewModel<NetworkState> {
     return this.#change(() => this.#host.call('network.update', { embedded: { on } }))
   }
 
+  /** From the local network, or from this computer alone. The internet is no choice yet: nobody told us our name there. */
+  setReach(local: boolean): Promise<void> {
+    const reachableFrom = local ? 'local-network' : 'this-computer'
+    return this.#change(() => this.#host.call('network.update', { embedded: { reachableFrom } }))
+  }
+
   setEnabled(address: string, enabled: boolean): Promise<void> {
     return this.#change(() => this.#host.call('relay.setEnabled', { address, enabled }))
   }
