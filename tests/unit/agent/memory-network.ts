@@ -14,7 +14,7 @@ interface Queue {
   readonly sndId: Uint8Array
   readonly rcvKey: Uint8Array
   readonly secret: Uint8Array
-  readonly mode: 'M' | null
+  readonly mode: 'M' | 'C' | null
   sndKey: Uint8Array | null
   messages: { msgId: Uint8Array; message: RecipientMessage }[]
   canWrite: boolean
@@ -148,16 +148,16 @@ export class MemoryPool implements RelayPool {
       sndId: randomBytes(24),
       rcvKey: command.rcvAuthKey.raw,
       secret: x25519(dh.privateKey, command.rcvDhKey),
-      mode: this.#network.modeless.has(relay) ? null : 'M',
+      mode: this.#network.modeless.has(relay) ? null : (command.request?.mode ?? null),
       sndKey: null,
       messages: [],
       canWrite: true,
-      subscriber: this,
+      subscriber: command.subscribe ? this : null,
       delivered: null,
     }
     const id = `${relay} ${toHex(queue.rcvId)}`
     this.#network.queues.set(id, queue)
-    this.#queues.set(id, { address, rcvId: queue.rcvId })
+    if (command.subscribe) this.#queues.set(id, { address, rcvId: queue.rcvId })
     return {
       type: 'IDS',
       rcvId: queue.rcvId,

@@ -1,5 +1,12 @@
-import { fromUtf8, silentLog, utf8, type Clock, type Log } from '#core/base'
-import { createAgent, parseConnectionLink, type Agent, type AgentHandler } from '#core/agent'
+import { fromUtf8, silentLog, toHex, utf8, type Clock, type Log } from '#core/base'
+import {
+  createAgent,
+  parseConnectionLink,
+  type Agent,
+  type AgentHandler,
+  type ParsedContact,
+  type RequestEnvelope,
+} from '#core/agent'
 import type { RelayPool } from '#core/client'
 import { systemRandom } from '#core/crypto'
 import type { RelayAddress } from '#core/protocol'
@@ -14,6 +21,10 @@ const appTables: Migration = {
     tx.run(
       sql`CREATE TABLE app_event (event_id INTEGER PRIMARY KEY, conn_id TEXT, kind TEXT, detail TEXT) STRICT`,
     )
+    tx.run(sql`CREATE TABLE app_address (conn_id TEXT PRIMARY KEY, link TEXT) STRICT`)
+    tx.run(
+      sql`CREATE TABLE app_request (info TEXT PRIMARY KEY, request_key TEXT, conn_id TEXT, repeats INTEGER) STRICT`,
+    )
     tx.run(sql`CREATE TABLE app_sent (number INTEGER PRIMARY KEY, conn_id TEXT, msg_id INTEGER) STRICT`)
   },
 }
@@ -21,6 +32,14 @@ const appTables: Migration = {
 export interface AppEvent {
   readonly kind: string
   readonly detail: string
+}
+
+export interface AppRequest {
+  /** What the asker says, with what it always says. */
+  readonly info: string
+  readonly request_key: string
+  readonly conn_id: string | null
+  readonly repeats: number
 }
 
 export interface PartyOptions {
@@ -43,6 +62,8 @@ export class Party {
   commits = 0
   /** Refuse whoever uses the invitation, with this code. */
   refuse: string | null = null
+  /** Keeps no requests. */
+  drops = false
   /** Delete the connection when this text arrives. */
   deleteOn: string | null = null
 
@@ -137,6 +158,71 @@ export class Party {
     })
   }
 
+  /* ---- addresses */
+
+  async openAddress(): Promise<string> {
+    const made = this.#store.read((db) => db.get<{ link: string }>(sql`SELECT link FROM app_address`))
+    if (made) return made.link
+    const { link } = await this.#agent.createAddress({ relay: this.relay }, (tx, { connId, link: text }) => {
+      tx.run(sql`INSERT INTO app_address (conn_id, link) VALUES (${connId}, ${text})`)
+    })
+    return link
+  }
+
+  closeAddress(): void {
+    this.#store.write((tx) => {
+      for (const { conn_id } of tx.all<{ conn_id: string }>(sql`SELECT conn_id FROM app_address`)) {
+        this.#agent.deleteAddress(tx, conn_id)
+      }
+      tx.run(sql`DELETE FROM app_address`)
+    })
+  }
+
+  readonly sayAtAddress = ({ seed }: RequestEnvelope): Uint8Array =>
+    utf8(`info of ${this.name} ${toHex(seed)}`)
+
+  async ask(text: string, signal?: AbortSignal): Promise<void> {
+    if (this.connId !== null) return
+    const options = { connInfo: this.sayAtAddress, relay: this.relay, ...(signal ? { signal } : {}) }
+    await this.#agent.requestContact(parsedContact(text), options, (tx, { connId }) => {
+      tx.run(sql`INSERT INTO app_connection (conn_id) VALUES (${connId})`)
+    })
+  }
+
+  get requests(): AppRequest[] {
+    return this.#store.read((db) => db.all<AppRequest>(sql`SELECT * FROM app_request ORDER BY rowid`))
+  }
+
+  /** Accepts one request, again after each failure. */
+  async accept({ request_key: key }: AppRequest): Promise<string> {
+    const options = { connInfo: utf8(`info of ${this.name}`), replyRelay: this.relay }
+    const { connId } = await this.#agent.acceptRequest(key, options, (tx, made) => {
+      tx.run(sql`INSERT INTO app_connection (conn_id) VALUES (${made.connId})`)
+      tx.run(sql`UPDATE app_request SET conn_id = ${made.connId} WHERE request_key = ${key}`)
+    })
+    return connId
+  }
+
+  async acceptAll(): Promise<void> {
+    for (const request of this.requests) if (request.conn_id === null) await this.accept(request)
+  }
+
+  /** The newest invitation of an asker counts, unless an earlier one was accepted. */
+  #requested(tx: WriteTx, info: string, key: string): { store: boolean } {
+    const known = tx.get<AppRequest>(sql`SELECT * FROM app_request WHERE info = ${info}`)
+    if (known) tx.run(sql`UPDATE app_request SET repeats = repeats + 1 WHERE info = ${info}`)
+    if (known?.conn_id) return { store: false }
+    if (known) {
+      this.#agent.dropRequest(tx, known.request_key)
+      tx.run(sql`UPDATE app_request SET request_key = ${key} WHERE info = ${info}`)
+    } else {
+      tx.run(
+        sql`INSERT INTO app_request (info, request_key, conn_id, repeats) VALUES (${info}, ${key}, ${null}, 0)`,
+      )
+    }
+    return { store: true }
+  }
+
   get connId(): string | null {
     return (
       this.#store.read((db) => db.get<{ conn_id: string }>(sql`SELECT conn_id FROM app_connection`))
@@ -175,6 +261,21 @@ export class Party {
     return this.events(kind).map(({ detail }) => detail)
   }
 
+  /** Of one connection. */
+  detailsOf(connId: string, kind: string): string[] {
+    return this.#store
+      .read((db) =>
+        db.all<{ detail: string }>(
+          sql`SELECT detail FROM app_event WHERE conn_id = ${connId} AND kind = ${kind} ORDER BY event_id`,
+        ),
+      )
+      .map(({ detail }) => detail)
+  }
+
+  say(connId: string, text: string): void {
+    this.#store.write((tx) => this.#agent.send(tx, connId, utf8(text), { notification: true }))
+  }
+
   get pending(): number {
     return this.#store.read((db) => this.#agent.pendingDeliveries(db))
   }
@@ -206,9 +307,19 @@ export class Party {
       onSendDelayed: (tx, connId, waiting) => note(tx, connId, 'delayed', waiting?.code ?? 'no'),
       onConnectionFailed: (tx, connId, { code }) => note(tx, connId, 'failed', code),
       onUndecryptable: (tx, connId, { code }) => note(tx, connId, 'undecryptable', code),
+      onRequest: (tx, connId, { requestKey, connInfo }) => {
+        note(tx, connId, 'request', fromUtf8(connInfo))
+        return this.drops ? { store: false } : this.#requested(tx, fromUtf8(connInfo), requestKey)
+      },
       onReceivingLost: (tx, connId, { code }) => note(tx, connId, 'receiving-lost', code),
     }
   }
+}
+
+export function parsedContact(text: string): ParsedContact {
+  const link = parseConnectionLink(text)
+  if (link.form !== 'full' || link.kind !== 'contact') throw new Error('not an address')
+  return link
 }
 
 /** Until `test` holds; the test's own time-out is the limit. */
