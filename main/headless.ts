@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { ContractFailure } from '#core/contract'
 import { EXIT_FOLDER_IN_USE, FolderInUse } from './shared/data-lock.ts'
 import { serveDoor } from './shared/door.ts'
+import { watchLauncher } from './shared/launcher.ts'
 import { onLines } from './shared/lines.ts'
 import { stderrLog } from './shared/log-sink.ts'
 import { openCore } from './shared/open-core.ts'
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   // Whoever read the answers is gone.
   process.stdout.on('error', stop)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  watchLauncher(stop)
 }
 
 function readArguments(): { dataDir: string; relays: string[] } {

@@ -6,6 +6,7 @@ import { systemRandom } from '#core/crypto'
 import { formatRelayAddress } from '#core/protocol'
 import { type Relay, createRelay } from '#core/relay'
 import { EXIT_FOLDER_IN_USE, FolderInUse, lockFolder } from './shared/data-lock.ts'
+import { watchLauncher } from './shared/launcher.ts'
 import { stderrLog } from './shared/log-sink.ts'
 
 /* A relay alone: `npm run --silent relay -- --data DIR [--host H] [--port N] [--password P]`. api.md, "Programs" */
@@ -51,6 +52,7 @@ function parse<T>(read: () => T): T {
 /** Signals, and the end of stdin where somebody holds its other end: `/dev/null` and a terminal say nothing by ending. */
 function onStop(stop: () => void): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  watchLauncher(stop)
   stopWithNpm(stop)
   const stdin = fstatSync(0, { throwIfNoEntry: false })
   if (!stdin?.isFIFO() && !stdin?.isSocket()) return
