@@ -109,8 +109,9 @@ describe('links in pasted text', () => {
     ['letters before colons', 'abcdefgh:'.repeat(116_000)],
     ['invisible', '\u200b'.repeat(1_000_000)],
   ])('reads 1 MiB of %s within a second', (_name, text) => {
-    const started = performance.now()
+    // Time of the processor, not of the wall: other programs may keep the machine busy.
+    const started = process.cpuUsage()
     find(text)
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(1_000)
   })
 })
