@@ -13,7 +13,7 @@ import {
 import { serverBytes } from './addresses.ts'
 import { CLAIM_KEPT, CLEAN_UP_EVERY, RETENTION } from './constants.ts'
 import {
-  acceptRequest,
+  acceptInvitation,
   createAddress,
   deleteAddress,
   dropRequest,
@@ -96,10 +96,15 @@ export function createAgent(deps: AgentDeps): Agent {
       return claims.run(queueKey(link.queues[0]), () => requestContact(ctx, link, options, commit))
     },
     repeatRequest: (connId, options) => repeatRequest(ctx, connId, options),
-    async acceptRequest(requestKey, options, commit) {
-      const found = findInvitation(ctx, requestKey)
-      if ('connId' in found) return found
-      return claims.run(queueKey(found.link.queues[0]), () => acceptRequest(ctx, requestKey, options, commit))
+    acceptRequest(requestKey, options, commit) {
+      return claims.run(`request ${requestKey}`, async () => {
+        const found = findInvitation(ctx, requestKey)
+        if ('connId' in found) return found
+        const { link } = found
+        return claims.run(queueKey(link.queues[0]), () =>
+          acceptInvitation(ctx, requestKey, link, options, commit),
+        )
+      })
     },
     dropRequest,
     send: (tx, connId, body, options) => send(ctx, tx, connId, body, options),

@@ -2,8 +2,8 @@ import {
   claimAgentInvitation,
   getAgentConnection,
   getAgentInvitation,
-  insertAgentInvitation,
   markInvitationAccepted,
+  putAgentInvitation,
   removeAgentInvitation,
   type WriteTx,
 } from '#core/store'
@@ -70,8 +70,8 @@ export function receiveAtAddress(ctx: Context, tx: WriteTx, arrived: Arrived): v
   const { connId } = connection
   const answer = ctx.handler.onRequest?.(tx, connId, { requestKey, connInfo: envelope.connInfo, brokerTs })
   if (!answer?.store) return
-  insertAgentInvitation(tx, {
-    requestKey,
+  putAgentInvitation(tx, {
+    requestKey: answer.as ?? requestKey,
     link: envelope.link,
     // The handler may have deleted the address by now.
     addressId: getAgentConnection(tx, connId) ? connId : null,
@@ -97,18 +97,17 @@ export function findInvitation(
 }
 
 /** Joins the invitation of a request. Its keys are bound to the request before the relay sees them. */
-export async function acceptRequest(
+export async function acceptInvitation(
   ctx: Context,
   requestKey: string,
+  link: ParsedInvitation,
   options: JoinOptions,
   commit: (tx: WriteTx, made: { connId: ConnId }) => void,
 ): Promise<{ connId: ConnId }> {
-  const found = findInvitation(ctx, requestKey)
-  if ('connId' in found) return { connId: found.connId }
   try {
     return await joinInvitation(
       ctx,
-      found.link,
+      link,
       options,
       (tx, made) => {
         if (!getAgentInvitation(tx, requestKey)) throw new AgentError('agent.not-found', 'no such request')

@@ -211,11 +211,12 @@ export interface AgentHandler {
   /**
    * Somebody asks at an address. `store: true` keeps the invitation under `requestKey` (in this transaction) for
    * `acceptRequest`; `false` drops the request. Repetitions come with a key of their own: telling them apart is for
-   * whoever understands `connInfo`. Whatever else arrives at an address is told by `onUndecryptable`.
+   * whoever understands `connInfo`. With `as`, the key of an earlier one, the new invitation takes the place of that (unless
+   * it is accepted), and an attempt to accept it that is under way goes on undisturbed. Whatever else arrives at an address is told by `onUndecryptable`.
    */
   onRequest?(
     tx: WriteTx,
     addressConnId: ConnId,
     request: { requestKey: string; connInfo: Uint8Array; brokerTs: Millis },
-  ): { store: boolean }
+  ): { store: boolean; as?: string }
 }

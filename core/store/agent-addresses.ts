@@ -70,14 +70,16 @@ export interface AgentInvitation {
   readonly accepted: boolean
 }
 
-export function insertAgentInvitation(
+/** A new one, or in the place of one that is not accepted. */
+export function putAgentInvitation(
   tx: WriteTx,
   invitation: { requestKey: string; link: string; addressId: string | null; createdAt: Millis },
 ): void {
   const { requestKey, link, addressId, createdAt } = invitation
   tx.run(sql`
     INSERT INTO agent_invitation (request_key, link, address_id, created_at)
-    VALUES (${requestKey}, ${link}, ${addressId}, ${createdAt})`)
+    VALUES (${requestKey}, ${link}, ${addressId}, ${createdAt})
+    ON CONFLICT (request_key) DO UPDATE SET link = excluded.link, address_id = excluded.address_id WHERE accepted = 0`)
 }
 
 export function getAgentInvitation(db: ReadDb, requestKey: string): AgentInvitation | undefined {

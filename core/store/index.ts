@@ -67,10 +67,10 @@ export {
   findAgentRequest,
   getAgentInvitation,
   getAgentRequest,
-  insertAgentInvitation,
   insertAgentRequest,
   markInvitationAccepted,
   pruneInvitations,
+  putAgentInvitation,
   removeAgentInvitation,
 } from './agent-addresses.ts'
 export type { AgentInvitation, AgentRequest } from './agent-addresses.ts'

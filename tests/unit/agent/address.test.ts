@@ -294,25 +294,28 @@ describe('a request', () => {
     await until(() => world.network.queues.size === 1)
   })
 
-  test('can be repeated while it waits; the owner hears of it under a new key', async () => {
-    await using world = makeWorld()
-    const { alice, bob } = started(world)
-    await bob.ask(await alice.openAddress())
-    await until(() => alice.requests.length === 1)
-    const [before] = alice.requests
-    await bob.agent.repeatRequest(bob.connId!, { connInfo: bob.sayAtAddress })
-    await until(() => alice.requests[0]!.repeats === 1)
-    expect(alice.requests).toHaveLength(1)
-    expect(alice.requests[0]!.request_key).not.toBe(before!.request_key)
-    expect(count(alice, 'agent_invitation')).toBe(1)
-    await alice.acceptAll()
-    await until(() => bob.details('connected').length === 1)
-    // Answered: nothing is left to repeat.
-    await bob.agent.repeatRequest(bob.connId!, { connInfo: bob.sayAtAddress })
-    expect(await codeOf(() => bob.agent.repeatRequest('nobody', { connInfo: utf8('') }))).toBe(
-      'agent.not-found',
-    )
-  })
+  for (const replaces of [true, false]) {
+    test(`can be repeated while it waits; the application ${replaces ? 'keeps its key' : 'takes the new one'}`, async () => {
+      await using world = makeWorld()
+      const { alice, bob } = started(world)
+      alice.replaces = replaces
+      await bob.ask(await alice.openAddress())
+      await until(() => alice.requests.length === 1)
+      const [before] = alice.requests
+      await bob.agent.repeatRequest(bob.connId!, { connInfo: bob.sayAtAddress })
+      await until(() => alice.requests[0]!.repeats === 1)
+      expect(alice.requests).toHaveLength(1)
+      expect(alice.requests[0]!.request_key === before!.request_key).toBe(replaces)
+      expect(count(alice, 'agent_invitation')).toBe(1)
+      await alice.acceptAll()
+      await until(() => bob.details('connected').length === 1)
+      // Answered: nothing is left to repeat.
+      await bob.agent.repeatRequest(bob.connId!, { connInfo: bob.sayAtAddress })
+      expect(await codeOf(() => bob.agent.repeatRequest('nobody', { connInfo: utf8('') }))).toBe(
+        'agent.not-found',
+      )
+    })
+  }
 
   test('to the same address twice is one connection, and says which', async () => {
     await using world = makeWorld()
@@ -440,18 +443,40 @@ describe('accepting', () => {
     await until(() => bob.details('connected').length === 1)
   })
 
-  test('the newest of two requests by one queue goes on with the keys of an attempt at the first', async () => {
+  for (const replaces of [true, false]) {
+    test(`a repeated request (${replaces ? 'in the place of' : 'beside'} the first) goes on with the keys of an earlier attempt`, async () => {
+      await using world = makeWorld()
+      const { alice, bob } = started(world)
+      alice.replaces = replaces
+      await bob.ask(await alice.openAddress())
+      await until(() => alice.requests.length === 1)
+      world.network.onRequest = ({ type }) => (type === 'SKEY' ? 'unanswered' : undefined)
+      expect(await codeOf(() => alice.acceptAll())).toBe('relay.unreachable')
+      world.network.onRequest = null
+      await bob.agent.repeatRequest(bob.connId!, { connInfo: bob.sayAtAddress })
+      await until(() => alice.requests[0]!.repeats === 1)
+      await alice.acceptAll()
+      await until(() => bob.details('connected').length === 1)
+    })
+  }
+
+  test('a repetition that comes in the middle of it disturbs nothing', async () => {
     await using world = makeWorld()
     const { alice, bob } = started(world)
     await bob.ask(await alice.openAddress())
     await until(() => alice.requests.length === 1)
-    world.network.onRequest = ({ type }) => (type === 'SKEY' ? 'unanswered' : undefined)
-    expect(await codeOf(() => alice.acceptAll())).toBe('relay.unreachable')
-    world.network.onRequest = null
-    await bob.agent.repeatRequest(bob.connId!, { connInfo: bob.sayAtAddress })
-    await until(() => alice.requests[0]!.repeats === 1)
-    await alice.acceptAll()
+    const [request] = alice.requests
+    let repeated: Promise<void> | null = null
+    world.network.onRequest = ({ type }) => {
+      if (type === 'SKEY') repeated ??= bob.agent.repeatRequest(bob.connId!, { connInfo: bob.sayAtAddress })
+      return undefined
+    }
+    await alice.accept(request!)
+    await repeated
     await until(() => bob.details('connected').length === 1)
+    await until(() => alice.requests[0]!.repeats === 1)
+    expect(count(alice, 'app_connection')).toBe(1)
+    expect(await alice.accept(request!)).toBe(alice.connId)
   })
 
   test('a request that was dropped while the relay was asked makes no connection', async () => {

@@ -62,6 +62,8 @@ export class Party {
   commits = 0
   /** Refuse whoever uses the invitation, with this code. */
   refuse: string | null = null
+  /** A repeated request takes the place of the first; otherwise that is dropped. */
+  replaces = true
   /** Keeps no requests. */
   drops = false
   /** Delete the connection when this text arrives. */
@@ -208,10 +210,11 @@ export class Party {
   }
 
   /** The newest invitation of an asker counts, unless an earlier one was accepted. */
-  #requested(tx: WriteTx, info: string, key: string): { store: boolean } {
+  #requested(tx: WriteTx, info: string, key: string): { store: boolean; as?: string } {
     const known = tx.get<AppRequest>(sql`SELECT * FROM app_request WHERE info = ${info}`)
     if (known) tx.run(sql`UPDATE app_request SET repeats = repeats + 1 WHERE info = ${info}`)
     if (known?.conn_id) return { store: false }
+    if (known && this.replaces) return { store: true, as: known.request_key }
     if (known) {
       this.#agent.dropRequest(tx, known.request_key)
       tx.run(sql`UPDATE app_request SET request_key = ${key} WHERE info = ${info}`)
