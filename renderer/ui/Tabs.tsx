@@ -47,7 +47,7 @@ export function TabPanel({
   keepMounted?: boolean
 }) {
   return (
-    <Base.Panel value={value} className={s['panel']} keepMounted={keepMounted ?? false}>
+    <Base.Panel value={value} tabIndex={-1} className={s['panel']} keepMounted={keepMounted ?? false}>
       {children}
     </Base.Panel>
   )
