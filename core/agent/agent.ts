@@ -1,4 +1,3 @@
-import { KeyedLock, toHex } from '#core/base'
 import {
   connectionsWithWork,
   countDeliveries,
@@ -10,20 +9,11 @@ import {
   staleClaims,
   type WriteTx,
 } from '#core/store'
-import { serverBytes } from './addresses.ts'
+import { beginnings } from './beginnings.ts'
 import { CLAIM_KEPT, CLEAN_UP_EVERY, RETENTION } from './constants.ts'
-import {
-  acceptInvitation,
-  createAddress,
-  deleteAddress,
-  dropRequest,
-  findInvitation,
-} from './contact-address.ts'
 import type { Context } from './context.ts'
 import { QueueDeleter } from './deletions.ts'
 import { AgentError } from './errors.ts'
-import { createInvitation } from './invitation.ts'
-import { joinInvitation } from './joining.ts'
 import { dropOwnQueue, forgetConnection } from './lifecycle.ts'
 import { enqueue } from './outgoing.ts'
 import {
@@ -37,9 +27,8 @@ import {
   securityCodeOf,
 } from './queries.ts'
 import { Receiver } from './receiver.ts'
-import { repeatRequest, requestContact } from './requesting.ts'
 import type { Agent, AgentDeps, ConnId } from './types.ts'
-import { MAX_MESSAGE_BODY, type QueueAddress } from './wire/index.ts'
+import { MAX_MESSAGE_BODY } from './wire/index.ts'
 import { Workers } from './workers.ts'
 
 export function createAgent(deps: AgentDeps): Agent {
@@ -56,9 +45,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const receiver = new Receiver(ctx)
   const workers = new Workers(ctx, receiver.acking)
   const deleter = new QueueDeleter(ctx)
-  /** Of calls that claim something: by the queue that they claim, or ask at. */
-  const claims = new KeyedLock()
-  const { store, relays, clock } = deps
+  const { store, relays } = deps
   const stops: (() => void)[] = [
     relays.onStatus(({ address, status }) => {
       if (status.state !== 'online') return
@@ -86,27 +73,7 @@ export function createAgent(deps: AgentDeps): Agent {
   return {
     start,
     stop,
-    createInvitation: (options, commit) => createInvitation(ctx, options, commit),
-    join(link, options, commit) {
-      return claims.run(queueKey(link.queues[0]), () => joinInvitation(ctx, link, options, commit))
-    },
-    createAddress: (options, commit) => createAddress(ctx, options, commit),
-    deleteAddress: (tx, connId) => deleteAddress(ctx, tx, connId),
-    requestContact(link, options, commit) {
-      return claims.run(queueKey(link.queues[0]), () => requestContact(ctx, link, options, commit))
-    },
-    repeatRequest: (connId, options) => repeatRequest(ctx, connId, options),
-    acceptRequest(requestKey, options, commit) {
-      return claims.run(`request ${requestKey}`, async () => {
-        const found = findInvitation(ctx, requestKey)
-        if ('connId' in found) return found
-        const { link } = found
-        return claims.run(queueKey(link.queues[0]), () =>
-          acceptInvitation(ctx, requestKey, link, options, commit),
-        )
-      })
-    },
-    dropRequest,
+    ...beginnings(ctx),
     send: (tx, connId, body, options) => send(ctx, tx, connId, body, options),
     canSend,
     deleteConnection: (tx, connId, options) => deleteConnection(ctx, tx, connId, options),
@@ -128,22 +95,18 @@ export function createAgent(deps: AgentDeps): Agent {
       deleter.wake(true)
     },
   }
-
-  function everyNowAndThen(context: Context): () => void {
-    let cancel = (): void => {}
-    const schedule = (): void => {
-      cancel = clock.after(CLEAN_UP_EVERY, () => {
-        cleanUp(context)
-        schedule()
-      })
-    }
-    schedule()
-    return () => cancel()
-  }
 }
 
-function queueKey({ server, senderId }: QueueAddress): string {
-  return toHex(serverBytes(server)) + toHex(senderId)
+function everyNowAndThen(ctx: Context): () => void {
+  let cancel = (): void => {}
+  const schedule = (): void => {
+    cancel = ctx.clock.after(CLEAN_UP_EVERY, () => {
+      cleanUp(ctx)
+      schedule()
+    })
+  }
+  schedule()
+  return () => cancel()
 }
 
 /** What nobody needs any more: old hashes, and claims that never got through. */
