@@ -1,4 +1,5 @@
 import type {
+  Address,
   App,
   Connection,
   Contact,
@@ -15,11 +16,12 @@ import type {
   RelayLine,
   RelayState,
   RelayTest,
+  Request,
 } from './types.ts'
 
 type Nothing = Record<string, never>
 
-/** Every method of stage 1: what goes in, what comes out. `schemas.ts` checks what goes in at the border. */
+/** Every method of this version: what goes in, what comes out. `schemas.ts` checks what goes in at the border. */
 export interface Methods {
   'app.get': { params: Nothing; result: App }
   'app.setOnboarding': { params: { step: OnboardingStep }; result: App }
@@ -54,6 +56,44 @@ export interface Methods {
   'connection.setName': { params: { connectionId: string; name: string | null }; result: Connection }
   'connection.markShared': { params: { connectionId: string }; result: Connection }
   'connection.delete': { params: { connectionId: string }; result: { peerMayWait: boolean } }
+  'incognito.suggest': { params: Nothing; result: { incognitoId: string; profile: Profile } }
+  'address.get': { params: { addressId?: string }; result: Address | null }
+  'address.list': { params: Nothing; result: Address[] }
+  'address.create': {
+    params: { label?: string; sharedInProfile?: boolean; once?: string }
+    result: Address
+  }
+  'address.update': {
+    params: {
+      addressId?: string
+      autoAccept?: { incognito: boolean } | null
+      welcomeMessage?: string | null
+      sharedInProfile?: boolean
+      label?: string | null
+      paused?: boolean
+      stopAt?: string | null
+      stopAfter?: number | null
+    }
+    result: Address
+  }
+  'address.replace': { params: { addressId?: string; once?: string }; result: Address }
+  'address.delete': {
+    params: { addressId?: string; acceptFirst?: string[]; rejectWaiting?: boolean }
+    result: Nothing
+  }
+  'request.list': {
+    params: { addressId?: string; text?: string; limit?: number; before?: string }
+    result: Request[]
+  }
+  'request.accept': {
+    params: { requestId: string; incognito?: boolean; incognitoId?: string }
+    result: { connectionId: string }
+  }
+  'request.reject': { params: { requestId: string; ignoreRepeats?: boolean }; result: Nothing }
+  'request.rejectMany': {
+    params: { requestIds?: string[]; addressId?: string; all?: true }
+    result: { rejected: number }
+  }
   'contact.list': { params: Nothing; result: Contact[] }
   'contact.get': { params: { contactId: string }; result: Contact }
   'contact.setName': { params: { contactId: string; name: string | null }; result: Contact }
@@ -74,7 +114,7 @@ export type MethodName = keyof Methods
 export type Params<M extends MethodName> = Methods[M]['params']
 export type Result<M extends MethodName> = Methods[M]['result']
 
-/** Every event of stage 1, in the order in which the store committed them. */
+/** Every event of this version, in the order in which the store committed them. */
 export interface Events {
   'app.ready': { version: string; profile: Profile | null }
   'app.state': App
@@ -83,6 +123,11 @@ export interface Events {
   'contact.connected': Contact
   'contact.updated': Contact
   'contact.removed': { contactId: string; rowId: string }
+  'request.received': Request
+  'request.updated': Request
+  'request.removed': { requestId: string; rowId: string; why: 'accepted' | 'rejected' | 'gone' }
+  'address.updated': Address
+  'address.removed': { addressId: string }
   'message.received': Message
   'message.updated': Message
   'relay.status': { address: string; state: RelayState; error: string | null }

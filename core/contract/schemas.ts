@@ -11,10 +11,13 @@ const MAX_ID = 256
 /** Longest text of any other parameter, UTF-16 units: below the 8 MiB of a line of the envelope. */
 const MAX_TEXT = 4 * 1_048_576
 const MAX_MESSAGES = 500 // api.md, chat.messages
+/** Most requests of one call: more than are ever kept for an address. */
+const MAX_REQUESTS = 5_000
 
 const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_ID))
 const text = v.pipe(v.string(), v.maxLength(MAX_TEXT))
 const once = v.exactOptional(id)
+const addressId = v.exactOptional(id)
 /** Incognito comes in a later stage: only its absence, spelt out, is let in. */
 const notIncognito = v.exactOptional(v.literal(false))
 const nothing = v.strictObject({})
@@ -87,6 +90,56 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
   'connection.setName': v.strictObject({ connectionId: id, name: v.nullable(text) }),
   'connection.markShared': v.strictObject({ connectionId: id }),
   'connection.delete': v.strictObject({ connectionId: id }),
+  'incognito.suggest': nothing,
+  'address.get': v.strictObject({ addressId }),
+  'address.list': nothing,
+  'address.create': v.strictObject({
+    label: v.exactOptional(v.pipe(text, v.nonEmpty())),
+    sharedInProfile: v.exactOptional(v.boolean()),
+    once,
+  }),
+  'address.update': v.strictObject({
+    addressId,
+    autoAccept: v.exactOptional(v.nullable(v.strictObject({ incognito: v.boolean() }))),
+    welcomeMessage: v.exactOptional(v.nullable(text)),
+    sharedInProfile: v.exactOptional(v.boolean()),
+    label: v.exactOptional(v.nullable(text)),
+    paused: v.exactOptional(v.boolean()),
+    stopAt: v.exactOptional(v.nullable(v.pipe(v.string(), v.isoTimestamp()))),
+    stopAfter: v.exactOptional(v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1)))),
+  }),
+  'address.replace': v.strictObject({ addressId, once }),
+  'address.delete': v.strictObject({
+    addressId,
+    acceptFirst: v.exactOptional(v.pipe(v.array(id), v.maxLength(MAX_REQUESTS))),
+    rejectWaiting: v.exactOptional(v.boolean()),
+  }),
+  'request.list': v.strictObject({
+    addressId,
+    text: v.exactOptional(text),
+    limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_REQUESTS))),
+    before: v.exactOptional(id),
+  }),
+  'request.accept': v.strictObject({
+    requestId: id,
+    incognito: v.exactOptional(v.boolean()),
+    incognitoId: v.exactOptional(id),
+  }),
+  'request.reject': v.strictObject({ requestId: id, ignoreRepeats: v.exactOptional(v.boolean()) }),
+  'request.rejectMany': v.pipe(
+    v.strictObject({
+      requestIds: v.exactOptional(v.pipe(v.array(id), v.maxLength(MAX_REQUESTS))),
+      addressId,
+      all: v.exactOptional(v.literal(true)),
+    }),
+    v.check(
+      ({ requestIds, addressId, all }) =>
+        requestIds === undefined
+          ? addressId !== undefined && all === true
+          : addressId === undefined && all === undefined,
+      'Say which requests: either requestIds, or addressId with all: true.',
+    ),
+  ),
   'contact.list': nothing,
   'contact.get': v.strictObject({ contactId: id }),
   'contact.setName': v.strictObject({ contactId: id, name: v.nullable(text) }),
@@ -140,13 +193,14 @@ export function parseParams<M extends MethodName>(method: M, params: unknown): P
   const result = v.safeParse(schema, Array.isArray(params) ? null : (params ?? {}))
   if (result.success) return result.output
   const issue = result.issues[0]
-  const path = v.getDotPath(issue) ?? chatPath(params)
+  const path = v.getDotPath(issue) ?? rulePath(method, params)
   throw new ContractFailure('INVALID_PARAMS', sentence(path, issue), { path })
 }
 
-/** The rule "one of two" names no field by itself: the surplus or missing one is `contactId`. */
-function chatPath(params: unknown): string {
-  return typeof params === 'object' && !Array.isArray(params) ? 'contactId' : ''
+/** The rule "one of two" names no field by itself: the surplus or missing one is the first. */
+function rulePath(method: MethodName, params: unknown): string {
+  if (typeof params !== 'object' || Array.isArray(params)) return ''
+  return method === 'request.rejectMany' ? 'requestIds' : 'contactId'
 }
 
 function sentence(path: string, issue: v.BaseIssue<unknown>): string {

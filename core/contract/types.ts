@@ -1,4 +1,4 @@
-/** The nouns of the application contract (stage 1 of its growth). Times are ISO 8601 UTC with milliseconds; ids are opaque; `null` is "none". */
+/** The nouns of the application contract (stages 1 and 3 of its growth). Times are ISO 8601 UTC with milliseconds; ids are opaque; `null` is "none". */
 
 export interface Profile {
   displayName: string
@@ -14,7 +14,16 @@ export type ConnectionStatus = 'waiting' | 'connecting' | 'connected' | 'failed'
 
 /** Refines `status`: see the table in `phases` of the contract. */
 export type ConnectionPhase =
-  'creating' | 'unused' | 'shared' | 'awaiting-peer' | 'connecting' | 'connected' | 'refused' | 'failed'
+  | 'creating'
+  | 'unused'
+  | 'shared'
+  /** At an address: waits for acceptance. */
+  | 'requested'
+  | 'awaiting-peer'
+  | 'connecting'
+  | 'connected'
+  | 'refused'
+  | 'failed'
 
 export interface Failure {
   code: ErrorCode
@@ -37,9 +46,71 @@ export interface Connection {
   fullLink: string | null
   relay: string | null
   contactId: string | null
+  /** Label of the own address that a request accepted here came through. */
+  addressLabel: string | null
   error: Failure | null
   createdAt: string
   updatedAt: string
+}
+
+export type AddressState = 'active' | 'paused' | 'stopped' | 'replacing' | 'failed'
+
+/** A link that many may use, until its owner deletes it. */
+export interface Address {
+  addressId: string
+  /** One profile in this version: a constant. */
+  profileId: string
+  link: string
+  fullLink: string
+  /** Private; `null` for the default one. */
+  label: string | null
+  isDefault: boolean
+  /** `replacing`: a new one was made and waits for its place, this one still works; `address.replace` goes on. */
+  state: AddressState
+  autoAccept: { incognito: boolean } | null
+  welcomeMessage: string | null
+  sharedInProfile: boolean
+  stopAt: string | null
+  /** Number of requests in all after which it takes no more. */
+  stopAfter: number | null
+  /** `dropped`: not kept, because the address was paused, stopped or full, or the asker is ignored. */
+  requests: { waiting: number; total: number; accepted: number; rejected: number; dropped: number }
+  /** More requests wait, or came lately, than a person can look at. */
+  flood: boolean
+  relay: string
+  /** Whether new queues would still be made there. */
+  relayEnabled: boolean
+  /** Contacts that have not yet taken the profile with or without this address. */
+  profileUpdates: { pending: number; failed: number }
+  error: Failure | null
+  createdAt: string
+}
+
+export type RequestState = 'waiting' | 'accepting' | 'gone' | 'failed'
+
+/** Somebody who asks at an own address. Asking again updates the one row and counts. */
+export interface Request {
+  requestId: string
+  /** The same for the contact that comes of it. */
+  rowId: string
+  profileId: string
+  /** `null`: the address was deleted meanwhile. */
+  addressId: string | null
+  addressLabel: string | null
+  profile: Profile
+  message: string | null
+  /** How often it was asked again. */
+  repeats: number
+  state: RequestState
+  createdAt: string
+  updatedAt: string
+}
+
+/** How and when a contact came about. */
+export interface ConnectedVia {
+  kind: 'invitation' | 'address'
+  label: string | null
+  at: string
 }
 
 export type ContactStatus = 'connecting' | 'active' | 'deleted-by-peer'
@@ -53,6 +124,7 @@ export interface Contact {
   profile: Profile
   incognitoProfile: Profile | null
   status: ContactStatus
+  connectedVia: ConnectedVia
   verifiedAt: string | null
   unread: number
   undelivered: number
@@ -87,12 +159,13 @@ export interface Message {
   deliveredAt: string | null
 }
 
-export type PlanStatus = 'new' | 'own' | 'connecting' | 'known' | 'used'
+export type PlanStatus = 'new' | 'own' | 'connecting' | 'known' | 'used' | 'requested' | 'paused' | 'gone'
 export type PlanWarning = 'user-name' | 'port' | 'look-alike' | 'unknown-relay' | 'business'
 
 export interface Plan {
   kind: 'invitation' | 'address'
   status: PlanStatus
+  addressId?: string
   connectionId?: string
   contactId?: string
   preview: { profile: Profile; message: string | null } | null

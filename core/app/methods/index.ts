@@ -1,4 +1,4 @@
-import type { MethodName } from '#core/contract'
+import { ContractFailure, type MethodName } from '#core/contract'
 import type { MethodTable } from '../app-context.ts'
 import { foundIn } from '../link-check.ts'
 import { appMethods } from './app.ts'
@@ -15,4 +15,19 @@ export const methods: MethodTable<MethodName> = {
   'link.parse': (_app, { text }) => foundIn(text),
   ...connectionMethods,
   ...conversationMethods,
+  'incognito.suggest': notYet,
+  'address.get': notYet,
+  'address.list': notYet,
+  'address.create': notYet,
+  'address.update': notYet,
+  'address.replace': notYet,
+  'address.delete': notYet,
+  'request.list': notYet,
+  'request.accept': notYet,
+  'request.reject': notYet,
+  'request.rejectMany': notYet,
+}
+
+function notYet(): never {
+  throw new ContractFailure('UNKNOWN_METHOD', 'This version of Duplex has no such method.')
 }

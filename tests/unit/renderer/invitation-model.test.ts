@@ -19,6 +19,7 @@ function row(change: Partial<Connection> = {}): Connection {
     fullLink: LINK,
     relay: 'relay.example',
     contactId: null,
+    addressLabel: null,
     error: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     updatedAt: '2026-01-01T00:00:00.000Z',
