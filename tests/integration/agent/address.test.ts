@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { isAppError } from '#core/base'
-import { cryptoReady } from '#core/crypto'
-import { until, type Party } from '../../unit/agent/party.ts'
+import { RelayRefused } from '#core/client'
+import { cryptoReady, generateEd25519, randomBytes } from '#core/crypto'
+import type { Command } from '#core/protocol'
+import { parsedContact, until, type Party } from '../../unit/agent/party.ts'
 import { makeRealWorld } from './world.ts'
 
 beforeAll(() => cryptoReady())
@@ -23,6 +25,11 @@ const requestOf = (owner: Party, asker: Party): Party['requests'][number] => {
   if (!request) throw new Error('not there')
   return request
 }
+
+const pendingDeletions = (one: Party): number =>
+  one.store.read((db) =>
+    db.get<{ n: number }>({ text: 'SELECT count(*) AS n FROM agent_queue_deletion', params: [] }),
+  )!.n
 
 /** Accepts, and lets both say something. */
 async function acceptAndTalk(owner: Party, asker: Party): Promise<void> {
@@ -57,7 +64,7 @@ describe('an address at a real relay over TLS', () => {
     for (const one of [owner, first, second]) expect(wrong(one)).toEqual([])
   })
 
-  test('ADR-8, REQ-6: requests outlive the address, which answers a newcomer as an unknown queue', async () => {
+  test('ADR-7, REQ-6: requests outlive the address, which answers a newcomer as an unknown queue', async () => {
     await using world = makeRealWorld()
     const relay = await world.relay('relay')
     const owner = world.party('owner', relay).start()
@@ -77,6 +84,59 @@ describe('an address at a real relay over TLS', () => {
     for (const one of [owner, early]) expect(wrong(one)).toEqual([])
   })
 
+  test('whoever holds only the address may write to it, and nothing else', async () => {
+    await using world = makeRealWorld()
+    const relay = await world.relay('relay')
+    const owner = world.party('owner', relay).start()
+    const asker = world.party('asker', relay).start()
+    const stranger = world.party('stranger', relay).start()
+    const link = await owner.openAddress()
+    await asker.ask(link)
+    await until(() => owner.requests.length === 1)
+    const key = generateEd25519()
+    const sndKey = { algorithm: 'ed25519', raw: key.publicKey } as const
+    const body = new Uint8Array(15_992)
+    const tries: Command[] = [
+      { type: 'SUB' },
+      { type: 'GET' },
+      { type: 'QUE' },
+      { type: 'OFF' },
+      { type: 'DEL' },
+      { type: 'KEY', sndKey },
+      { type: 'SKEY', sndKey },
+      { type: 'SEND', notify: false, body },
+    ]
+    const [queue] = parsedContact(link).queues
+    const ask = async (command: Command, entityId: Uint8Array): Promise<unknown> => {
+      const signed = { algorithm: 'ed25519', privateKey: key.privateKey } as const
+      try {
+        return await stranger.pool.request(queue.server, { entityId, command, key: signed })
+      } catch (error) {
+        return error instanceof RelayRefused ? error.smpError : error
+      }
+    }
+    for (const command of tries) {
+      expect(await ask(command, queue.senderId), command.type).toEqual({ type: 'AUTH' })
+      // The same as for a queue that never was.
+      expect(await ask(command, randomBytes(24)), command.type).toEqual({ type: 'AUTH' })
+    }
+    await stranger.ask(link)
+    await until(() => owner.requests.length === 2)
+    expect(wrong(owner)).toEqual([])
+    owner.closeAddress()
+    await until(() => pendingDeletions(owner) === 0)
+    const unsigned = { command: { type: 'SEND', notify: false, body } as const, key: null }
+    const refusal = async (entityId: Uint8Array): Promise<unknown> => {
+      try {
+        return await stranger.pool.request(queue.server, { entityId, ...unsigned })
+      } catch (error) {
+        return error instanceof RelayRefused ? error.smpError : error
+      }
+    }
+    expect(await refusal(queue.senderId)).toEqual({ type: 'AUTH' })
+    expect(await refusal(randomBytes(24))).toEqual({ type: 'AUTH' })
+  })
+
   test('REQ-4: accepting a request whose asker has gone says so', async () => {
     await using world = makeRealWorld()
     const relay = await world.relay('relay')
@@ -85,11 +145,7 @@ describe('an address at a real relay over TLS', () => {
     await asker.ask(await owner.openAddress())
     await until(() => owner.requests.length === 1)
     asker.store.write((tx) => asker.agent.deleteConnection(tx, asker.connId!, { waitDelivery: false }))
-    const deletions = (): number =>
-      asker.store.read((db) =>
-        db.get<{ n: number }>({ text: 'SELECT count(*) AS n FROM agent_queue_deletion', params: [] }),
-      )!.n
-    await until(() => deletions() === 0)
+    await until(() => pendingDeletions(asker) === 0)
     expect(await codeOf(() => owner.accept(owner.requests[0]!))).toBe('agent.request-gone')
     expect(owner.connId).toBeNull()
   })
