@@ -19,6 +19,9 @@ export const DEFAULT_PORT = '5223'
 /** What both sides offer. Version 6 is implemented as far as parsing goes, for relays that refuse it. smp.md 3.5 */
 export const SMP_VERSIONS = { min: 8, max: 18 } as const
 
+/** What is offered over WebSocket, where the client writes everything in the form of 17 and later. smp.md 11 */
+export const WEB_VERSIONS = { min: 17, max: 19 } as const
+
 /** First version of what changes bytes or behaviour. smp.md 3.5 */
 export const V = {
   sessionIdImplied: 7,
@@ -32,6 +35,8 @@ export const V = {
   service: 16,
   notifierInNew: 17,
   blockedNotice: 18,
+  /** Over WebSocket only. smp.md 11 */
+  webProof: 19,
 } as const
 
 /** Length of `auth` tells its kind. smp.md 4.2 */
@@ -41,6 +46,9 @@ export const AUTH_SIZES = { ed25519: 64, ed448: 114, authenticator: 80 } as cons
 export const RECIPIENT_PLAINTEXT = 16_106
 /** Plaintext of a notification's metadata, padded. smp.md 6 */
 export const NOTIFICATION_PLAINTEXT = 128
+
+/** Block inside a forwarded command or its answer, padded. smp.md 6 */
+export const FORWARDED_CONTENT = 16_226
 
 /** Largest body of SEND in each version; larger is LARGE_MSG. smp.md 6 */
 export function maxBodySize(version: number): number {

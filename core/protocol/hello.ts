@@ -1,4 +1,5 @@
 /** The first block of each side, before padding. smp.md 3.2 and 3.4; what follows the known fields is ignored. */
+import { concatBytes } from '#core/base'
 import {
   type Codec,
   type Reader,
@@ -26,6 +27,8 @@ export interface ServerHello {
   readonly sessionId: Uint8Array
   /** Absent where the relay knows no version above 6. */
   readonly identity: RelayIdentityProof | null
+  /** Over WebSocket, where TLS says nothing about the relay: its leaf's signature of challenge and session id. smp.md 11 */
+  readonly proof?: Uint8Array
 }
 
 export interface RelayIdentityProof {
@@ -42,6 +45,7 @@ const serverHello: Codec<ServerHello> = {
     versionRange.write(writer, hello.versions)
     bytes8.write(writer, hello.sessionId)
     if (hello.identity) identityProof.write(writer, hello.identity)
+    if (hello.proof) bytes8.write(writer, hello.proof)
   },
   read(reader) {
     const versions = versionRange.read(reader)
@@ -56,6 +60,24 @@ export function encodeServerHello(hello: ServerHello): Uint8Array {
 }
 export function decodeServerHello(bytes: Uint8Array): ServerHello {
   return decodePrefix(serverHello, bytes)
+}
+
+const webServerHello: Codec<ServerHello> = {
+  write: (writer, hello) => serverHello.write(writer, hello),
+  read(reader) {
+    const hello = serverHello.read(reader)
+    return hello.versions.max >= V.webProof ? { ...hello, proof: bytes8.read(reader) } : hello
+  },
+}
+
+/** As a client over WebSocket reads it: over TLS the same versions mean something else, and no proof follows. */
+export function decodeWebServerHello(bytes: Uint8Array): ServerHello {
+  return decodePrefix(webServerHello, bytes)
+}
+
+/** What the proof signs. */
+export function bytesForProof(challenge: Uint8Array, sessionId: Uint8Array): Uint8Array {
+  return concatBytes(challenge, sessionId)
 }
 
 /* ---- client */

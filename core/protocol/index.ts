@@ -12,11 +12,13 @@ export {
   DEFAULT_PORT,
   ENCRYPTED_CONTENT,
   FINGERPRINT_SIZE,
+  FORWARDED_CONTENT,
   ID_SIZE,
   NOTIFICATION_PLAINTEXT,
   RECIPIENT_PLAINTEXT,
   SMP_VERSIONS,
   V,
+  WEB_VERSIONS,
   maxBodySize,
 } from './constants.ts'
 export { ProtocolError } from './errors.ts'
@@ -94,14 +96,26 @@ export { authorize, verifyAuthorization } from './authorization.ts'
 export { decodeBatch, encodeBatch, packBatches } from './batch.ts'
 export type { Batch } from './batch.ts'
 export {
+  bytesForProof,
   decodeClientHello,
   decodeServerHello,
   decodeServiceResponse,
+  decodeWebServerHello,
   encodeClientHello,
   encodeServerHello,
   encodeServiceResponse,
 } from './hello.ts'
 export type { ClientHello, ClientService, RelayIdentityProof, ServerHello, ServiceResponse } from './hello.ts'
+export {
+  answerNonce,
+  openForwarded,
+  openForwardedAnswer,
+  openForwardedBlock,
+  sealForwarded,
+  sealForwardedAnswer,
+  sealForwardedBlock,
+} from './forward.ts'
+export type { Forwarded, ForwardedAnswer } from './forward.ts'
 export {
   decodeRecipientMessage,
   encodeRecipientMessage,

@@ -127,10 +127,11 @@ export class Engine {
     const decoded = decodeCommand(t.command, caller.session.version)
     if (!decoded.ok) return refuse(decoded.error)
     const { command } = decoded
+    this.#core.tally.command(command.type)
     const missing = checkCredentials(command.type, t.auth.kind !== 'none', t.entityId.length > 0)
     if (missing) return refuse(missing)
     if (t.serviceSignature) return refuse({ type: 'SERVICE' })
-    return carryOut({ core: this.#core, caller, t }, command)
+    return carryOut({ core: this.#core, caller, t, version: caller.session.version }, command)
   }
 
   /** What they were told or are about to be told may not be true: they connect again and find what is. */

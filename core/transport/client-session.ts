@@ -31,6 +31,8 @@ export interface ClientSession {
   readonly sessionId: Uint8Array
   /** The relay's session key: raw X25519, the other half of command authenticators. */
   readonly serverKey: Uint8Array
+  /** Raw X25519 of both session keys. */
+  readonly secret: Uint8Array
 }
 
 /** The hello of a relay whose identity holds. */
@@ -48,6 +50,8 @@ export interface ClientHandshakeOptions {
   readonly signal: AbortSignal
   /** What to speak; all that is implemented by default. */
   readonly versions?: VersionRange
+  /** We are a relay that forwards for others: no block encryption then. smp.md 3.4, 5.6 */
+  readonly proxyServer?: boolean
 }
 
 /** Closes the connection when it rejects: with `TransportError` or the signal's reason. */
@@ -80,20 +84,21 @@ export async function finishHandshake(
     if (version === null) throw versionError(hello.versions)
     const own = generateX25519(options.random)
     const dh = x25519(own.privateKey, hello.serverKey)
-    const { keyHash } = options
+    const { keyHash, proxyServer = false } = options
     const answer = encodeClientHello({
       version,
       keyHash,
       key: own.publicKey,
-      proxyServer: false,
+      proxyServer,
       service: null,
     })
     await raceAbort(blocks.send(pad(answer, BLOCK_SIZE)), options.signal)
     const { sessionId, serverKey } = hello
     const chains = blockChains(sessionId, dh)
     const directions = { send: chains.clientSend, receive: chains.serverSend }
-    const secure = new SecureBlocks(blocks, version >= V.blockEncryption ? directions : null)
-    return { blocks: secure, version, sessionId, serverKey }
+    const encrypted = version >= V.blockEncryption && !proxyServer
+    const secure = new SecureBlocks(blocks, encrypted ? directions : null)
+    return { blocks: secure, version, sessionId, serverKey, secret: dh }
   })
 }
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto'
 import type { AddressInfo, Socket } from 'node:net'
-import { type TLSSocket, createServer } from 'node:tls'
+import { type SecureContextOptions, type TLSSocket, createServer } from 'node:tls'
 import type { Clock } from '#core/base'
 import { pemOf } from '#core/crypto'
 import type { Blocks } from './blocks.ts'
@@ -32,6 +32,8 @@ export interface AcceptedConnection {
 
 export interface Listener {
   readonly port: number
+  /** What connections from now on are shown; those that are open keep what they have seen. */
+  renew(identity: Pick<ListenOptions, 'chain' | 'key'>): void
   /** Stops listening and cuts what is open. */
   close(): Promise<void>
 }
@@ -46,14 +48,8 @@ export async function listenTls(
 ): Promise<Listener> {
   const open = new Set<Socket>()
   const server = createServer({
-    cert: options.chain.map((der) => pemOf(der, 'CERTIFICATE')).join(''),
-    key: pemOf(options.key, 'PRIVATE KEY'),
+    ...contextOf(options),
     ALPNProtocols: [ALPN],
-    minVersion: 'TLSv1.2',
-    ciphers: SERVER_CIPHERS,
-    ecdhCurve: GROUPS,
-    sigalgs: SIGNATURES,
-    secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
     handshakeTimeout: TLS_SETUP_TIMEOUT,
   })
   server.on('connection', (socket: Socket) => {
@@ -80,11 +76,24 @@ export async function listenTls(
   await listening(server, options)
   return {
     port: (server.address() as AddressInfo).port,
+    renew: (identity) => server.setSecureContext(contextOf(identity)),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
         for (const socket of open) socket.destroy()
       }),
+  }
+}
+
+function contextOf({ chain, key }: Pick<ListenOptions, 'chain' | 'key'>): SecureContextOptions {
+  return {
+    cert: chain.map((der) => pemOf(der, 'CERTIFICATE')).join(''),
+    key: pemOf(key, 'PRIVATE KEY'),
+    minVersion: 'TLSv1.2',
+    ciphers: SERVER_CIPHERS,
+    ecdhCurve: GROUPS,
+    sigalgs: SIGNATURES,
+    secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
   }
 }
 

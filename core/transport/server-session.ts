@@ -29,6 +29,8 @@ export interface ServerSession {
   readonly sessionId: Uint8Array
   /** Made for this connection: checks command authenticators. */
   readonly sessionKey: KeyPair
+  /** Raw X25519 of the client hello; what a proxy forwards is sealed with the secret of both. */
+  readonly clientKey: Uint8Array | null
   /** Another relay that forwards for its clients. */
   readonly proxy: boolean
 }
@@ -65,7 +67,8 @@ export async function serverHandshake(
     const answer = decodeClientHello(unpad(await nextBlock(blocks, limit.signal)))
     checkAnswer(blocks, answer, options)
     const secure = new SecureBlocks(blocks, chainsFor(answer, sessionId, sessionKey))
-    return { blocks: secure, version: answer.version, sessionId, sessionKey, proxy: answer.proxyServer }
+    const { version, key: clientKey, proxyServer: proxy } = answer
+    return { blocks: secure, version, sessionId, sessionKey, clientKey, proxy }
   } catch (error) {
     const reason = asTransportError(error)
     blocks.close(reason)

@@ -8,7 +8,6 @@ const later: Readonly<Record<string, string>> = {
   'ratchet-pq': KEM,
   'kem-sntrup761': KEM,
   'kem-sntrup761-random': KEM,
-  'smp-proxy': 'sending through a proxy',
   'web-handshake': 'SMP over WebSocket',
   'link-data': 'making and resolving short links',
 }
@@ -35,6 +34,7 @@ const covered = new Set([
   'smp-commands',
   'smp-errors',
   'smp-message-body',
+  'smp-proxy',
   'smp-responses',
   'smp-transmissions',
   'strings',

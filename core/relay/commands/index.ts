@@ -4,6 +4,7 @@ import { refuse } from '../core.ts'
 import type { Queue } from '../queue.ts'
 import { AUTH, refusal } from '../queue-rules.ts'
 import { createQueue } from './create.ts'
+import { forward } from './forward.ts'
 import { claimLink, deleteLink, readLink, setLink } from './links.ts'
 import {
   deleteQueue,
@@ -41,6 +42,7 @@ export function carryOut(turn: Turn, command: Command): Response {
     case 'PFWD':
       return refuse({ type: 'PROXY', error: { type: 'NO_SESSION' } })
     case 'RFWD':
+      return forward(turn, command, carryOut)
     case 'SUBS':
     case 'NSUBS':
       return refuse(commandError('PROHIBITED'))

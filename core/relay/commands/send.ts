@@ -7,10 +7,10 @@ import { AUTH, admission, linkIsSpent, refusal } from '../queue-rules.ts'
 import { type CommandOf, type Turn, privateKeyOf } from './turn.ts'
 
 export function sendMessage(turn: Turn, command: CommandOf<'SEND'>): Response {
-  const { core, caller, t } = turn
+  const { core, t, version } = turn
   const queue = core.store.queues.bySndId(t.entityId)
   if (!core.access.sender(queue, t, privateKeyOf(turn))) return refuse(AUTH)
-  if (command.body.length > maxBodySize(caller.session.version)) return refuse({ type: 'LARGE_MSG' })
+  if (command.body.length > maxBodySize(version)) return refuse({ type: 'LARGE_MSG' })
   const closed = refusal(queue, 'SEND')
   return closed ? refuse(closed) : store(core, queue, command)
 }

@@ -7,6 +7,8 @@ export interface Turn {
   readonly core: RelayCore
   readonly caller: Connection
   readonly t: ClientTransmission
+  /** What this command is written in: the connection's, or that of the client behind a proxy. */
+  readonly version: number
 }
 
 /** The command with this tag. */
