@@ -69,24 +69,29 @@ function show(urls: string[]): void {
   })
 }
 
-function stop(): void {
+function stop(code: number): void {
   for (const child of children) child.kill('SIGTERM')
   const running = children.filter((child) => child.exitCode === null && child.signalCode === null)
   void Promise.all(running.map((child) => new Promise((resolve) => child.once('exit', resolve)))).then(() => {
     rmSync(folder, { recursive: true, force: true })
-    process.exit(0)
+    process.exit(code)
   })
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
-await ensureBuilt(root)
-const relay = await start(
-  'relay.ts',
-  ['--data', join(folder, 'relay'), '--host', '127.0.0.1', '--port', '0'],
-  'relay.ready',
-)
-const address = String(relay.data['address'])
-await Promise.all([prepare('Alice', address), prepare('Bob', address)])
-const urls = [await host('Alice', address), await host('Bob', address)]
-process.stdout.write(`Alice: ${urls[0]}\nBob:   ${urls[1]}\nCtrl+C ends the demo and deletes what it made.\n`)
-show(urls)
+async function demo(): Promise<void> {
+  await ensureBuilt(root)
+  const at = ['--data', join(folder, 'relay'), '--host', '127.0.0.1', '--port', '0']
+  const relay = await start('relay.ts', at, 'relay.ready')
+  const address = String(relay.data['address'])
+  await Promise.all([prepare('Alice', address), prepare('Bob', address)])
+  const urls = [await host('Alice', address), await host('Bob', address)]
+  process.stdout.write(`Alice: ${urls[0]}\nBob:   ${urls[1]}\n`)
+  process.stdout.write('Ctrl+C ends the demo and deletes what it made.\n')
+  show(urls)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0))
+demo().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : 'the demo could not start'}\n`)
+  stop(1)
+})
