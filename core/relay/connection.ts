@@ -4,10 +4,12 @@ import { type ServerSession, TransportError } from '#core/transport'
 import { type RelayLimits, SOCKET_FILL } from './constants.ts'
 import { Outbox, type Outgoing, type Push } from './outbox.ts'
 import type { Subscription } from './subscriptions.ts'
+import type { Tally } from './tally.ts'
 
 export interface ConnectionDeps {
   readonly clock: Clock
   readonly limits: RelayLimits
+  readonly tally: Tally
   /** Looks up and seals what a push is about; null when there is nothing to push any more. */
   readonly realise: (push: Push) => ServerTransmission | null
 }
@@ -57,6 +59,7 @@ export class Connection {
   blockArrived(): void {
     this.lastActive = this.#deps.clock.now()
     this.#waitingBlocks++
+    this.#deps.tally.blocksIn++
     this.#regulate()
   }
 
@@ -75,6 +78,7 @@ export class Connection {
   /* ---- answers and events going out; nothing leaves before `flush` */
 
   answer(transmission: ServerTransmission): void {
+    this.#deps.tally.answered(transmission.response)
     if (!this.#closed) this.#outbox.add(this.#encode(transmission))
   }
 
@@ -108,6 +112,7 @@ export class Connection {
         const content = this.#outbox.next()
         if (!content) break
         const sent = blocks.send(content)
+        this.#deps.tally.blocksOut++
         this.lastActive = this.#deps.clock.now()
         if (blocks.waiting < SOCKET_FILL) sent.catch(() => {})
         else await this.#taken(sent)

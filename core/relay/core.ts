@@ -10,6 +10,7 @@ import type { Push } from './outbox.ts'
 import type { Queue, StoredMessage } from './queue.ts'
 import type { RelayStore } from './store/database.ts'
 import { type Subscription, Subscriptions } from './subscriptions.ts'
+import { Tally } from './tally.ts'
 
 /** What happened since the start; for figures, never for decisions. */
 export interface Counters {
@@ -35,6 +36,7 @@ export interface RelayCore {
   /** SHA-256 of the password that NEW needs, or null. */
   readonly passwordHash: Uint8Array | null
   readonly counters: Counters
+  readonly tally: Tally
   /** Number of queues on disk. */
   queueCount: number
   /** Connections that have something to be told once the transaction is on disk. */
@@ -62,6 +64,7 @@ export function makeCore(store: RelayStore, options: CoreOptions): RelayCore {
     passwordHash: password === null ? null : sha256(utf8(password)),
     queueCount: store.queues.count(),
     touched: new Set(),
+    tally: new Tally(),
     counters: {
       queuesCreated: 0,
       queuesDeleted: 0,

@@ -3,12 +3,13 @@ import { Connection } from './connection.ts'
 import { type RelayCore, realisePush } from './core.ts'
 import type { Engine } from './engine.ts'
 import type { RelayKeys } from './identity.ts'
+import type { Push } from './outbox.ts'
 
 /** Lets connections in up to the limits and through the handshake. */
 export class Door {
   readonly #core: RelayCore
   readonly #engine: Engine
-  readonly #keys: RelayKeys
+  #keys: RelayKeys
   readonly #stopping: AbortSignal
   readonly #byAddress = new Map<string, number>()
   #open = 0
@@ -18,6 +19,11 @@ export class Door {
     this.#engine = engine
     this.#keys = keys
     this.#stopping = stopping
+  }
+
+  /** A new online certificate of the same identity, for connections from now on. */
+  renew(keys: RelayKeys): void {
+    this.#keys = keys
   }
 
   /** Before TLS, which is what costs. */
@@ -37,14 +43,17 @@ export class Door {
       return
     }
     this.#open++
+    this.#core.tally.accepted++
     this.#byAddress.set(remote, count + 1)
     blocks.onClose(() => this.#left(remote))
     const { chain, leafKey, fingerprint: keyHash } = this.#keys
     serverHandshake(accepted, { chain, leafKey, keyHash, clock, random, signal: this.#stopping }).then(
-      (session) =>
-        this.#engine.add(
-          new Connection(session, { clock, limits, realise: (push) => realisePush(this.#core, push) }),
-        ),
+      (session) => {
+        this.#core.tally.handshakes++
+        const { tally } = this.#core
+        const realise = (push: Push) => realisePush(this.#core, push)
+        this.#engine.add(new Connection(session, { clock, limits, tally, realise }))
+      },
       (error: unknown) => this.#refused(error),
     )
   }
@@ -59,6 +68,7 @@ export class Door {
   #refused(error: unknown): void {
     const code = error instanceof TransportError ? error.code : 'unexpected'
     const reason = error instanceof TransportError ? String(error.facts['reason'] ?? '') : ''
+    this.#core.tally.handshakeFailed(code)
     this.#core.log.debug('relay.handshake-failed', { code, reason })
   }
 }

@@ -3,7 +3,9 @@
  *
  *   identity/ca.crt     its SHA-256 is in every address       identity/server.crt, server.key   what TLS shows
  *   identity/ca.key     needed for new server certificates only: can be taken offline
+ *   identity/*.new      a change of certificate that is not over
  */
+import { X509Certificate, createPrivateKey } from 'node:crypto'
 import {
   closeSync,
   existsSync,
@@ -17,7 +19,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Millis, Random } from '#core/base'
-import { createRelayIdentity, pemOf, sha256 } from '#core/crypto'
+import { createRelayIdentity, newOnlineCertificate, pemOf, sha256 } from '#core/crypto'
 import { RelayError } from './errors.ts'
 
 export interface RelayKeys {
@@ -53,20 +55,73 @@ export function makeIdentity(dataDir: string, random: Random, now: Millis): void
 /** Throws `RelayError` 'relay.identity'. */
 export function loadIdentity(dataDir: string): RelayKeys {
   const ca = readPem(dataDir, 'ca.crt')
+  const leafKey = readPem(dataDir, 'server.key')
+  const leaf = leafOf(dataDir, leafKey)
+  return { chain: [leaf, ca], leafKey, fingerprint: sha256(ca) }
+}
+
+/**
+ * A new certificate and key for TLS under the same identity: the address stays. `caKeyPem` is the text of `ca.key`, which
+ * may be kept elsewhere; without it, the one in the folder is used. Throws `RelayError` 'relay.identity'.
+ */
+export function rotateCertificate(dataDir: string, random: Random, now: Millis, caKeyPem?: string): void {
+  const ca = readPem(dataDir, 'ca.crt')
+  const caKey = caKeyPem === undefined ? readPem(dataDir, 'ca.key') : pemBody(caKeyPem, 'ca.key')
+  if (!belongs(ca, caKey))
+    throw new RelayError('relay.identity', 'not the key of this identity', { file: 'ca.key' })
+  const { leafCertDer, leafKey } = newOnlineCertificate(ca, caKey, 'localhost', { random, now })
+  const folder = join(dataDir, FOLDER)
+  const drafts = [join(folder, 'server.key.new'), join(folder, CERT_DRAFT)] as const
+  for (const draft of drafts) rmSync(draft, { force: true })
+  writeDurably(drafts[0], pemOf(leafKey, 'PRIVATE KEY'))
+  writeDurably(drafts[1], pemOf(leafCertDer, 'CERTIFICATE'))
+  syncFolder(folder)
+  renameSync(drafts[0], join(folder, 'server.key'))
+  renameSync(drafts[1], join(folder, 'server.crt'))
+  syncFolder(folder)
+}
+
+const CERT_DRAFT = 'server.crt.new'
+
+/** The certificate of the key; where a change was cut between its two files, it is brought to its end. */
+function leafOf(dataDir: string, leafKey: Uint8Array): Uint8Array {
   const leaf = readPem(dataDir, 'server.crt')
-  return { chain: [leaf, ca], leafKey: readPem(dataDir, 'server.key'), fingerprint: sha256(ca) }
+  if (belongs(leaf, leafKey)) return leaf
+  const folder = join(dataDir, FOLDER)
+  if (existsSync(join(folder, CERT_DRAFT))) {
+    const draft = readPem(dataDir, CERT_DRAFT)
+    if (belongs(draft, leafKey)) {
+      renameSync(join(folder, CERT_DRAFT), join(folder, 'server.crt'))
+      syncFolder(folder)
+      return draft
+    }
+  }
+  throw new RelayError('relay.identity', 'key and certificate do not belong together', { file: 'server.key' })
+}
+
+function belongs(certificate: Uint8Array, key: Uint8Array): boolean {
+  try {
+    const privateKey = createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' })
+    return new X509Certificate(certificate).checkPrivateKey(privateKey)
+  } catch {
+    return false
+  }
 }
 
 function readPem(dataDir: string, name: string): Uint8Array {
   try {
     const text = readFileSync(join(dataDir, FOLDER, name), 'utf8')
-    const body = /-----BEGIN [A-Z ]+-----([A-Za-z0-9+/=\s]+)-----END/.exec(text)?.[1]
-    if (!body) throw new RelayError('relay.identity', 'not a PEM file', { file: name })
-    return new Uint8Array(Buffer.from(body, 'base64'))
+    return pemBody(text, name)
   } catch (cause) {
     if (cause instanceof RelayError) throw cause
     throw new RelayError('relay.identity', 'a file of the identity cannot be read', { file: name }, { cause })
   }
+}
+
+function pemBody(text: string, name: string): Uint8Array {
+  const body = /-----BEGIN [A-Z ]+-----([A-Za-z0-9+/=\s]+)-----END/.exec(text)?.[1]
+  if (!body) throw new RelayError('relay.identity', 'not a PEM file', { file: name })
+  return new Uint8Array(Buffer.from(body, 'base64'))
 }
 
 function writeDurably(path: string, text: string): void {

@@ -1,8 +1,8 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { type Clock, type Log, type Random, equalBytes, fromHex, sleep, toHex } from '#core/base'
-import { cryptoReady } from '#core/crypto'
+import { type Clock, type Log, type Millis, type Random, equalBytes, fromHex, sleep, toHex } from '#core/base'
+import { cryptoReady, verifyRelayChain } from '#core/crypto'
 import type { RelayAddress } from '#core/protocol'
 import { type Listener, TransportError, listenTls } from '#core/transport'
 import { type RelayLimits, STOP_GRACE } from './constants.ts'
@@ -11,7 +11,9 @@ import { Door } from './door.ts'
 import { Engine } from './engine.ts'
 import { RelayError } from './errors.ts'
 import { type RelayKeys, identityExists, loadIdentity, makeIdentity } from './identity.ts'
+import { Backups } from './backups.ts'
 import { type RelayStore, openRelayStore } from './store/database.ts'
+import type { Tally } from './tally.ts'
 import { expireAll, startUpkeep } from './upkeep.ts'
 
 export interface RelayOptions {
@@ -30,6 +32,7 @@ export interface RelayOptions {
 }
 
 export interface RelayStats extends Readonly<Counters> {
+  readonly tally: Tally
   readonly connections: number
   readonly subscriptions: number
   readonly notifiers: number
@@ -39,6 +42,10 @@ export interface RelayStats extends Readonly<Counters> {
 export interface Relay {
   readonly address: RelayAddress
   readonly port: number
+  /** Takes up a new online certificate from the folder. Throws `RelayError` and goes on with the old one. */
+  reload(): void
+  /** A copy of `relay.db` as it is when this resolves; commands go on meanwhile. One at a time. Throws `RelayError`. */
+  backup(path: string): Promise<void>
   stop(): Promise<void>
   stats(): RelayStats
 }
@@ -97,13 +104,22 @@ async function start(core: RelayCore, keys: RelayKeys, options: RelayOptions): P
     password,
   }
   core.log.info('relay.started', { port: listener.port, queues: core.queueCount })
+  const backups = new Backups(core.store, stopping.signal)
   let stopped: Promise<void> | null = null
   return {
     address,
     port: listener.port,
-    stop: () => (stopped ??= stop(core, engine, listener, stopping, endUpkeep)),
+    reload() {
+      const renewed = sameIdentity(loadIdentity(options.dataDir), keys, options.clock.now())
+      listener.renew({ chain: renewed.chain, key: renewed.leafKey })
+      door.renew(renewed)
+      core.log.info('relay.certificate-renewed')
+    },
+    backup: (path) => backups.make(path),
+    stop: () => (stopped ??= stop(core, engine, listener, stopping, endUpkeep, backups)),
     stats: () => ({
       ...core.counters,
+      tally: core.tally,
       connections: engine.connectionCount,
       subscriptions: core.subscriptions.count,
       notifiers: core.subscriptions.notifierCount,
@@ -140,6 +156,7 @@ async function stop(
   listener: Listener,
   stopping: AbortController,
   endUpkeep: () => void,
+  backups: Backups,
 ): Promise<void> {
   endUpkeep()
   stopping.abort(new TransportError('transport.closed', 'the relay stops', { by: 'us' }))
@@ -151,9 +168,20 @@ async function stop(
   for (const connection of open) connection.close()
   await Promise.race([gone, sleep(core.clock, STOP_GRACE)])
   await listener.close()
+  await backups.settled()
   engine.finish()
   core.store.close()
   core.log.info('relay.stopped', { queues: core.queueCount })
+}
+
+/** Another certificate, but of the identity that clients know. */
+function sameIdentity(renewed: RelayKeys, known: RelayKeys, now: Millis): RelayKeys {
+  try {
+    verifyRelayChain(renewed.chain, known.fingerprint, now)
+    return renewed
+  } catch (cause) {
+    throw new RelayError('relay.identity', 'the new certificate is not of this identity', {}, { cause })
+  }
 }
 
 /** A wildcard is not an address that anybody could connect to. */

@@ -166,7 +166,9 @@ function connect(core: RelayCore, engine: Engine): TestClient {
   const shared = { version: VERSION, sessionId: systemRandom.bytes(32) }
   const { clock, limits } = core
   const session = { ...shared, blocks: new SecureBlocks(far, null), sessionKey, proxy: false }
-  engine.add(new Connection(session, { clock, limits, realise: (push) => realisePush(core, push) }))
+  engine.add(
+    new Connection(session, { clock, limits, tally: core.tally, realise: (push) => realisePush(core, push) }),
+  )
   return new TestClient({ ...shared, blocks: new SecureBlocks(near, null), serverKey: sessionKey.publicKey })
 }
 

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import type { Millis } from '#core/base'
 import { RelayError } from '../errors.ts'
+import { backUp } from './backup.ts'
 import { linkRows } from './links.ts'
 import { messageRows } from './messages.ts'
 import { noticeRows } from './notices.ts'
@@ -24,6 +25,8 @@ export interface RelayStore {
   part<T>(fn: () => T): T
   /** What keeps the promises of the file, for a test to check. */
   settings(): Readonly<Record<'synchronous' | 'secure_delete' | 'foreign_keys', unknown>>
+  /** See `backUp`. */
+  backup(path: string, signal: AbortSignal): Promise<void>
   close(): void
 }
 
@@ -113,6 +116,13 @@ function build(db: Database.Database): RelayStore {
       secure_delete: db.pragma('secure_delete', { simple: true }),
       foreign_keys: db.pragma('foreign_keys', { simple: true }),
     }),
+    async backup(path, signal) {
+      try {
+        await backUp(db, path, signal)
+      } catch (error) {
+        throw asRelayError(error)
+      }
+    },
     close: () => void db.close(),
   }
 }
