@@ -5,7 +5,7 @@ import { Changes, type ChatContext, createHandler } from '#core/chat'
 import { createRelayPool, type RelayPool } from '#core/client'
 import { ContractFailure, isMethod, parseParams } from '#core/contract'
 import type { ContractEvent, MethodName, Profile } from '#core/contract'
-import { cryptoReady } from '#core/crypto'
+import { cryptoReady, cryptoSelfTest } from '#core/crypto'
 import { formatRelayAddress, type RelayAddress } from '#core/protocol'
 import { countWaitingForRelay, migrations, openStore, type Store } from '#core/store'
 import type { AppContext } from './app-context.ts'
@@ -47,6 +47,8 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const { clock, random, log, dataDir, version } = deps
   const flags = deps.relays.map(requireFlag)
   await cryptoReady()
+  // A runtime whose primitives are wrong (another TLS library, a broken build) must not touch a ratchet.
+  cryptoSelfTest()
   const store = openStore(join(dataDir, 'duplex.db'), { log: log.child('store'), clock, migrations })
   store.write((tx) => applyFlags(tx, flags, clock.now()))
   const events = new Emitter<ContractEvent>((error) =>
