@@ -2,7 +2,8 @@
  * agent: connections. Each is a pair of queues at relays, a ratchet between them, and a persistent ordered send queue;
  * agent.md is its specification. It knows nothing of profiles, contacts or texts: bodies and connInfo are opaque bytes.
  * Everything that happens is told to an `AgentHandler` inside the transaction in which it happens.
- * Start reading at `types.ts`, then `steps.ts` (what goes out) and `receive.ts` (what comes in); the wire forms are in `wire/`.
+ * Start reading at `types.ts`, then `beginnings.ts` (how connections begin), `steps.ts` (what goes out) and `receive.ts`
+ * (what comes in); the wire forms are in `wire/`.
  */
 export { createAgent } from './agent.ts'
 export type {
