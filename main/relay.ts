@@ -1,17 +1,21 @@
 import { fstatSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { isAppError, systemClock } from '#core/base'
+import type { Log } from '#core/base'
 import { systemRandom } from '#core/crypto'
 import { formatRelayAddress } from '#core/protocol'
-import { type Relay, createRelay } from '#core/relay'
+import { type Relay, createRelay, identityExists } from '#core/relay'
+import { backUp, rotate } from './relay/commands.ts'
+import { serveControl } from './relay/control.ts'
+import { openHttp } from './relay/http.ts'
+import { landingAnswers } from './relay/landing.ts'
+import { METRICS_TYPE, metricsOf } from './relay/metrics.ts'
+import { type RelaySettings, USAGE, UsageError, readCommand } from './relay/settings.ts'
 import { EXIT_FOLDER_IN_USE, FolderInUse, lockFolder } from './shared/data-lock.ts'
 import { watchLauncher } from './shared/launcher.ts'
 import { stderrLog } from './shared/log-sink.ts'
 
-/* A relay alone: `npm run --silent relay -- --data DIR [--host H] [--port N] [--password P]`. api.md, "Programs" */
+/* A relay alone: `npm run --silent relay -- --data DIR ...`. api.md, "Programs"; packaging/RELAY.md for whoever runs one. */
 
-const USAGE = 'usage: relay --data DIR [--host H] [--port N] [--password P]'
 const EXIT_USAGE = 64
 /** A stop that takes longer than this is not going to end by itself. api.md allows 5 s. */
 const STOP_LIMIT = 4_500
@@ -20,34 +24,6 @@ const PARENT_CHECK = 500
 
 /** Read before the long part of the start, in which it may go. */
 const parent = process.ppid
-
-class UsageError extends Error {}
-
-function readOptions(args: string[]) {
-  const options = {
-    data: { type: 'string' },
-    host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string', default: '0' },
-    password: { type: 'string' },
-  } as const
-  const { values } = parse(() => parseArgs({ args, options, strict: true }))
-  const port = Number(values.port)
-  if (!values.data) throw new UsageError('--data is missing')
-  if (!/^\d{1,5}$/.test(values.port) || port > 65_535)
-    throw new UsageError('--port takes a number from 0 to 65535')
-  // What an address can carry. smp.md 8
-  if (values.password !== undefined && !/^[^\s\p{C}@:/]+$/u.test(values.password))
-    throw new UsageError('--password takes printable characters, none of them a space, @, : or /')
-  return { dataDir: resolve(values.data), host: values.host, port, password: values.password ?? null }
-}
-
-function parse<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : 'the arguments cannot be read', { cause })
-  }
-}
 
 /** Signals, and the end of stdin where somebody holds its other end: `/dev/null` and a terminal say nothing by ending. */
 function onStop(stop: () => void): void {
@@ -68,30 +44,98 @@ function stopWithNpm(stop: () => void): void {
   }, PARENT_CHECK).unref()
 }
 
-function stopOnce(relay: Relay, release: () => void): () => void {
+/** What stops in reverse order of its start. */
+type Closing = () => Promise<void> | void
+
+function stopOnce(closings: Closing[]): () => void {
   let stopping = false
   return () => {
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(1), STOP_LIMIT).unref()
-    relay.stop().then(
-      () => {
-        release()
-        process.exit(0)
-      },
+    closeAll(closings).then(
+      () => process.exit(0),
       () => process.exit(1),
     )
   }
 }
 
+async function closeAll(closings: Closing[]): Promise<void> {
+  for (const close of closings.toReversed()) await close()
+}
+
+async function run(settings: RelaySettings): Promise<void> {
+  const { dataDir, host, port, password, limits, logLevel } = settings
+  const lock = lockFolder(dataDir)
+  const log = stderrLog(logLevel).child('relay')
+  const first = !identityExists(dataDir)
+  const deps = { clock: systemClock, random: systemRandom, log }
+  const relay = await createRelay({ dataDir, host, port, password, limits, ...deps })
+  const closings: Closing[] = [() => lock.release(), () => relay.stop()]
+  onStop(stopOnce(closings))
+  process.on('SIGHUP', () => reload(relay, log))
+  try {
+    const urls = await openDoors(settings, relay, log, closings)
+    const address = formatRelayAddress(relay.address, { password: true })
+    if (first) process.stderr.write(CA_KEY_ADVICE)
+    process.stdout.write(`${JSON.stringify({ event: 'relay.ready', data: { address, ...urls } })}\n`)
+  } catch (error) {
+    await closeAll(closings)
+    throw error
+  }
+}
+
+/** Everything besides the relay's own port; the URLs stand in `relay.ready`. */
+async function openDoors(settings: RelaySettings, relay: Relay, log: Log, closings: Closing[]) {
+  const urls: Partial<Record<'web' | 'metrics', string>> = {}
+  const { dataDir, webHost, webPort, metricsPort, download } = settings
+  const control = await serveControl(dataDir, {
+    backup: (file) => relay.backup(file),
+    reload: () => relay.reload(),
+  })
+  if (control) closings.push(() => control.close())
+  else log.warn('relay.no-control', { reason: 'the path of the data folder is too long for a socket' })
+  if (webPort !== null) {
+    const web = await openHttp({ host: webHost, port: webPort }, await landingAnswers(download))
+    closings.push(() => web.close())
+    urls.web = web.url
+  }
+  if (metricsPort !== null) {
+    const text = metricsOf(() => relay.stats(), dataDir)
+    const headers = { 'Content-Type': METRICS_TYPE, 'Cache-Control': 'no-store' }
+    const metrics = await openHttp({ host: '127.0.0.1', port: metricsPort }, (path) =>
+      path === '/metrics' ? { status: 200, headers, body: text() } : null,
+    )
+    closings.push(() => metrics.close())
+    urls.metrics = `${metrics.url}/metrics`
+  }
+  return urls
+}
+
+/** After `rotate`, where the relay could not be told. */
+function reload(relay: Relay, log: Log): void {
+  try {
+    relay.reload()
+  } catch (error) {
+    log.error('relay.not-reloaded', { code: isAppError(error) ? error.code : 'unexpected' })
+  }
+}
+
+const CA_KEY_ADVICE = `This relay has a new identity. Whoever holds identity/ca.key in its data folder can answer in its name:
+move that file to a place that is not online (keep a copy), the relay runs without it. It is needed again only for
+"relay rotate --data DIR --ca-key FILE", which makes a new online certificate under the same address.
+`
+
 async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2))
-  const lock = lockFolder(options.dataDir)
-  const log = stderrLog().child('relay')
-  const relay = await createRelay({ ...options, clock: systemClock, random: systemRandom, log })
-  onStop(stopOnce(relay, () => lock.release()))
-  const address = formatRelayAddress(relay.address, { password: true })
-  process.stdout.write(`${JSON.stringify({ event: 'relay.ready', data: { address } })}\n`)
+  const command = readCommand(process.argv.slice(2))
+  switch (command.name) {
+    case 'run':
+      return run(command.settings)
+    case 'backup':
+      return backUp(command.dataDir, command.file)
+    case 'rotate':
+      return rotate(command.dataDir, command.caKey)
+  }
 }
 
 function exitCodeFor(error: unknown): number {

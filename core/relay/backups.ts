@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Millis } from '#core/base'
 import { RelayError } from './errors.ts'
 import { type RelayStore, openRelayStore } from './store/database.ts'
@@ -15,7 +15,7 @@ export class Backups {
   }
 
   async make(path: string): Promise<void> {
-    if (this.#running) throw new RelayError('relay.busy', 'a backup is being made already')
+    if (this.#running) throw new RelayError('relay.backup', 'a backup is being made already')
     this.#running = this.#store.backup(path, this.#stopping)
     try {
       await this.#running
@@ -32,12 +32,7 @@ export class Backups {
 
 /** The same for a relay that does not run. Throws `RelayError` 'relay.store' when it does. */
 export async function backUpFile(dataDir: string, path: string, now: Millis): Promise<void> {
-  const source = join(dataDir, 'relay.db')
-  if (resolve(path) === resolve(source))
-    throw new RelayError('relay.store', 'a backup cannot take the place of the database', {
-      reason: 'same file',
-    })
-  const store = openRelayStore(source, now)
+  const store = openRelayStore(join(dataDir, 'relay.db'), now)
   try {
     await store.backup(path, new AbortController().signal)
   } finally {

@@ -11,8 +11,8 @@ export type RelayErrorCode =
   | 'relay.newer'
   /** SQLite failed; `facts.reason` is its code. */
   | 'relay.store'
-  /** A backup is being made already. */
-  | 'relay.busy'
+  /** A backup cannot be made now, or not there. */
+  | 'relay.backup'
 
 export class RelayError extends AppError {
   declare readonly code: RelayErrorCode

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { RelayError } from '../errors.ts'
 
 /** Pages copied before commands have their turn again: 1 MiB, a few milliseconds. */
 const PAGES_PER_STEP = 256
@@ -10,6 +11,10 @@ const PAGES_PER_STEP = 256
  * complete and on disk; what stood there before stays until then. Rejects when `signal` is aborted.
  */
 export async function backUp(db: Database, path: string, signal: AbortSignal): Promise<void> {
+  const source = statSync(db.name)
+  const target = statSync(path, { throwIfNoEntry: false })
+  if (target?.isDirectory() || (target?.ino === source.ino && target.dev === source.dev))
+    throw new RelayError('relay.backup', 'a backup needs a file of its own')
   const draft = `${path}.part`
   rmSync(draft, { force: true })
   // Made here, so that nobody else can read it: it holds what relays owe to their users.

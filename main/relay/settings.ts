@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { DEFAULT_LIMITS, type RelayLimits } from '#core/relay'
+
+/* What a relay is told: flags, or the same names in a JSON file, where the limits stand too. Flags win. */
+
+export const USAGE = `usage: relay --data DIR [--host H] [--port N] [--password P] [--config FILE]
+             [--web-port N] [--web-host H] [--download URL] [--metrics-port N] [--log-level L]
+       relay backup FILE --data DIR
+       relay rotate --data DIR [--ca-key FILE]`
+
+export class UsageError extends Error {}
+
+export interface RelaySettings {
+  readonly dataDir: string
+  readonly host: string
+  /** 0: a free port that is then kept. */
+  readonly port: number
+  readonly password: string | null
+  /** The page for people who open a link. Null: none; 0: any free port. */
+  readonly webPort: number | null
+  readonly webHost: string
+  /** Where that page sends people who have no Duplex yet. */
+  readonly download: string | null
+  /** Figures, on 127.0.0.1 only. */
+  readonly metricsPort: number | null
+  readonly logLevel: LogLevel
+  readonly limits: Partial<RelayLimits>
+}
+
+export type RelayCommand =
+  | { readonly name: 'run'; readonly settings: RelaySettings }
+  | { readonly name: 'backup'; readonly dataDir: string; readonly file: string }
+  | { readonly name: 'rotate'; readonly dataDir: string; readonly caKey: string | null }
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** Names as in the file; a flag is the same name in small letters with hyphens. */
+const KEYS = [
+  'data',
+  'host',
+  'port',
+  'password',
+  'webPort',
+  'webHost',
+  'download',
+  'metricsPort',
+  'logLevel',
+] as const
+type Key = (typeof KEYS)[number]
+type Given = Partial<Record<Key, string | number>>
+
+const flagOf = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+/** Throws `UsageError`, which names what is wrong. */
+export function readCommand(args: readonly string[]): RelayCommand {
+  const { values, positionals } = parsed(args)
+  const [name, file, ...more] = positionals
+  const fromFile: FileSettings = values['config'] === undefined ? {} : readConfig(values['config'])
+  const given: Given = { ...fromFile.given }
+  for (const key of KEYS) {
+    const value = values[flagOf(key)]
+    if (value !== undefined) given[key] = value
+  }
+  const dataDir = resolve(textOf(given, 'data') ?? missing('--data is missing'))
+  const caKey = values['ca-key'] ?? null
+  if (caKey !== null && name !== 'rotate') throw new UsageError('--ca-key belongs to rotate')
+  if (name === 'rotate' && file === undefined) return { name, dataDir, caKey }
+  if (name === 'backup' && more.length === 0)
+    return { name, dataDir, file: resolve(file ?? missing('backup needs the name of a file')) }
+  if (name !== undefined) throw new UsageError(`there is no command "${positionals.join(' ')}"`)
+  return { name: 'run', settings: settingsOf(dataDir, given, fromFile.limits ?? {}) }
+}
+
+function parsed(args: readonly string[]): {
+  values: Record<string, string | undefined>
+  positionals: string[]
+} {
+  const names = [...KEYS.map(flagOf), 'config', 'ca-key']
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      strict: true,
+      allowPositionals: true,
+    })
+    return { values: values as Record<string, string | undefined>, positionals }
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : 'the arguments cannot be read', { cause })
+  }
+}
+
+function settingsOf(dataDir: string, given: Given, limits: Partial<RelayLimits>): RelaySettings {
+  return {
+    dataDir,
+    host: textOf(given, 'host') ?? '127.0.0.1',
+    port: portOf(given, 'port') ?? 0,
+    password: passwordOf(given),
+    webPort: portOf(given, 'webPort'),
+    webHost: textOf(given, 'webHost') ?? '127.0.0.1',
+    download: downloadOf(given),
+    metricsPort: portOf(given, 'metricsPort'),
+    logLevel: logLevelOf(given),
+    limits,
+  }
+}
+
+function textOf(given: Given, key: Key): string | null {
+  const value = given[key]
+  if (value === undefined) return null
+  if (typeof value !== 'string' || value === '') throw new UsageError(`--${flagOf(key)} takes a text`)
+  return value
+}
+
+function portOf(given: Given, key: Key): number | null {
+  const value = given[key]
+  if (value === undefined) return null
+  const port = Number(value)
+  if (!/^\d{1,5}$/.test(String(value)) || port > 65_535)
+    throw new UsageError(`--${flagOf(key)} takes a number from 0 to 65535`)
+  return port
+}
+
+/** What an address can carry. smp.md 8 */
+function passwordOf(given: Given): string | null {
+  const password = textOf(given, 'password')
+  if (password !== null && !/^[^\s\p{C}@:/]+$/u.test(password))
+    throw new UsageError('--password takes printable characters, none of them a space, @, : or /')
+  return password
+}
+
+function downloadOf(given: Given): string | null {
+  const url = textOf(given, 'download')
+  if (url !== null && !(URL.canParse(url) && new URL(url).protocol === 'https:'))
+    throw new UsageError('--download takes an address that begins with https://')
+  return url
+}
+
+function logLevelOf(given: Given): LogLevel {
+  const level = textOf(given, 'logLevel') ?? 'info'
+  const known = LOG_LEVELS.find((each) => each === level)
+  return known ?? missing(`--log-level takes one of ${LOG_LEVELS.join(', ')}`)
+}
+
+function missing(what: string): never {
+  throw new UsageError(what)
+}
+
+/* ---- the file */
+
+interface FileSettings {
+  readonly given?: Given
+  readonly limits?: Partial<RelayLimits>
+}
+
+function readConfig(path: string): FileSettings {
+  const all = objectIn(path)
+  const given: Given = {}
+  for (const [name, value] of Object.entries(all)) {
+    if (name === 'limits') continue
+    const key = KEYS.find((each) => each === name) ?? missing(`the config file has an unknown key "${name}"`)
+    if (typeof value !== 'string' && typeof value !== 'number')
+      throw new UsageError(`"${name}" in the config file takes a text or a number`)
+    // A folder that is named in a file is meant from where the file is.
+    given[key] = key === 'data' ? resolve(dirname(path), String(value)) : value
+  }
+  return { given, limits: limitsOf(all['limits'] ?? {}) }
+}
+
+function objectIn(path: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    // What a parser says may quote the file, which may hold a password.
+    const what = cause instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
+    throw new UsageError(`the config file ${what}`, { cause })
+  }
+  if (!isObject(value)) throw new UsageError('the config file must hold one JSON object')
+  return value
+}
+
+function limitsOf(value: unknown): Partial<RelayLimits> {
+  if (!isObject(value)) throw new UsageError('"limits" in the config file takes an object')
+  for (const [name, limit] of Object.entries(value)) {
+    const known = (DEFAULT_LIMITS as unknown as Record<string, unknown>)[name]
+    if (known === undefined) throw new UsageError(`the config file has an unknown limit "${name}"`)
+    const fits = typeof known === 'boolean' ? typeof limit === 'boolean' : isCount(limit)
+    const wanted = typeof known === 'boolean' ? 'true or false' : 'a whole number above 0'
+    if (!fits) throw new UsageError(`the limit "${name}" takes ${wanted}`)
+  }
+  return value
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0
