@@ -9,12 +9,14 @@ export function Overlays() {
   const { store, search } = useServices()
   const router = useRouter()
   const { overlay } = router
+  const rowsNow = () => listRows(store.state.connections, store.state.contacts)
   const rowOf = (ids: { connectionId: string | null; contactId: string | null }): string | undefined =>
-    findRow(listRows(store.state.connections, store.state.contacts), ids)?.rowId
+    findRow(rowsNow(), ids)?.rowId
 
   const closed = async (result: ConnectResult): Promise<void> => {
     router.closeOverlay()
     if (result.type === 'cancelled') return
+    if (result.type === 'address') return router.openAddress(result.addressId)
     // the event may still be on its way: then the lists are read again
     if (rowOf(result) === undefined) await store.load()
     const rowId = rowOf(result)
@@ -23,7 +25,8 @@ export function Overlays() {
   }
   const onKnown = useCallback(
     (ids: { connectionId: string | null; contactId: string | null }) => {
-      const row = findRow(listRows(store.state.connections, store.state.contacts), ids)
+      const { connections, contacts } = store.state
+      const row = findRow(listRows(connections, contacts), ids)
       if (row) search.showRows([row.rowId])
     },
     [store, search],

@@ -1,11 +1,13 @@
 import { useCallback, useEffect, useMemo } from 'react'
-import type { Connection } from '#core/contract'
+import type { Connection, Contact } from '#core/contract'
 import { EmptyChats } from '../features/chats/index.ts'
 import { ContactChat, Conversation } from '../features/conversation/index.ts'
-import { PendingBar, PendingDetails, PendingFacts } from '../features/pending/index.ts'
+import { ContactInfo } from '../features/contact-info/index.ts'
+import { PendingBar, PendingDetails, PendingFacts, RequestSent } from '../features/pending/index.ts'
+import { RequestCard } from '../features/requests/index.ts'
 import { t } from '../i18n/index.ts'
-import { findRow, listRows, useServices, useStore } from '../state/index.ts'
-import { Banner, EmptyState } from '../ui/index.ts'
+import { findRow, listRows, useRouter, useServices, useStore } from '../state/index.ts'
+import { Banner, EmptyState, cx } from '../ui/index.ts'
 import s from './Pane.module.css'
 
 /** What stands beside the list. The row id is the key, so that a pending row becomes its chat in place (PEN-3). */
@@ -13,14 +15,16 @@ export function Pane({ rowId }: { rowId: string | null }) {
   const { router } = useServices()
   const connections = useStore((state) => state.connections)
   const contacts = useStore((state) => state.contacts)
-  const rows = useMemo(() => listRows(connections, contacts), [connections, contacts])
+  const requests = useStore((state) => state.requests)
+  const rows = useMemo(() => listRows(connections, contacts, requests), [connections, contacts, requests])
   const row = rowId === null ? undefined : findRow(rows, { rowId })
   useEffect(() => {
     // the open row was removed
     if (rowId !== null && row === undefined) router.go({ name: 'chats', rowId: null })
   }, [rowId, row, router])
 
-  if (row?.kind === 'contact') return <ContactChat key={row.rowId} contact={row.contact} />
+  if (row?.kind === 'contact') return <ContactPane key={row.rowId} contact={row.contact} />
+  if (row?.kind === 'request') return <RequestCard key={row.rowId} request={row.request} />
   if (row?.kind === 'pending') {
     const { connection } = row
     if (connection.role === 'creator') return <PendingDetails key={row.rowId} connection={connection} />
@@ -42,7 +46,18 @@ export function Pane({ rowId }: { rowId: string | null }) {
   )
 }
 
-/** A one-time link that I used: facts on top, and the composer at once (CON-7). */
+/** The chat, and who it is with beside it: docked in a wide window, over the chat in a narrow one. */
+function ContactPane({ contact }: { contact: Contact }) {
+  const { info } = useRouter().state
+  return (
+    <div className={cx(s['contact'], info && s['withInfo'])}>
+      <ContactChat contact={contact} />
+      {info && <ContactInfo contact={contact} />}
+    </div>
+  )
+}
+
+/** A link that I used: facts on top, and for a one-time link the composer at once (CON-7). */
 function JoinedLink({ connection }: { connection: Connection }) {
   const { timelines } = useServices()
   const { connectionId } = connection
@@ -58,7 +73,13 @@ function JoinedLink({ connection }: { connection: Connection }) {
       onRead={onRead}
       header={<PendingBar connection={connection} />}
       intro={<PendingFacts connection={connection} />}
-      blocked={connection.status === 'failed' ? <Banner tone="bad">{t('pending.blocked')}</Banner> : null}
+      blocked={blockedBy(connection)}
     />
   )
+}
+
+/** Why nothing can be written yet: the link failed, or the owner of an address has not let me in. */
+function blockedBy(connection: Connection) {
+  if (connection.status === 'failed') return <Banner tone="bad">{t('pending.blocked')}</Banner>
+  return connection.kind === 'address' ? <RequestSent connection={connection} /> : null
 }

@@ -4,6 +4,7 @@ import { t } from '../i18n/index.ts'
 import { findRow, listRows } from '../state/index.ts'
 import type { Services } from '../state/index.ts'
 
+const SAID = 3 // flows 12: after the third nothing more is said
 const REMEMBERED = 200 // ours: clicks on older ones open the window alone
 
 export function followNotifications(services: Services): void {
@@ -32,6 +33,9 @@ function onEvent(services: Services, shown: Map<string, Notification>, event: Co
     const isOpen = services.router.route.name === 'chats' && services.router.route.rowId === rowId
     const open = { label: t('chats.open'), run: () => services.router.openRow(rowId) }
     toasts.show({ text: t('chats.connected', { name }), mark: 'connected', action: isOpen ? null : open })
+  } else if (event.event === 'request.received') {
+    // a flood is not read out: the row counts (REQ-7)
+    if (services.store.state.requests.size <= SAID) toasts.say(t('requests.said'))
   } else if (event.event === 'message.updated' && event.data.status === 'failed') {
     toasts.say(t('conversation.status.failed'))
   }
@@ -47,13 +51,17 @@ function isInView(services: Services, notification: Notification): boolean {
 }
 
 function rowOf(services: Services, { rowId, contactId }: Notification) {
-  const { connections, contacts } = services.store.state
-  return findRow(listRows(connections, contacts), { rowId: rowId ?? null, contactId: contactId ?? null })
+  const { connections, contacts, requests } = services.store.state
+  return findRow(listRows(connections, contacts, requests), {
+    rowId: rowId ?? null,
+    contactId: contactId ?? null,
+  })
 }
 
 function openRow(services: Services, notification: Notification): void {
   const row = rowOf(services, notification)
   if (row) services.router.openRow(row.rowId)
+  else if (notification.kind === 'request') services.router.openRequests()
 }
 
 function remember(shown: Map<string, Notification>, notification: Notification): void {

@@ -1,6 +1,6 @@
 /** Keys of flows section 17 that have a screen already. */
 import { useEffect } from 'react'
-import { listRows, useServices } from '../state/index.ts'
+import { foldRequests, listRows, useServices } from '../state/index.ts'
 import type { Services } from '../state/index.ts'
 
 export function useShortcuts(): void {
@@ -22,7 +22,8 @@ export function useShortcuts(): void {
 /** True when the key did something. */
 function pressed({ router, host, store, search }: Services, event: KeyboardEvent): boolean {
   if (router.overlay !== null || document.querySelector('[role="dialog"],[role="alertdialog"]')) return false
-  const rows = listRows(store.state.connections, store.state.contacts)
+  const { connections, contacts, requests, app } = store.state
+  const rows = foldRequests(listRows(connections, contacts, requests))
   const open = router.route.name === 'chats' ? router.route.rowId : null
   if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
     const at = rows.findIndex((row) => row.rowId === open) + (event.key === 'ArrowDown' ? 1 : -1)
@@ -30,12 +31,19 @@ function pressed({ router, host, store, search }: Services, event: KeyboardEvent
     if (row) router.openRow(row.rowId)
     return true
   }
-  if (!(host.mac ? event.metaKey : event.ctrlKey) || event.altKey || event.shiftKey) return false
+  if (!(host.mac ? event.metaKey : event.ctrlKey) || event.altKey) return false
   const key = event.key.toLowerCase()
+  if (event.shiftKey) {
+    if (key !== 'a' || app?.abilities.includes('address') !== true) return false
+    router.openAddress()
+    return true
+  }
   if (key === 'n') router.openNewChat('invite')
   else if (key === ',') router.openSettings()
+  else if (key === 'i' && open !== null) router.toggleInfo()
   else if (key === 'k' || key === 'f') {
     if (router.route.name !== 'chats') router.go({ name: 'chats', rowId: null })
+    router.closeRequests()
     search.askFocus()
   } else if (key >= '1' && key <= '9') {
     const row = rows[Number(key) - 1]

@@ -1,12 +1,15 @@
 /** The one catalogue: the areas merged. A key that is missing here does not compile at its use. */
+import address from './en/address.json'
 import app from './en/app.json'
 import chats from './en/chats.json'
 import connect from './en/connect.json'
+import contactInfo from './en/contact-info.json'
 import conversation from './en/conversation.json'
 import error from './en/error.json'
 import newChat from './en/new-chat.json'
 import onboarding from './en/onboarding.json'
 import pending from './en/pending.json'
+import requests from './en/requests.json'
 import settings from './en/settings.json'
 import ui from './en/ui.json'
 
@@ -14,14 +17,17 @@ import ui from './en/ui.json'
 export type Entry = string | { text: string; note: string }
 
 const merged = {
+  ...address,
   ...app,
   ...chats,
   ...connect,
+  ...contactInfo,
   ...conversation,
   ...error,
   ...newChat,
   ...onboarding,
   ...pending,
+  ...requests,
   ...settings,
   ...ui,
 }

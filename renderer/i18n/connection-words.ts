@@ -3,12 +3,27 @@ import type { Connection } from '#core/contract'
 import { t, translate } from './translate.ts'
 
 export function pendingTitle(connection: Connection): string {
-  return connection.name ?? t(connection.role === 'creator' ? 'pending.title.mine' : 'pending.title.theirs')
+  if (connection.name !== null) return connection.name
+  if (connection.kind === 'address') return t(`pending.title.address.${connection.role}`)
+  return t(connection.role === 'creator' ? 'pending.title.mine' : 'pending.title.theirs')
 }
 
 /** What is awaited. A phase that this window does not know is shown as it is. */
 export function pendingState(connection: Connection): string {
-  const { phase, role } = connection
+  const { phase, role, kind } = connection
+  const own = kind === 'address' ? translate(`pending.phase.address.${role}.${phase}`) : undefined
+  if (own !== undefined) return own
   if (phase === 'connecting' && role === 'creator') return t('pending.phase.connecting.mine')
   return translate(`pending.phase.${phase}`) ?? phase
+}
+
+const LONGEST_NAME = 120 // ours: far more than a row shows, far less than a hostile profile may hold (REQ-8)
+
+/** A foreign name for rows and headings: one line, and no more of it than anybody reads. */
+export function shortName(name: string): string {
+  const line = name
+    .slice(0, 10 * LONGEST_NAME)
+    .replace(/\s+/gu, ' ')
+    .trim()
+  return line.length <= LONGEST_NAME ? line : `${line.slice(0, LONGEST_NAME)}…`
 }

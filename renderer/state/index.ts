@@ -15,8 +15,8 @@ export {
 } from './relays.ts'
 export type { TestRun, TestRuns } from './relays.ts'
 export { Router } from './router.ts'
-export type { NewChatTab, Overlay, Route, RouterState, SettingsPanel } from './router.ts'
-export { filterRows, findRow, listRows } from './rows.ts'
+export type { Guard, NewChatTab, Overlay, Route, RouterState, SettingsPanel } from './router.ts'
+export { FOLDED_ROW, filterRows, findRow, foldRequests, foldText, listRows } from './rows.ts'
 export type { Row } from './rows.ts'
 export { Search } from './search.ts'
 export type { LinkFound, SearchState } from './search.ts'
@@ -28,5 +28,13 @@ export type { ChatTarget, TimelineState } from './timeline.ts'
 export { Timelines } from './timelines.ts'
 export { Toasts } from './toasts.ts'
 export type { Toast } from './toasts.ts'
-export { ServicesContext, useHost, useRouter, useServices, useStore, useViewModel } from './use-view-model.ts'
+export {
+  ServicesContext,
+  useAbility,
+  useHost,
+  useRouter,
+  useServices,
+  useStore,
+  useViewModel,
+} from './use-view-model.ts'
 export type { Services } from './use-view-model.ts'

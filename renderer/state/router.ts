@@ -1,7 +1,8 @@
 /** Where the window is. A tagged union, no URL: the address bar never holds anything of a person. */
+import { FOLDED_ROW } from './rows.ts'
 import { ViewModel } from './view-model.ts'
 
-export type SettingsPanel = 'network' | 'appearance' | 'about'
+export type SettingsPanel = 'network' | 'address' | 'appearance' | 'about'
 export type NewChatTab = 'invite' | 'connect'
 
 export type Route =
@@ -15,11 +16,29 @@ export interface RouterState {
   overlay: Overlay | null
   /** Grows when the person asked for the open row itself: the pane takes the focus. */
   focusPane: number
+  /** The list of requests stands in the place of the chat list. */
+  requests: boolean
+  /** Contact info stands beside the open chat. */
+  info: boolean
+  /** Which own address the panel shows; `null` is the default one. */
+  addressId: string | null
 }
 
+/** Something unsaved is on the screen: true keeps the person there, and `goOn` is what was wanted. */
+export type Guard = (goOn: () => void) => boolean
+
 export class Router extends ViewModel<RouterState> {
+  #guard: Guard | null = null
+
   constructor() {
-    super({ route: { name: 'chats', rowId: null }, overlay: null, focusPane: 0 })
+    super({
+      route: { name: 'chats', rowId: null },
+      overlay: null,
+      focusPane: 0,
+      requests: false,
+      info: false,
+      addressId: null,
+    })
   }
 
   get route(): Route {
@@ -30,16 +49,53 @@ export class Router extends ViewModel<RouterState> {
     return this.state.overlay
   }
 
-  go(route: Route): void {
-    this.update({ route, overlay: null })
+  /** Asked before every step to another screen, until the returned function is called. */
+  setGuard(guard: Guard): () => void {
+    this.#guard = guard
+    return () => {
+      if (this.#guard === guard) this.#guard = null
+    }
   }
 
-  openRow(rowId: string | null): void {
-    this.update({ route: { name: 'chats', rowId }, overlay: null, focusPane: this.state.focusPane + 1 })
+  go(route: Route): void {
+    this.#leave({ route, overlay: null })
+  }
+
+  /** `among`: from the list that stands there now; else the chat list comes back. */
+  openRow(rowId: string | null, among: 'chats' | 'requests' = 'chats'): void {
+    if (rowId === FOLDED_ROW) return this.openRequests()
+    const { focusPane } = this.state
+    this.#leave({
+      route: { name: 'chats', rowId },
+      overlay: null,
+      focusPane: focusPane + 1,
+      requests: among === 'requests',
+    })
+  }
+
+  openRequests(): void {
+    const { route } = this.state
+    const rowId = route.name === 'chats' ? route.rowId : null
+    this.#leave({ route: { name: 'chats', rowId }, overlay: null, requests: true })
+  }
+
+  closeRequests(): void {
+    if (this.state.requests) this.update({ requests: false })
+  }
+
+  toggleInfo(open = !this.state.info): void {
+    if (open !== this.state.info) this.update({ info: open })
   }
 
   openSettings(panel: SettingsPanel = 'network'): void {
     this.go({ name: 'settings', panel })
+  }
+
+  openAddress(addressId: string | null = null): void {
+    const { route } = this.state
+    const here = route.name === 'settings' && route.panel === 'address'
+    if (here && this.state.addressId === addressId) return this.closeOverlay()
+    this.#leave({ route: { name: 'settings', panel: 'address' }, overlay: null, addressId })
   }
 
   openNewChat(tab: NewChatTab): void {
@@ -55,5 +111,11 @@ export class Router extends ViewModel<RouterState> {
 
   closeOverlay(): void {
     if (this.state.overlay !== null) this.update({ overlay: null })
+  }
+
+  #leave(change: Partial<RouterState>): void {
+    const goOn = (): void => this.update(change)
+    if (this.#guard?.(goOn)) this.closeOverlay()
+    else goOn()
   }
 }

@@ -1,15 +1,29 @@
-/** The rows of the chat list: contacts and pending connections in one order, latest first. Pure. */
-import type { Connection, Contact } from '#core/contract'
+/** The rows of the chat list: contacts, pending connections and requests in one order, latest first. Pure. */
+import type { Connection, Contact, Request } from '#core/contract'
 
 export type Row =
   | { kind: 'contact'; rowId: string; at: string; contact: Contact }
   | { kind: 'pending'; rowId: string; at: string; connection: Connection }
+  | { kind: 'request'; rowId: string; at: string; request: Request }
+  /** Several requests as one row, so that they do not push the chats away (flows 12). */
+  | { kind: 'requests'; rowId: string; at: string; requests: readonly Request[] }
 
+/** The row of the folded requests; no id of the core looks like this. */
+export const FOLDED_ROW = ':requests'
+const FOLD_FROM = 3 // flows 12: with 3 or more waiting, rows fold into one
+
+const NONE: ReadonlyMap<string, Request> = new Map()
+
+/** Every row by itself: what ids lead to. */
 export function listRows(
   connections: ReadonlyMap<string, Connection>,
   contacts: ReadonlyMap<string, Contact>,
+  requests: ReadonlyMap<string, Request> = NONE,
 ): readonly Row[] {
   const rows = new Map<string, Row>()
+  for (const request of requests.values()) {
+    rows.set(request.rowId, { kind: 'request', rowId: request.rowId, at: request.updatedAt, request })
+  }
   for (const connection of connections.values()) {
     rows.set(connection.rowId, {
       kind: 'pending',
@@ -18,12 +32,29 @@ export function listRows(
       connection,
     })
   }
-  // a contact takes the place of the pending row it came from, whatever order the events had
+  // a contact takes the place of the row it came from, whatever order the events had
   for (const contact of contacts.values()) {
     const at = contact.lastMessage?.createdAt ?? contact.createdAt
     rows.set(contact.rowId, { kind: 'contact', rowId: contact.rowId, at, contact })
   }
-  return [...rows.values()].sort((a, b) => (a.at === b.at ? compare(a.rowId, b.rowId) : compare(b.at, a.at)))
+  return [...rows.values()].sort(latestFirst)
+}
+
+/** As the list shows it: three requests or more are one row, at the place of the newest. */
+export function foldRequests(rows: readonly Row[]): readonly Row[] {
+  const requests = rows.flatMap((row) => (row.kind === 'request' ? [row.request] : []))
+  if (requests.length < FOLD_FROM) return rows
+  let folded = false
+  return rows.flatMap((row) => {
+    if (row.kind !== 'request') return [row]
+    if (folded) return []
+    folded = true
+    return [{ kind: 'requests' as const, rowId: FOLDED_ROW, at: row.at, requests }]
+  })
+}
+
+function latestFirst(a: Row, b: Row): number {
+  return a.at === b.at ? compare(a.rowId, b.rowId) : compare(b.at, a.at)
 }
 
 function compare(a: string, b: string): number {
@@ -32,18 +63,21 @@ function compare(a: string, b: string): number {
 
 /** By names alone: the private one, the person's own. Case and accents do not matter. */
 export function filterRows(rows: readonly Row[], text: string): readonly Row[] {
-  const wanted = fold(text)
+  const wanted = foldText(text)
   if (wanted === '') return rows
-  return rows.filter((row) => namesOf(row).some((name) => fold(name).includes(wanted)))
+  return rows.filter((row) => namesOf(row).some((name) => foldText(name).includes(wanted)))
 }
 
 function namesOf(row: Row): string[] {
   if (row.kind === 'pending') return [row.connection.name ?? '']
+  if (row.kind === 'request') return [row.request.profile.displayName, row.request.addressLabel ?? '']
+  if (row.kind === 'requests') return []
   const { contact } = row
   return [contact.name, contact.localName ?? '', contact.profile.displayName, contact.profile.fullName ?? '']
 }
 
-function fold(text: string): string {
+/** Without case and accents, as people search. */
+export function foldText(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase().trim()
 }
 
@@ -55,6 +89,7 @@ export function findRow(
   return rows.find((row) => {
     if (ids.rowId != null && row.rowId === ids.rowId) return true
     if (row.kind === 'contact') return ids.contactId != null && row.contact.contactId === ids.contactId
+    if (row.kind !== 'pending') return false
     return ids.connectionId != null && row.connection.connectionId === ids.connectionId
   })
 }

@@ -2,7 +2,17 @@
  * What the core says exists, as immutable maps: read once at the start (and after a broken door), then kept true by events.
  * Events that arrive while the first lists are read are newer than the lists, so they are put on top of them.
  */
-import type { App, Connection, Contact, ContractEvent, Network, Profile, RelayEntry } from '#core/contract'
+import type {
+  Address,
+  App,
+  Connection,
+  Contact,
+  ContractEvent,
+  Network,
+  Profile,
+  RelayEntry,
+  Request,
+} from '#core/contract'
 import type { ContractError } from '#core/contract'
 import type { Host } from '../host/index.ts'
 import { toFailure } from '../host/index.ts'
@@ -18,6 +28,10 @@ export interface StoreState {
   profile: Profile | null
   connections: ReadonlyMap<string, Connection>
   contacts: ReadonlyMap<string, Contact>
+  /** Own addresses, the default one first. */
+  addresses: ReadonlyMap<string, Address>
+  /** Who asks at them. */
+  requests: ReadonlyMap<string, Request>
   network: Network | null
   relays: readonly RelayEntry[]
   /** Relays, also those of the other side, that are not who their address names (STA-2). */
@@ -32,10 +46,14 @@ const EMPTY: StoreState = {
   profile: null,
   connections: new Map(),
   contacts: new Map(),
+  addresses: new Map(),
+  requests: new Map(),
   network: null,
   relays: [],
   impostors: new Set(),
 }
+
+const MOST_REQUESTS = 5_000 // the most that one call may ask for; more are never kept
 
 type Port = Pick<Host, 'call' | 'onEvent' | 'onLost' | 'onReconnect'>
 
@@ -96,6 +114,14 @@ export class Store extends ViewModel<StoreState> {
     this.set(putContact(this.state, contact))
   }
 
+  putAddress(address: Address): void {
+    this.set(putAddress(this.state, address))
+  }
+
+  putRequest(request: Request): void {
+    this.set({ ...this.state, requests: new Map(this.state.requests).set(request.requestId, request) })
+  }
+
   async #read(): Promise<Partial<StoreState>> {
     this.#askedAbout.clear()
     const call: Host['call'] = (method, params) => this.#host.call(method, params)
@@ -103,6 +129,10 @@ export class Store extends ViewModel<StoreState> {
     const [network, relays] = await Promise.all([call('network.get', {}), call('relay.list', {})])
     if (!profile) return { app, profile, network, relays, impostors: impostorsOf(relays) }
     const [connections, contacts] = await Promise.all([call('connection.list', {}), call('contact.list', {})])
+    const able = app.abilities.includes('address')
+    const [addresses, requests] = able
+      ? await Promise.all([call('address.list', {}), call('request.list', { limit: MOST_REQUESTS })])
+      : [[], []]
     return {
       app,
       profile,
@@ -111,6 +141,8 @@ export class Store extends ViewModel<StoreState> {
       impostors: impostorsOf(relays),
       connections: new Map(connections.map((one) => [one.connectionId, one])),
       contacts: new Map(contacts.map((one) => [one.contactId, one])),
+      addresses: new Map(addresses.map((one) => [one.addressId, one])),
+      requests: new Map(requests.map((one) => [one.requestId, one])),
     }
   }
 
@@ -142,6 +174,15 @@ export function applyEvent(state: StoreState, event: ContractEvent): StoreState 
       return putContact(state, event.data)
     case 'contact.removed':
       return { ...state, contacts: without(state.contacts, event.data.contactId) }
+    case 'request.received':
+    case 'request.updated':
+      return { ...state, requests: new Map(state.requests).set(event.data.requestId, event.data) }
+    case 'request.removed':
+      return { ...state, requests: without(state.requests, event.data.requestId) }
+    case 'address.updated':
+      return putAddress(state, event.data)
+    case 'address.removed':
+      return { ...state, addresses: without(state.addresses, event.data.addressId) }
     case 'message.received':
     case 'message.updated': {
       const message = event.data
@@ -166,6 +207,10 @@ export function applyEvent(state: StoreState, event: ContractEvent): StoreState 
     default:
       return state
   }
+}
+
+function putAddress(state: StoreState, address: Address): StoreState {
+  return { ...state, addresses: new Map(state.addresses).set(address.addressId, address) }
 }
 
 /** A connection that became a contact leaves the list of pending ones. */

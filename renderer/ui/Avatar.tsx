@@ -11,19 +11,26 @@ export interface AvatarProps {
   /** `data:image/(png|jpg);base64,` of a profile; anything else shows the tile. */
   image?: string | undefined
   size?: AvatarSize
+  /** The hatched quarter: somebody whom I meet incognito. `self`: my random self there, without hue. */
+  incognito?: 'contact' | 'self' | undefined
 }
 
 /** Decorative: the name always stands beside it. The letters are drawn by the style sheet, so that they are no text of the page. */
-export function Avatar({ seed, name, image, size = 40 }: AvatarProps) {
+export function Avatar({ seed, name, image, size = 40, incognito }: AvatarProps) {
   const tile = avatarTile(seed)
   const picture = image !== undefined && /^data:image\/(png|jpg|jpeg);base64,/.test(image) ? image : null
   return (
     <span
       aria-hidden="true"
       data-initials={picture === null ? initials(name) : ''}
-      className={cx(s['avatar'], s[`x${String(size)}`], s[`c${String(tile.tone)}`])}
+      className={cx(
+        s['avatar'],
+        s[`x${String(size)}`],
+        incognito === 'self' ? s['self'] : s[`c${String(tile.tone)}`],
+        incognito && s['edge'],
+      )}
     >
-      {picture === null ? (
+      {incognito === 'self' ? null : picture === null ? (
         <svg viewBox="0 0 40 40">
           <path className={s['a']} d="M0 0H40V40H0z" />
           <path className={s['b']} d={tile.cut} />

@@ -1,12 +1,12 @@
 import type { Ref } from 'react'
-import { Check, CheckCheck, CircleAlert, Clock, Link, Ticket } from 'lucide-react'
+import { Check, CheckCheck, CircleAlert, Clock, Link, Signpost, Ticket, VenetianMask } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
-import type { Connection, Contact, Message } from '#core/contract'
-import { listTime, pendingTitle, t } from '../../i18n/index.ts'
+import type { Connection, Contact, Message, Request } from '#core/contract'
+import { listTime, pendingTitle, shortName, t } from '../../i18n/index.ts'
 import { tallyState } from '../../state/index.ts'
 import type { Row } from '../../state/index.ts'
 import { Avatar, Hidden, Icon, Name, TallyTile, cx } from '../../ui/index.ts'
-import { contactLine, pendingLine } from './row-text.ts'
+import { contactLine, pendingLine, requestLine } from './row-text.ts'
 import s from './ChatRow.module.css'
 
 export interface ChatRowProps {
@@ -35,18 +35,40 @@ export function ChatRow({ row, now, open, tabbable, position, total, onOpen, onF
       tabIndex={tabbable ? 0 : -1}
       data-kind={row.kind}
       data-row-id={row.rowId}
-      data-state={row.kind === 'pending' ? row.connection.phase : row.contact.status}
+      data-state={stateOf(row)}
       className={cx(s['row'], open && s['open'], unread && s['unread'])}
       onClick={onOpen}
       onFocus={onFocus}
     >
-      {row.kind === 'pending' ? (
-        <PendingParts connection={row.connection} at={row.at} now={now} />
-      ) : (
-        <ContactParts contact={row.contact} at={row.at} now={now} />
-      )}
+      <Parts row={row} now={now} />
     </div>
   )
+}
+
+function Parts({ row, now }: { row: Row; now: Date }) {
+  switch (row.kind) {
+    case 'pending':
+      return <PendingParts connection={row.connection} at={row.at} now={now} />
+    case 'contact':
+      return <ContactParts contact={row.contact} at={row.at} now={now} />
+    case 'request':
+      return <RequestParts request={row.request} at={row.at} now={now} />
+    case 'requests':
+      return <FoldedParts requests={row.requests} at={row.at} now={now} />
+  }
+}
+
+function stateOf(row: Row): string {
+  switch (row.kind) {
+    case 'pending':
+      return row.connection.phase
+    case 'contact':
+      return row.contact.status
+    case 'request':
+      return row.request.state
+    case 'requests':
+      return 'waiting'
+  }
 }
 
 const deliveryIcons: Record<'sending' | 'sent' | 'delivered', LucideIcon> = {
@@ -59,12 +81,18 @@ function ContactParts({ contact, at, now }: { contact: Contact; at: string; now:
   const line = contactLine(contact)
   return (
     <>
-      <Avatar seed={contact.contactId} name={contact.name} image={contact.profile.image} />
+      <Avatar
+        seed={contact.contactId}
+        name={contact.name}
+        image={contact.profile.image}
+        incognito={contact.incognitoProfile ? 'contact' : undefined}
+      />
       <div className={s['words']}>
         <div className={s['title']}>
           <Name cut className={s['name']}>
             {contact.name}
           </Name>
+          {contact.incognitoProfile && <Mask />}
           <time className={s['time']} dateTime={at}>
             {listTime(at, now)}
           </time>
@@ -106,6 +134,7 @@ function PendingParts({ connection, at, now }: { connection: Connection; at: str
           <Name cut className={s['name']}>
             {pendingTitle(connection)}
           </Name>
+          {connection.incognitoProfile && <Mask />}
           <time className={s['time']} dateTime={at}>
             {listTime(at, now)}
           </time>
@@ -114,8 +143,73 @@ function PendingParts({ connection, at, now }: { connection: Connection; at: str
           {line.mood === 'bad' && <Icon of={CircleAlert} size="s" />}
           <span className={s['cut']}>{line.text}</span>
           <span className={s['kind']}>
-            <Icon of={mine ? Ticket : Link} size="s" />
-            <Hidden>{t(mine ? 'chats.row.mine' : 'chats.row.theirs')}</Hidden>
+            <Icon of={connection.kind === 'address' ? Signpost : mine ? Ticket : Link} size="s" />
+            <Hidden>{t(kindOf(connection))}</Hidden>
+          </span>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function kindOf({ kind, role }: Connection) {
+  if (kind === 'address') return role === 'creator' ? 'chats.row.asked' : 'chats.row.address'
+  return role === 'creator' ? 'chats.row.mine' : 'chats.row.theirs'
+}
+
+/** I am somebody else there. */
+function Mask() {
+  return (
+    <span className={s['mark']} data-testid="incognito-mark">
+      <Icon of={VenetianMask} size="s" />
+      <Hidden>{t('chats.row.incognito')}</Hidden>
+    </span>
+  )
+}
+
+function RequestParts({ request, at, now }: { request: Request; at: string; now: Date }) {
+  const { profile, repeats } = request
+  const line = requestLine(request)
+  return (
+    <>
+      <Avatar seed={request.requestId} name={profile.displayName} image={profile.image} />
+      <div className={s['words']}>
+        <div className={s['title']}>
+          <Name cut className={s['name']}>
+            {shortName(profile.displayName)}
+          </Name>
+          <time className={s['time']} dateTime={at}>
+            {listTime(at, now)}
+          </time>
+        </div>
+        <div className={cx(s['preview'], s[line.mood])}>
+          <Name cut>{line.text}</Name>
+          <span className={cx(s['badge'], s['asks'])} data-testid="request-count">
+            <span aria-hidden="true">{repeats + 1}</span>
+            <Hidden>{t('chats.row.asks', { count: repeats + 1 })}</Hidden>
+          </span>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function FoldedParts({ requests, at, now }: { requests: readonly Request[]; at: string; now: Date }) {
+  const names = requests.slice(0, 3).map((request) => shortName(request.profile.displayName))
+  return (
+    <>
+      <TallyTile state="opened" />
+      <div className={s['words']}>
+        <div className={s['title']}>
+          <span className={s['name']}>{t('chats.row.requests', { count: requests.length })}</span>
+          <time className={s['time']} dateTime={at}>
+            {listTime(at, now)}
+          </time>
+        </div>
+        <div className={cx(s['preview'], s['them'])}>
+          <Name cut>{names.join(', ')}</Name>
+          <span className={cx(s['badge'], s['asks'])} aria-hidden="true">
+            {requests.length}
           </span>
         </div>
       </div>

@@ -1,10 +1,19 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { Signpost, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { filterRows, listRows, useRouter, useServices, useStore, useViewModel } from '../../state/index.ts'
+import {
+  filterRows,
+  foldRequests,
+  listRows,
+  useRouter,
+  useServices,
+  useStore,
+  useViewModel,
+} from '../../state/index.ts'
 import type { LinkFound, Row, SearchState } from '../../state/index.ts'
 import { Button, Icon, shortenLink } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
+import { RequestList } from '../requests/index.ts'
 import { ChatList } from './ChatList.tsx'
 import type { ChatListHandle } from './ChatList.tsx'
 import { NetStatus } from './NetStatus.tsx'
@@ -18,7 +27,8 @@ export function ListPane() {
   const state = useViewModel(search)
   const connections = useStore((store) => store.connections)
   const contacts = useStore((store) => store.contacts)
-  const all = useMemo(() => listRows(connections, contacts), [connections, contacts])
+  const requests = useStore((store) => store.requests)
+  const all = useMemo(() => listRows(connections, contacts, requests), [connections, contacts, requests])
   const rows = useMemo(() => shownRows(all, state), [all, state])
   const field = useRef<HTMLInputElement>(null)
   const list = useRef<ChatListHandle>(null)
@@ -35,6 +45,7 @@ export function ListPane() {
     })
     return () => clearTimeout(timer)
   }, [openRowId])
+  if (router.state.requests) return <RequestList />
   return (
     <section className={s['pane']} aria-label={t('app.chats')}>
       <div className={s['head']}>
@@ -72,12 +83,12 @@ export function ListPane() {
 
 /** Link mode shows what the link already is here, else everything. */
 function shownRows(all: readonly Row[], state: SearchState): readonly Row[] {
-  if (state.mode === 'filter') return filterRows(all, state.text)
+  if (state.mode === 'filter') return foldRequests(filterRows(all, state.text))
   if (state.mode === 'link' && state.rows) {
     const wanted = new Set(state.rows)
     return all.filter((row) => wanted.has(row.rowId))
   }
-  return all
+  return foldRequests(all)
 }
 
 function ChooseLink({ links, onPick }: { links: readonly LinkFound[]; onPick: (link: LinkFound) => void }) {

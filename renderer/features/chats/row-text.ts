@@ -1,11 +1,24 @@
 /** The words of a row: its second line and what that is about. */
-import type { Connection, Contact } from '#core/contract'
+import type { Connection, Contact, Request } from '#core/contract'
 import { pendingState, t } from '../../i18n/index.ts'
 
 export type Mood = 'plain' | 'them' | 'bad'
 
 export function pendingLine(connection: Connection): { text: string; mood: Mood } {
   return { text: pendingState(connection), mood: connection.status === 'failed' ? 'bad' : 'them' }
+}
+
+/** What they wrote with it, else through which address they ask. */
+export function requestLine(request: Request): { text: string; mood: Mood } {
+  if (request.state === 'gone') return { text: t('chats.row.request.gone'), mood: 'bad' }
+  if (request.state === 'accepting') return { text: t('chats.row.request.accepting'), mood: 'them' }
+  if (request.state === 'failed') return { text: t('chats.row.request.failed'), mood: 'bad' }
+  const { message, addressLabel } = request
+  const via =
+    addressLabel === null
+      ? t('chats.row.request')
+      : t('chats.row.request.via', { label: previewText(addressLabel) })
+  return { text: message === null ? via : `${via}: ${previewText(message)}`, mood: 'them' }
 }
 
 /** One line of a message: its own line breaks and runs of spaces become one space. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { ContractError, LooksLike } from '#core/contract'
-import { errorText, t } from '../../i18n/index.ts'
+import { errorText, fullTime, t } from '../../i18n/index.ts'
 import type { MessageKey } from '../../i18n/index.ts'
 import { Details, Phrase } from '../../ui/index.ts'
 import { relayHost } from '../../state/index.ts'
@@ -11,6 +11,7 @@ export function alertTitle(alert: Alert, contactName: string | undefined): React
   if (alert.plan === 'K' && contactName !== undefined)
     return <Phrase id="connect.K.titleName" name={contactName} />
   if (alert.plan === 'N') return t(`connect.N.${alert.reason}.title`)
+  if (alert.plan === 'P') return t(`connect.P.${alert.reason}.title`)
   return t(`connect.${alert.plan}.title`)
 }
 
@@ -34,11 +35,21 @@ export function AlertWords({ alert }: { alert: Alert }) {
 function Words({ alert }: { alert: Alert }) {
   switch (alert.plan) {
     case 'O':
-      return <p>{t('connect.O.text')}</p>
+      return <p>{t(alert.addressId === undefined ? 'connect.O.text' : 'connect.O.address')}</p>
     case 'C':
       return <p>{t('connect.C.text')}</p>
     case 'K':
       return <p>{t('connect.K.text')}</p>
+    case 'R':
+      return (
+        <p>
+          {alert.requestedAt === null
+            ? t('connect.R.text')
+            : t('connect.R.when', { time: fullTime(alert.requestedAt) })}
+        </p>
+      )
+    case 'P':
+      return <p>{t(`connect.P.${alert.reason}.text`)}</p>
     case 'V':
       return <p>{t('connect.V.text')}</p>
     case 'U':

@@ -2,11 +2,13 @@ import { useRef, useState } from 'react'
 import { Server, Signpost, Ticket } from 'lucide-react'
 import type { PlanWarning } from '#core/contract'
 import { t } from '../../i18n/index.ts'
-import { Banner, Button, Chip, Dialog, Icon, LinkBox, Phrase, TextField } from '../../ui/index.ts'
+import { Banner, Button, Chip, Dialog, Icon, LinkBox, Phrase, TextArea, TextField } from '../../ui/index.ts'
 import { relayHost } from '../../state/index.ts'
 import type { ConnectModel, ConnectState } from './connect-model.ts'
 import { PairPlate } from './PairPlate.tsx'
 import s from './ConfirmDialog.module.css'
+
+const LONGEST_MESSAGE = 1_000 // ours: what fits one request beside a picture
 
 export interface ConfirmDialogProps {
   model: ConnectModel
@@ -17,6 +19,7 @@ export interface ConfirmDialogProps {
 export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
   const { plan, profile, busy, slow } = state
   const [name, setName] = useState(model.name)
+  const [message, setMessage] = useState(model.message)
   const field = useRef<HTMLInputElement>(null)
   const warnings = warningsOf(plan.warnings, plan.knownRelay)
   const theirName = plan.preview?.profile.displayName
@@ -90,6 +93,23 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
           maxLength={100}
           autoComplete="off"
         />
+        {plan.kind === 'address' && (
+          <TextArea
+            className={s['message']}
+            label={t('connect.message')}
+            aside={t('connect.message.count', { count: message.length, most: LONGEST_MESSAGE })}
+            help={t('connect.message.help')}
+            value={message}
+            onValue={(next) => {
+              setMessage(next)
+              model.setMessage(next)
+            }}
+            readOnly={busy}
+            rows={3}
+            maxLength={LONGEST_MESSAGE}
+            data-testid="connect-message"
+          />
+        )}
       </form>
     </Dialog>
   )

@@ -14,6 +14,7 @@ export function PlanAlert({ model, alert }: { model: ConnectModel; alert: Alert 
   const contact = useStore((all) => (contactId === null ? undefined : all.contacts.get(contactId)))
   const actions = offers(alert, copied, {
     open: () => model.open(),
+    again: () => model.askAgain(),
     retry: () => model.retry(),
     ask: () =>
       void host.copyText(t('connect.U.askText')).then(
@@ -28,7 +29,11 @@ export function PlanAlert({ model, alert }: { model: ConnectModel; alert: Alert 
       title={alertTitle(alert, contact?.name)}
       testId="plan-alert"
       state={alert.plan}
-      cancelLabel={actions.length === 0 ? t('connect.close') : t('connect.cancel')}
+      cancelLabel={
+        alert.plan === 'R'
+          ? t('connect.R.keep')
+          : t(actions.length === 0 ? 'connect.close' : 'connect.cancel')
+      }
       actions={actions}
     >
       <AlertWords alert={alert} />
@@ -39,6 +44,7 @@ export function PlanAlert({ model, alert }: { model: ConnectModel; alert: Alert 
 
 interface Ways {
   open: () => void
+  again: () => void
   retry: () => void
   ask: () => void
 }
@@ -46,13 +52,22 @@ interface Ways {
 function offers(alert: Alert, copied: boolean, ways: Ways): AlertAction[] {
   switch (alert.plan) {
     case 'O':
-      return alert.connectionId === null ? [] : [{ label: t('connect.O.open'), onPress: ways.open }]
+      return alert.connectionId === null && alert.addressId === undefined
+        ? []
+        : [{ label: t('connect.O.open'), onPress: ways.open }]
     case 'C':
       return alert.connectionId === null && alert.contactId === null
         ? []
         : [{ label: t('connect.C.open'), onPress: ways.open }]
     case 'K':
       return alert.contactId === null ? [] : [{ label: t('connect.K.open'), onPress: ways.open }]
+    case 'R':
+      return [
+        { label: t('connect.R.again'), tone: 'neutral', onPress: ways.again },
+        ...(alert.connectionId === null
+          ? []
+          : [{ label: t('connect.R.open'), tone: 'neutral' as const, onPress: ways.open }]),
+      ]
     case 'U':
       return [
         { label: copied ? t('connect.U.copied') : t('connect.U.ask'), tone: 'neutral', onPress: ways.ask },
@@ -60,6 +75,7 @@ function offers(alert: Alert, copied: boolean, ways: Ways): AlertAction[] {
     case 'N':
     case 'X':
       return [{ label: t('connect.N.retry'), onPress: ways.retry }]
+    case 'P':
     case 'V':
     case 'I':
       return []

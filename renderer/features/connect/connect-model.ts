@@ -5,7 +5,10 @@ import { ViewModel } from '../../state/view-model.ts'
 
 /** Why no connection comes of a link. The letters are the rows of the table of plans (flows 7). */
 export type Alert =
-  | { plan: 'O' | 'C' | 'K'; connectionId: string | null; contactId: string | null }
+  | { plan: 'O' | 'C' | 'K'; connectionId: string | null; contactId: string | null; addressId?: string }
+  /** Asked already through this address; asking again is possible where the link was checked. */
+  | { plan: 'R'; connectionId: string | null; contactId: null; requestedAt: string | null; link: string }
+  | { plan: 'P'; reason: 'paused' | 'gone' }
   | { plan: 'U' }
   | { plan: 'V' }
   | { plan: 'I'; looksLike: LooksLike }
@@ -27,7 +30,9 @@ export type ConnectState =
 /** What became of a link that was pasted. `open` leads to what exists already; nothing was sent for it. */
 export type ConnectResult =
   | { type: 'cancelled' }
-  | { type: 'open'; plan: 'O' | 'C' | 'K'; connectionId: string | null; contactId: string | null }
+  | { type: 'open'; plan: 'O' | 'C' | 'K' | 'R'; connectionId: string | null; contactId: string | null }
+  /** An own address: its screen is its card. */
+  | { type: 'address'; addressId: string }
   | { type: 'connected'; connectionId: string; contactId: string | null }
 
 const SLOW_MS = 10_000 // flows 0: every wait over 10 s gains a reason
@@ -41,6 +46,7 @@ export class ConnectModel extends ViewModel<ConnectState> {
   /** One for the whole dialog: a double click or Retry makes one connection. */
   readonly #once: string
   #name = ''
+  #message = ''
   #abort: AbortController | null = null
   #confirm: { plan: Plan; profile: Profile } | null = null
 
@@ -58,6 +64,15 @@ export class ConnectModel extends ViewModel<ConnectState> {
 
   setName(name: string): void {
     this.#name = name
+  }
+
+  /** The words that go with a request at an address. */
+  get message(): string {
+    return this.#message
+  }
+
+  setMessage(message: string): void {
+    this.#message = message
   }
 
   start(): void {
@@ -82,11 +97,20 @@ export class ConnectModel extends ViewModel<ConnectState> {
     this.#close({ type: 'cancelled' })
   }
 
+  /** Plan R: the same request once more. */
+  askAgain(): void {
+    if (this.state.tag === 'alert' && this.state.alert.plan === 'R') void this.#again(this.state.alert.link)
+  }
+
   /** Leads to what the link already is here. */
   open(): void {
     if (this.state.tag !== 'alert') return
     const { alert } = this.state
-    if (alert.plan !== 'O' && alert.plan !== 'C' && alert.plan !== 'K') return
+    if (alert.plan !== 'O' && alert.plan !== 'C' && alert.plan !== 'K' && alert.plan !== 'R') return
+    if (alert.plan === 'O' && alert.addressId !== undefined) {
+      this.#close({ type: 'address', addressId: alert.addressId })
+      return
+    }
     this.#close({
       type: 'open',
       plan: alert.plan,
@@ -108,10 +132,16 @@ export class ConnectModel extends ViewModel<ConnectState> {
 
   #planned(plan: Plan, profile: Profile | null): void {
     const ids = { connectionId: plan.connectionId ?? null, contactId: plan.contactId ?? null }
-    if (plan.status === 'own') this.#alert({ plan: 'O', ...ids })
+    const { addressId, requestedAt, link } = plan
+    if (plan.status === 'own')
+      this.#alert({ plan: 'O', ...ids, ...(addressId !== undefined && { addressId }) })
     else if (plan.status === 'connecting') this.#alert({ plan: 'C', ...ids })
     else if (plan.status === 'known') this.#alert({ plan: 'K', ...ids })
     else if (plan.status === 'used') this.#alert({ plan: 'U' })
+    else if (plan.status === 'requested')
+      this.#alert({ plan: 'R', connectionId: ids.connectionId, contactId: null, requestedAt, link })
+    else if (plan.status === 'paused' || plan.status === 'gone')
+      this.#alert({ plan: 'P', reason: plan.status })
     else if (profile === null) this.#alert({ plan: 'X', error: noProfile, during: 'check' })
     else {
       this.#confirm = { plan, profile }
@@ -122,12 +152,21 @@ export class ConnectModel extends ViewModel<ConnectState> {
   async #connect(confirm: { plan: Plan; profile: Profile }): Promise<void> {
     this.set({ tag: 'confirm', ...confirm, busy: true, slow: false })
     const name = this.#name.trim()
+    const message = confirm.plan.kind === 'address' ? this.#message.trim() : ''
     await this.#wait('connect', async (signal) => {
       const made = await this.#host.call(
         'connection.connect',
-        { link: confirm.plan.link, ...(name && { name }), once: this.#once },
+        { link: confirm.plan.link, ...(name && { name }), ...(message && { message }), once: this.#once },
         signal,
       )
+      return () => this.#close({ type: 'connected', ...made })
+    })
+  }
+
+  async #again(link: string): Promise<void> {
+    this.set({ tag: 'checking', slow: false })
+    await this.#wait('check', async (signal) => {
+      const made = await this.#host.call('connection.connect', { link, again: true }, signal)
       return () => this.#close({ type: 'connected', ...made })
     })
   }
@@ -153,7 +192,7 @@ export class ConnectModel extends ViewModel<ConnectState> {
 
   #failed(thrown: unknown, during: 'check' | 'connect'): void {
     if (isCancelled(thrown)) this.#close({ type: 'cancelled' })
-    else this.#alert(alertOf(toFailure(thrown), during))
+    else this.#alert(alertOf(toFailure(thrown), during, this.#confirm?.plan.link ?? this.text))
   }
 
   #alert(alert: Alert): void {
@@ -167,7 +206,7 @@ export class ConnectModel extends ViewModel<ConnectState> {
 
 const noProfile: ContractError = { code: 'NO_PROFILE', message: '', details: { retryable: false } }
 
-function alertOf(error: ContractError, during: 'check' | 'connect'): Alert {
+function alertOf(error: ContractError, during: 'check' | 'connect', link: string): Alert {
   const ids = {
     connectionId: error.details?.connectionId ?? null,
     contactId: error.details?.contactId ?? null,
@@ -176,9 +215,17 @@ function alertOf(error: ContractError, during: 'check' | 'connect'): Alert {
     case 'LINK_OWN':
       return { plan: 'O', ...ids }
     case 'ALREADY_CONNECTED':
+      if (ids.contactId === null && error.details?.requestedAt !== undefined) {
+        const { requestedAt } = error.details
+        return { plan: 'R', connectionId: ids.connectionId, contactId: null, requestedAt, link }
+      }
       return { plan: ids.contactId === null ? 'C' : 'K', ...ids }
     case 'LINK_USED':
       return { plan: 'U' }
+    case 'LINK_GONE':
+      return { plan: 'P', reason: 'gone' }
+    case 'LINK_PAUSED':
+      return { plan: 'P', reason: 'paused' }
     case 'LINK_VERSION':
       return { plan: 'V' }
     case 'LINK_INVALID':

@@ -5,17 +5,19 @@ import type { ContractError } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
 import { useRouter, useViewModel } from '../../state/index.ts'
 import type { Timeline } from '../../state/index.ts'
-import { Banner, Icon, IconButton } from '../../ui/index.ts'
+import { Banner, Icon, IconButton, cx } from '../../ui/index.ts'
 import s from './Composer.module.css'
 
 interface ComposerProps {
   timeline: Timeline
   name: string
   error: ContractError | null
+  /** The random name under which I write here. */
+  incognito?: string | null
 }
 
 /** Enter sends, Shift+Enter breaks the line; it grows to eight lines. */
-export function Composer({ timeline, name, error }: ComposerProps) {
+export function Composer({ timeline, name, error, incognito = null }: ComposerProps) {
   const { draft } = useViewModel(timeline)
   const { focusPane } = useRouter().state
   const field = useRef<HTMLTextAreaElement>(null)
@@ -47,14 +49,18 @@ export function Composer({ timeline, name, error }: ComposerProps) {
           {errorText(error)}
         </Banner>
       )}
-      <div className={s['box']}>
+      <div className={cx(s['box'], incognito !== null && s['incognito'])}>
         <textarea
           ref={field}
           className={s['field']}
           rows={1}
           value={draft}
           dir="auto"
-          placeholder={t('conversation.placeholder', { name })}
+          placeholder={
+            incognito === null
+              ? t('conversation.placeholder', { name })
+              : t('conversation.placeholder.incognito', { name: incognito })
+          }
           aria-label={t('conversation.message')}
           data-testid="composer"
           onChange={(event) => timeline.setDraft(event.target.value)}

@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import { Ellipsis, PencilLine, Trash2 } from 'lucide-react'
+import { Ellipsis, Info, PencilLine, Trash2 } from 'lucide-react'
 import type { Contact } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { useRouter, useStore } from '../../state/index.ts'
-import { Avatar, Icon, IconButton, Menu, PaneBar } from '../../ui/index.ts'
+import { Avatar, Chip, Icon, IconButton, Menu, PaneBar } from '../../ui/index.ts'
 import { DeleteContact } from './DeleteContact.tsx'
 import { RenameDialog } from './RenameDialog.tsx'
 
@@ -12,43 +12,69 @@ export function ContactBar({ contact }: { contact: Contact }) {
   const router = useRouter()
   const me = useStore((state) => state.profile)
   const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null)
-  const appear = contact.incognitoProfile?.displayName ?? me?.displayName ?? ''
+  const incognito = contact.incognitoProfile
+  const { info } = router.state
+  const appear = incognito?.displayName ?? me?.displayName ?? ''
   const own = contact.profile.displayName
   const close = (): void => setDialog(null)
   return (
     <>
       <PaneBar
-        lead={<Avatar seed={contact.contactId} name={contact.name} image={contact.profile.image} size={36} />}
+        lead={
+          <Avatar
+            seed={contact.contactId}
+            name={contact.name}
+            image={contact.profile.image}
+            size={36}
+            incognito={incognito ? 'contact' : undefined}
+          />
+        }
         title={contact.name}
         aside={contact.localName !== null && contact.localName !== own ? own : null}
-        sub={t(contact.status === 'connecting' ? 'conversation.connecting' : 'conversation.appear', {
-          name: appear,
-        })}
+        sub={
+          incognito ? (
+            <Chip tone="incognito">{t('conversation.incognito', { name: appear })}</Chip>
+          ) : (
+            t(contact.status === 'connecting' ? 'conversation.connecting' : 'conversation.appear', {
+              name: appear,
+            })
+          )
+        }
         onBack={() => router.openRow(null)}
         actions={
-          <Menu
-            trigger={
-              <IconButton label={t('conversation.menu')}>
-                <Icon of={Ellipsis} />
-              </IconButton>
-            }
-            items={[
-              {
-                id: 'rename',
-                label: t('conversation.rename'),
-                icon: <Icon of={PencilLine} />,
-                onPress: () => setDialog('rename'),
-              },
-              { id: 'line', divider: true },
-              {
-                id: 'delete',
-                label: t('conversation.delete'),
-                icon: <Icon of={Trash2} />,
-                tone: 'danger',
-                onPress: () => setDialog('delete'),
-              },
-            ]}
-          />
+          <>
+            <IconButton
+              label={t('conversation.info')}
+              data-testid="open-info"
+              aria-expanded={info}
+              onClick={() => router.toggleInfo()}
+            >
+              <Icon of={Info} />
+            </IconButton>
+            <Menu
+              trigger={
+                <IconButton label={t('conversation.menu')}>
+                  <Icon of={Ellipsis} />
+                </IconButton>
+              }
+              items={[
+                {
+                  id: 'rename',
+                  label: t('conversation.rename'),
+                  icon: <Icon of={PencilLine} />,
+                  onPress: () => setDialog('rename'),
+                },
+                { id: 'line', divider: true },
+                {
+                  id: 'delete',
+                  label: t('conversation.delete'),
+                  icon: <Icon of={Trash2} />,
+                  tone: 'danger',
+                  onPress: () => setDialog('delete'),
+                },
+              ]}
+            />
+          </>
         }
       />
       {dialog === 'rename' && <RenameDialog contact={contact} onClose={close} />}

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
-import { Lock } from 'lucide-react'
+import { Lock, VenetianMask } from 'lucide-react'
 import type { Contact } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { useRouter, useServices, useViewModel } from '../../state/index.ts'
@@ -31,9 +31,10 @@ export function ContactChat({ contact }: { contact: Contact }) {
       state={contact.status}
       unread={unread}
       onRead={onRead}
+      incognito={contact.incognitoProfile?.displayName ?? null}
       header={<ContactBar contact={contact} />}
       intro={
-        <Beginning timeline={timeline}>
+        <Beginning timeline={timeline} contact={contact}>
           <EmptyState level={2} title={t('conversation.empty.title', { name })}>
             {t(contact.status === 'connecting' ? 'pending.write' : 'conversation.empty')}
           </EmptyState>
@@ -57,14 +58,23 @@ export function ContactChat({ contact }: { contact: Contact }) {
   )
 }
 
+interface BeginningProps {
+  timeline: Timeline
+  contact: Contact
+  children: ReactNode
+}
+
 /** Who can write first, while nothing is written; one line above the first message after that. */
-function Beginning({ timeline, children }: { timeline: Timeline; children: ReactNode }) {
+function Beginning({ timeline, contact, children }: BeginningProps) {
   const empty = useViewModel(timeline).messages.length === 0
   if (empty) return <div className={s['empty']}>{children}</div>
+  const incognito = contact.incognitoProfile?.displayName
   return (
     <p className={s['line']}>
-      <Icon of={Lock} size="s" />
-      {t('conversation.begin')}
+      <Icon of={incognito === undefined ? Lock : VenetianMask} size="s" />
+      {incognito === undefined
+        ? t(`conversation.begin.${contact.connectedVia.kind}`)
+        : t('conversation.begin.incognito', { name: incognito })}
     </p>
   )
 }

@@ -21,10 +21,12 @@ export interface ConversationProps {
   unread: number
   onRead: () => void
   state: string
+  /** The random name under which I write here. */
+  incognito?: string | null
 }
 
 export function Conversation(props: ConversationProps) {
-  const { timeline, header, intro, name, blocked, unread, onRead, state } = props
+  const { timeline, header, intro, name, blocked, unread, onRead, state, incognito } = props
   const { host } = useServices()
   const { phase, error, messages } = useViewModel(timeline)
 
@@ -50,7 +52,12 @@ export function Conversation(props: ConversationProps) {
         <MessageList timeline={timeline} messages={messages} intro={intro} name={name} />
       )}
       {blocked === null ? (
-        <Composer timeline={timeline} name={name} error={phase === 'failed' ? null : error} />
+        <Composer
+          timeline={timeline}
+          name={name}
+          error={phase === 'failed' ? null : error}
+          incognito={incognito ?? null}
+        />
       ) : (
         <div className={s['blocked']}>{blocked}</div>
       )}

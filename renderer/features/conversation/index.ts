@@ -2,3 +2,4 @@
 export { ContactChat } from './ContactChat.tsx'
 export { Conversation } from './Conversation.tsx'
 export type { ConversationProps } from './Conversation.tsx'
+export { DeleteContact } from './DeleteContact.tsx'

@@ -1,15 +1,17 @@
 import { useEffect, useState } from 'react'
 import { Link, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { useHost, useViewModel } from '../../state/index.ts'
+import { useAbility, useHost, useRouter, useViewModel } from '../../state/index.ts'
 import type { NewChatTab } from '../../state/index.ts'
-import { Dialog, Icon, TabList, TabPanel, Tabs } from '../../ui/index.ts'
+import { Dialog, Icon, TabList, TabPanel, Tabs, TextLink } from '../../ui/index.ts'
+import { WhichOne } from '../address/index.ts'
 import { CardFooter } from './CardFooter.tsx'
 import { ConnectTab } from './ConnectTab.tsx'
 import { InvitationModel } from './invitation-model.ts'
 import type { CardPhase } from './invitation-model.ts'
 import { InviteCard } from './InviteCard.tsx'
 import { KeepOrDelete } from './KeepOrDelete.tsx'
+import s from './NewChatSheet.module.css'
 
 export interface NewChatSheetProps {
   open: boolean
@@ -26,6 +28,8 @@ export function NewChatSheet(props: NewChatSheetProps) {
 /** One opening of the sheet: its card makes at most one link, and only once its tab was shown (NEW-2). */
 function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
   const host = useHost()
+  const router = useRouter()
+  const able = useAbility('address')
   const [model] = useState(() => new InvitationModel(host))
   const { phase, name } = useViewModel(model)
   const [tab, setTab] = useState(first)
@@ -42,6 +46,12 @@ function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
     const goOn = (): void => onConnect(link)
     if (phase === 'unused' && name.trim() !== '') return setAsked(() => goOn)
     // the card stood there first, but nobody asked for its link: it goes without a word
+    if (phase === 'unused') void model.deleteLink().catch(() => undefined)
+    leave(goOn)
+  }
+  const toAddress = (): void => {
+    const goOn = (): void => router.openAddress()
+    if (phase === 'unused' && name.trim() !== '') return setAsked(() => goOn)
     if (phase === 'unused') void model.deleteLink().catch(() => undefined)
     leave(goOn)
   }
@@ -64,6 +74,12 @@ function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
         }
         footer={tab === 'invite' && hasFooter(phase) && <CardFooter model={model} />}
       >
+        {able && (
+          <p className={s['which']}>
+            {t('address.inSheet')} <TextLink onPress={toAddress}>{t('address.title')}</TextLink>
+            <WhichOne />
+          </p>
+        )}
         <TabPanel value="invite">
           <InviteCard model={model} />
         </TabPanel>

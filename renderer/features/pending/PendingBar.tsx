@@ -1,9 +1,15 @@
 import { useState } from 'react'
 import type { Connection } from '#core/contract'
 import { pendingTitle, t } from '../../i18n/index.ts'
+import type { MessageKey } from '../../i18n/index.ts'
 import { tallyState, useRouter } from '../../state/index.ts'
 import { Button, PaneBar, TallyTile } from '../../ui/index.ts'
 import { DeleteDialog } from './DeleteDialog.tsx'
+
+function way({ kind, role }: Connection): MessageKey {
+  if (kind === 'address') return role === 'creator' ? 'pending.address.mine' : 'pending.address.theirs'
+  return role === 'creator' ? 'pending.mine' : 'pending.theirs'
+}
 
 /** Name of the connection, which way it goes, and its end. */
 export function PendingBar({ connection }: { connection: Connection }) {
@@ -14,7 +20,7 @@ export function PendingBar({ connection }: { connection: Connection }) {
       <PaneBar
         lead={<TallyTile state={tallyState(connection)} size={36} />}
         title={pendingTitle(connection)}
-        sub={t(connection.role === 'creator' ? 'pending.mine' : 'pending.theirs')}
+        sub={t(way(connection))}
         onBack={() => router.openRow(null)}
         actions={
           <Button tone="danger" size="s" data-testid="pending-delete" onClick={() => setDeleting(true)}>

@@ -11,17 +11,26 @@ import s from './PendingFacts.module.css'
 export function AppearAs({ connection }: { connection: Connection }) {
   const me = useStore((state) => state.profile)
   const shown = connection.incognitoProfile ?? me
+  const incognito = connection.incognitoProfile !== null
   if (!shown) return null
   return (
     <div className={s['appear']}>
       <div className={s['label']}>{t('pending.appear')}</div>
       <div className={s['card']}>
-        <Avatar seed="me" name={shown.displayName} image={shown.image} size={28} />
+        <Avatar
+          seed="me"
+          name={shown.displayName}
+          image={shown.image}
+          size={28}
+          incognito={incognito ? 'self' : undefined}
+        />
         <div className={s['who']}>
           <Name cut className={text['strong']}>
             {shown.displayName}
           </Name>
-          <span className={text['small']}>{t('pending.appear.help')}</span>
+          <span className={text['small']}>
+            {t(incognito ? 'pending.appear.incognito' : 'pending.appear.help')}
+          </span>
         </div>
       </div>
     </div>
@@ -31,7 +40,9 @@ export function AppearAs({ connection }: { connection: Connection }) {
 /** What went wrong and what to do, when it did. */
 export function PendingProblem({ connection }: { connection: Connection }) {
   if (connection.status !== 'failed') return null
-  const refused = connection.phase === 'refused' || connection.error?.code === 'LINK_USED'
+  const refused =
+    connection.kind === 'invitation' &&
+    (connection.phase === 'refused' || connection.error?.code === 'LINK_USED')
   return (
     <Banner
       tone="bad"
@@ -51,7 +62,7 @@ export function PendingFacts({ connection }: { connection: Connection }) {
       <PendingProblem connection={connection} />
       <p className={text['sub']} role="status">
         {pendingState(connection)}
-        {connection.status === 'connecting' && `. ${t('pending.write')}`}
+        {connection.status === 'connecting' && connection.kind === 'invitation' && `. ${t('pending.write')}`}
       </p>
       <div className={s['two']}>
         <NameField connection={connection} />

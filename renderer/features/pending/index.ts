@@ -2,3 +2,4 @@
 export { PendingBar } from './PendingBar.tsx'
 export { PendingDetails } from './PendingDetails.tsx'
 export { PendingFacts } from './PendingFacts.tsx'
+export { RequestSent } from './RequestSent.tsx'

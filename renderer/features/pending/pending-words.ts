@@ -8,6 +8,12 @@ export function deleteWords(connection: Connection): {
   text: MessageKey
   button: MessageKey
 } {
+  if (connection.kind === 'address' && connection.phase === 'requested')
+    return {
+      title: 'pending.delete.request.title',
+      text: 'pending.delete.request.text',
+      button: 'pending.delete.request',
+    }
   if (connection.role === 'joiner')
     return {
       title: 'pending.delete.theirs.title',
@@ -36,8 +42,37 @@ export interface Step {
   at: string | null
 }
 
-/** The four steps of a one-time link. Only what is known has a time. */
+/** The way through an address: asked, let in, ready. */
+function addressSteps(connection: Connection, me: string): readonly Step[] {
+  const { role, phase, status, createdAt, updatedAt } = connection
+  const by = connection.incognitoProfile?.displayName ?? me
+  const mine = role === 'joiner'
+  const accepted = !mine || phase !== 'requested'
+  return [
+    {
+      title: 'pending.step.asked',
+      line: mine ? t('pending.made.appear', { name: by }) : t('pending.step.asked.theirs'),
+      lane: mine ? 'you' : 'they',
+      at: createdAt,
+    },
+    {
+      title: 'pending.step.accepted',
+      line: mine ? t('pending.step.accepted.theirs') : t('pending.made.appear', { name: by }),
+      lane: accepted ? (mine ? 'they' : 'you') : null,
+      at: accepted && !mine ? updatedAt : null,
+    },
+    {
+      title: 'pending.step.ready',
+      line: t('pending.step.ready.open'),
+      lane: status === 'connected' ? 'they' : null,
+      at: null,
+    },
+  ]
+}
+
+/** The steps of a connection on its way. Only what is known has a time. */
 export function steps(connection: Connection, me: string): readonly Step[] {
+  if (connection.kind === 'address') return addressSteps(connection, me)
   const { role, status, phase, createdAt } = connection
   const mine = role === 'creator'
   const opened = status === 'connecting' || status === 'connected'

@@ -1,20 +1,26 @@
-import { ArrowLeft, Server } from 'lucide-react'
+import { ArrowLeft, Server, Signpost } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { useRouter, useServices } from '../../state/index.ts'
+import { useAbility, useRouter, useServices } from '../../state/index.ts'
 import type { SettingsPanel } from '../../state/index.ts'
 import { cx, Icon, IconButton } from '../../ui/index.ts'
+import { AddressPanel } from '../address/index.ts'
 import { NetworkPanel } from './NetworkPanel.tsx'
 import s from './Settings.module.css'
 
-const panels = [{ panel: 'network', label: 'settings.nav.network', icon: Server }] as const
+const panels = [
+  { panel: 'address', label: 'address.title', icon: Signpost },
+  { panel: 'network', label: 'settings.nav.network', icon: Server },
+] as const
 
 /** List and panel, in the places of the chat list and the conversation. More panels follow with their subjects. */
 export function Settings({ panel: open }: { panel: SettingsPanel }) {
   const router = useRouter()
   const { search } = useServices()
+  const able = useAbility('address')
+  const shown = panels.filter((one) => able || one.panel !== 'address')
   const back = (): void => {
     router.go({ name: 'chats', rowId: null })
-    search.askFocus()
+    if (router.route.name === 'chats') search.askFocus()
   }
   return (
     <div className={s['settings']}>
@@ -27,13 +33,13 @@ export function Settings({ panel: open }: { panel: SettingsPanel }) {
         </div>
         <nav aria-label={t('settings.title')}>
           <ul>
-            {panels.map(({ panel, label, icon }) => (
+            {shown.map(({ panel, label, icon }) => (
               <li key={panel}>
                 <button
                   type="button"
                   className={cx(s['item'], panel === open && s['open'])}
                   aria-current={panel === open ? 'page' : undefined}
-                  onClick={() => router.openSettings(panel)}
+                  onClick={() => (panel === 'address' ? router.openAddress() : router.openSettings(panel))}
                 >
                   <Icon of={icon} />
                   {t(label)}
@@ -44,7 +50,7 @@ export function Settings({ panel: open }: { panel: SettingsPanel }) {
         </nav>
       </section>
       <main className={s['panel']} id="main">
-        <NetworkPanel />
+        {able && open === 'address' ? <AddressPanel /> : <NetworkPanel />}
       </main>
     </div>
   )

@@ -1,0 +1,146 @@
+import { useEffect, useState } from 'react'
+import {
+  Check,
+  Circle,
+  CirclePause,
+  CircleStop,
+  Copy,
+  Mail,
+  MessageSquareText,
+  Pencil,
+  Share,
+} from 'lucide-react'
+import type { LucideIcon } from 'lucide-react'
+import type { Address, AddressState } from '#core/contract'
+import { t } from '../../i18n/index.ts'
+import { useHost, useRouter } from '../../state/index.ts'
+import type { ChipTone } from '../../ui/Chip.tsx'
+import {
+  Button,
+  Chip,
+  Hidden,
+  Icon,
+  IconButton,
+  LinkBox,
+  Menu,
+  Name,
+  QrCode,
+  TextLink,
+} from '../../ui/index.ts'
+import text from '../../styles/text.module.css'
+import { WhichOne } from './Comparison.tsx'
+import s from './AddressCard.module.css'
+
+const SAID_MS = 2_000 // ours: long enough to be read, short enough to be ready for a second copy
+
+const looks: Record<AddressState, { tone: ChipTone; icon: LucideIcon }> = {
+  active: { tone: 'good', icon: Circle },
+  paused: { tone: 'them', icon: CirclePause },
+  stopped: { tone: 'them', icon: CircleStop },
+  replacing: { tone: 'them', icon: Circle },
+  failed: { tone: 'bad', icon: CircleStop },
+}
+
+/** What others get: the code, the link, the ways to hand it out; and how many came. It needs no network. */
+export function AddressCard({ address, onLabel }: { address: Address; onLabel: () => void }) {
+  const router = useRouter()
+  const { state, requests, label, link } = address
+  const look = looks[state]
+  return (
+    <section className={s['card']} aria-label={label ?? t('address.default')}>
+      <div className={s['code']}>
+        <QrCode text={link} label={t('address.qr')} testId="addr-qr" />
+      </div>
+      <div className={s['words']}>
+        <div className={s['title']}>
+          <h2 className={text['title']}>
+            <Name cut>{label ?? t('address.default')}</Name>
+          </h2>
+          <IconButton label={t('address.label.edit')} size="s" onClick={onLabel}>
+            <Icon of={Pencil} size="m" />
+          </IconButton>
+          <span className={s['state']} data-testid="addr-state" data-state={state}>
+            <Chip tone={look.tone} icon={<Icon of={look.icon} size="s" />}>
+              {t(`address.state.${state}`)}
+            </Chip>
+          </span>
+        </div>
+        <p className={text['sub']}>{t('address.what')}</p>
+        <LinkBox link={link} label={t('address.link')} testId="addr-link" />
+        <Ways link={link} />
+        <p className={s['counts']}>
+          <span data-testid="addr-requests" data-count={requests.waiting}>
+            {requests.waiting > 0 ? (
+              <TextLink onPress={() => router.openRequests()}>
+                {t('address.waiting', { count: requests.waiting })}
+              </TextLink>
+            ) : (
+              t('address.waiting', { count: 0 })
+            )}
+          </span>
+          <span className={text['small']}>
+            {t('address.came', { accepted: requests.accepted, rejected: requests.rejected })}
+            {requests.dropped > 0 && ` ${t('address.dropped', { count: requests.dropped })}`}
+          </span>
+        </p>
+        <WhichOne />
+      </div>
+    </section>
+  )
+}
+
+function Ways({ link }: { link: string }) {
+  const host = useHost()
+  const [said, setSaid] = useState<{ text: string; good: boolean } | null>(null)
+  useEffect(() => {
+    if (said === null) return
+    const timer = setTimeout(() => setSaid(null), SAID_MS)
+    return () => clearTimeout(timer)
+  }, [said])
+  const body = t('address.share.body', { link })
+  const copy = (what: string, done: string): void =>
+    void host.copyText(what).then(
+      () => setSaid({ text: done, good: true }),
+      () => setSaid({ text: t('address.copyFailed'), good: false }),
+    )
+  const draft = async (): Promise<void> => {
+    const url = `mailto:?subject=${encodeURIComponent(t('address.share.subject'))}&body=${encodeURIComponent(body)}`
+    if (!(await host.openExternal(url).catch(() => false)))
+      setSaid({ text: t('address.share.noMail'), good: false })
+  }
+  return (
+    <>
+      <div className={s['ways']}>
+        <Button
+          tone="primary"
+          icon={<Icon of={said?.good === true ? Check : Copy} size="m" />}
+          data-testid="addr-copy"
+          onClick={() => copy(link, t('address.copied'))}
+        >
+          {said?.good === true ? said.text : t('address.copy')}
+        </Button>
+        <Menu
+          trigger={<Button icon={<Icon of={Share} size="m" />}>{t('address.shareWays')}</Button>}
+          items={[
+            {
+              id: 'copy',
+              label: t('address.share.copy'),
+              icon: <Icon of={MessageSquareText} size="m" />,
+              onPress: () => copy(body, t('address.share.copied')),
+            },
+            {
+              id: 'mail',
+              label: t('address.share.mail'),
+              icon: <Icon of={Mail} size="m" />,
+              onPress: () => void draft(),
+            },
+          ]}
+        />
+      </div>
+      {said?.good === false && <p className={s['failed']}>{said.text}</p>}
+      <div role="status" data-testid="addr-said">
+        {said && <Hidden>{said.text}</Hidden>}
+      </div>
+    </>
+  )
+}
