@@ -1,7 +1,7 @@
 import type { Clock, Millis } from '#core/base'
 import { type ServerTransmission, encodeServerTransmission } from '#core/protocol'
 import { type ServerSession, TransportError } from '#core/transport'
-import { type RelayLimits, SOCKET_FILL } from './constants.ts'
+import { type RelayLimits, SECOND, SOCKET_FILL } from './constants.ts'
 import { Outbox, type Outgoing, type Push } from './outbox.ts'
 import type { Subscription } from './subscriptions.ts'
 import type { Tally } from './tally.ts'
@@ -25,12 +25,18 @@ export class Connection {
   readonly session: ServerSession
   readonly subscriptions = new Map<number, Subscription>()
   readonly notifications = new Set<number>()
+  queuesMade = 0
   /** Of the last block in or out. */
   lastActive: Millis
   readonly #deps: ConnectionDeps
   readonly #outbox: Outbox
   #eventsOfTurn: Outgoing[] | null = null
   #waitingBlocks = 0
+  /** Blocks whose answers have no room yet. */
+  #held: (() => void)[] = []
+  #secondBegan: Millis = 0
+  #blocksOfSecond = 0
+  #resting = false
   #pumping = false
   #paused = false
   #closed = false
@@ -59,8 +65,19 @@ export class Connection {
   blockArrived(): void {
     this.lastActive = this.#deps.clock.now()
     this.#waitingBlocks++
+    this.#keepPace(this.lastActive)
     this.#deps.tally.blocksIn++
     this.#regulate()
+  }
+
+  /** One block of questions can have 4 MiB of answers: the next has to wait until those are under way. */
+  get choked(): boolean {
+    return this.#held.length > 0 || this.#outbox.bytes >= this.#deps.limits.outputPause
+  }
+
+  /** `goOn` is called, in order, when there is room. */
+  hold(goOn: () => void): void {
+    if (!this.#closed) this.#held.push(goOn)
   }
 
   blockTaken(): void {
@@ -91,7 +108,12 @@ export class Connection {
 
   /** Call when what the answers promise is on disk. */
   flush(): void {
-    if (!this.#pumping && !this.#closed) void this.#pump()
+    if (this.#closed) return
+    if (this.#outbox.bytes > this.#deps.limits.outputLimit)
+      this.close(
+        new TransportError('transport.closed', 'too much for a client that does not read', { by: 'us' }),
+      )
+    else if (!this.#pumping) void this.#pump()
   }
 
   close(reason?: TransportError): void {
@@ -102,6 +124,7 @@ export class Connection {
   ended(): void {
     this.#closed = true
     this.#outbox.clear()
+    this.#held = []
   }
 
   async #pump(): Promise<void> {
@@ -112,6 +135,7 @@ export class Connection {
         const content = this.#outbox.next()
         if (!content) break
         const sent = blocks.send(content)
+        this.#makeRoom()
         this.#deps.tally.blocksOut++
         this.lastActive = this.#deps.clock.now()
         if (blocks.waiting < SOCKET_FILL) sent.catch(() => {})
@@ -139,10 +163,29 @@ export class Connection {
     }
   }
 
+  #makeRoom(): void {
+    if (this.#held.length === 0 || this.#outbox.bytes >= this.#deps.limits.outputPause) return
+    for (const goOn of this.#held.splice(0)) goOn()
+  }
+
+  #keepPace(now: Millis): void {
+    if (now >= this.#secondBegan + SECOND || now < this.#secondBegan) {
+      this.#secondBegan = now
+      this.#blocksOfSecond = 0
+    }
+    this.#blocksOfSecond++
+    if (this.#resting || this.#blocksOfSecond < this.#deps.limits.blocksPerSecond) return
+    this.#resting = true
+    this.#deps.clock.after(this.#secondBegan + SECOND - now, () => {
+      this.#resting = false
+      this.#regulate()
+    })
+  }
+
   #regulate(): void {
     if (this.#closed) return
     const { inputBlocks, outputPause } = this.#deps.limits
-    const crowded = this.#waitingBlocks >= inputBlocks || this.#outbox.bytes >= outputPause
+    const crowded = this.#resting || this.#waitingBlocks >= inputBlocks || this.#outbox.bytes >= outputPause
     if (crowded === this.#paused) return
     this.#paused = crowded
     if (crowded) this.session.blocks.pause()

@@ -1,6 +1,6 @@
 import type { Millis } from '#core/base'
 
-const SECOND = 1_000
+export const SECOND = 1_000
 const HOUR = 3_600 * SECOND
 const DAY = 24 * HOUR
 
@@ -20,6 +20,9 @@ const IDLE_INTERVAL = HOUR
 
 /* ---- ours */
 
+/** Longer than a device that is used once a year is away. */
+const QUEUE_TTL = 400 * DAY
+
 /** All of them can be set: an operator's machine differs from a laptop, and tests want small ones. */
 export interface RelayLimits {
   readonly quota: number
@@ -29,18 +32,40 @@ export interface RelayLimits {
   readonly noticeTtl: Millis
   readonly idleTimeout: Millis
   readonly idleInterval: Millis
+  /** Since its recipient last subscribed or asked; a queue in use, however quiet, is asked for at every connect. */
+  readonly queueTtl: Millis
   /** Notifications that wait for one notifier; the oldest go first. They only say "look", so a few are as good as many. */
   readonly noticesPerQueue: number
   /** One idle connection costs about 57 KiB (TLS buffers): this many fit a small server of 1 GiB. */
   readonly connections: number
   /** Of one IP address; many people may share one (a mobile network, Tor), one attacker should not fill the relay. */
   readonly connectionsPerAddress: number
+  /** Connections still in TLS or hellos, each about 60 KiB; above it the oldest gives way. */
+  readonly handshakes: number
+  /** Of one address: a household that comes back after an outage has hundreds at once, an attacker all he can. */
+  readonly handshakesPerAddress: number
+  /** smp.md 2.6 */
+  readonly tlsTimeout: Millis
+  /** smp.md 2.6 */
+  readonly helloTimeout: Millis
+  /** For the request of a WebSocket: one round trip, on a slow network. */
+  readonly upgradeTimeout: Millis
+  /** The rest of a block that has begun. A mobile network at its worst moves 200 bytes a second. */
+  readonly blockTimeout: Millis
+  /** How often late blocks are looked for. */
+  readonly blockInterval: Millis
+  /** Of one connection, on average over a second; above it reading waits. Three times what one core here can serve. */
+  readonly blocksPerSecond: number
+  /** Made over one connection; a client has a queue for each contact. */
+  readonly queuesPerConnection: number
   /** A subscription costs about 400 bytes; a busy client has ten thousand. */
   readonly subscriptionsPerConnection: number
   /** About 500 bytes of disk each, two blocks of link data at most on top. */
   readonly queues: number
   /** Encoded answers that wait for a slow reader before its own commands are read no further. */
   readonly outputPause: number
+  /** Above it the connection is cut: events of others, which nobody can hold back, would fill memory. */
+  readonly outputLimit: number
   /** A reader that takes nothing at all for so long is cut. Slow mobile networks need seconds for a block, not minutes. */
   readonly outputTimeout: Millis
   /** Blocks of one connection that wait for their turn, so that one flood does not hold up all others. */
@@ -57,12 +82,23 @@ export const DEFAULT_LIMITS: RelayLimits = {
   noticeTtl: NOTICE_TTL,
   idleTimeout: IDLE_TIMEOUT,
   idleInterval: IDLE_INTERVAL,
+  queueTtl: QUEUE_TTL,
   noticesPerQueue: 64,
   connections: 10_000,
   connectionsPerAddress: 5_000,
+  handshakes: 2_000,
+  handshakesPerAddress: 1_000,
+  tlsTimeout: 60 * SECOND,
+  helloTimeout: 120 * SECOND,
+  upgradeTimeout: 30 * SECOND,
+  blockTimeout: 90 * SECOND,
+  blockInterval: 30 * SECOND,
+  blocksPerSecond: 20_000,
+  queuesPerConnection: 200_000,
   subscriptionsPerConnection: 200_000,
   queues: 2_000_000,
   outputPause: 1024 * 1024,
+  outputLimit: 16 * 1024 * 1024,
   outputTimeout: 120 * SECOND,
   inputBlocks: 8,
   blocksPerCommit: 128,

@@ -16,6 +16,8 @@ import { Tally } from './tally.ts'
 export interface Counters {
   queuesCreated: number
   queuesDeleted: number
+  /** Deleted because nobody had asked for them for long. */
+  queuesExpired: number
   sent: number
   delivered: number
   acknowledged: number
@@ -68,6 +70,7 @@ export function makeCore(store: RelayStore, options: CoreOptions): RelayCore {
     counters: {
       queuesCreated: 0,
       queuesDeleted: 0,
+      queuesExpired: 0,
       sent: 0,
       delivered: 0,
       acknowledged: 0,

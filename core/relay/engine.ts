@@ -51,9 +51,13 @@ export class Engine {
     blocks.onClose(() => this.#ended(connection))
     blocks.onContent((content) => {
       connection.blockArrived()
-      this.#work.push({ connection, content })
-      this.#schedule()
+      this.#arrived({ connection, content })
     })
+  }
+
+  #arrived(work: Work): void {
+    this.#work.push(work)
+    this.#schedule()
   }
 
   /** Everything that has arrived is carried out before this returns. */
@@ -80,9 +84,14 @@ export class Engine {
     try {
       core.store.transaction(() => {
         for (const work of batch) {
-          core.touched = new Set([work.connection])
+          const { connection } = work
+          if (connection.choked) {
+            connection.hold(() => this.#arrived(work))
+            continue
+          }
+          core.touched = new Set([connection])
           this.#takeBlock(work)
-          for (const connection of core.touched) touched.add(connection)
+          for (const each of core.touched) touched.add(each)
         }
       })
       core.counters.commits++

@@ -4,19 +4,20 @@ import { join } from 'node:path'
 import { type Clock, type Log, type Millis, type Random, equalBytes, fromHex, sleep, toHex } from '#core/base'
 import { cryptoReady, verifyRelayChain } from '#core/crypto'
 import type { RelayAddress } from '#core/protocol'
-import { type Listener, TransportError, listenTls } from '#core/transport'
+import { TransportError } from '#core/transport'
 import { type RelayLimits, STOP_GRACE } from './constants.ts'
 import { type Counters, type RelayCore, makeCore } from './core.ts'
 import { Door } from './door.ts'
 import { Engine } from './engine.ts'
 import { RelayError } from './errors.ts'
+import { type Listeners, type WebDoors, openListeners } from './listeners.ts'
 import { type RelayKeys, identityExists, loadIdentity, makeIdentity } from './identity.ts'
 import { Backups } from './backups.ts'
 import { type RelayStore, openRelayStore } from './store/database.ts'
 import type { Tally } from './tally.ts'
-import { expireAll, startUpkeep } from './upkeep.ts'
+import { dropAllUnused, expireAll, startUpkeep } from './upkeep.ts'
 
-export interface RelayOptions {
+export interface RelayOptions extends WebDoors {
   /** Everything of the relay: `identity/` and `relay.db`. Made when missing. One process at a time. */
   readonly dataDir: string
   /** Address to listen on, and the name in the relay's address. */
@@ -42,6 +43,8 @@ export interface RelayStats extends Readonly<Counters> {
 export interface Relay {
   readonly address: RelayAddress
   readonly port: number
+  /** URLs of the WebSocket doors. smp.md 11 */
+  readonly web: { readonly ws: string | null; readonly wss: string | null }
   /** Takes up a new online certificate from the folder. Throws `RelayError` and goes on with the old one. */
   reload(): void
   /** A copy of `relay.db` as it is when this resolves; commands go on meanwhile. One at a time. Throws `RelayError`. */
@@ -66,6 +69,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   try {
     const keys = settleIdentity(store, options)
     const core = makeCore(store, options)
+    dropAllUnused(core)
     expireAll(core)
     return await start(core, keys, options)
   } catch (error) {
@@ -109,9 +113,10 @@ async function start(core: RelayCore, keys: RelayKeys, options: RelayOptions): P
   return {
     address,
     port: listener.port,
+    web: { ws: urlOf('ws', host, listener.ws), wss: urlOf('wss', host, listener.wss) },
     reload() {
       const renewed = sameIdentity(loadIdentity(options.dataDir), keys, options.clock.now())
-      listener.renew({ chain: renewed.chain, key: renewed.leafKey })
+      listener.renew(renewed)
       door.renew(renewed)
       core.log.info('relay.certificate-renewed')
     },
@@ -128,32 +133,18 @@ async function start(core: RelayCore, keys: RelayKeys, options: RelayOptions): P
   }
 }
 
-async function listen(
-  core: RelayCore,
-  door: Door,
-  keys: RelayKeys,
-  options: RelayOptions,
-): Promise<Listener> {
+/** The port of the last time, when any would do: queues are known by it. */
+function listen(core: RelayCore, door: Door, keys: RelayKeys, options: RelayOptions): Promise<Listeners> {
   const kept = Number(core.store.meta('port') ?? 0)
   const port = options.port === 0 ? kept : options.port
-  const { chain, leafKey: key } = keys
-  const { host, clock } = options
-  try {
-    return await listenTls({ host, port, chain, key, clock, admit: () => door.admits() }, (accepted) =>
-      door.accept(accepted),
-    )
-  } catch (cause) {
-    if (!(cause instanceof TransportError)) throw cause
-    const reason = String(cause.facts['reason'] ?? cause.code)
-    throw new RelayError('relay.port', 'cannot listen on this port', { port, reason }, { cause })
-  }
+  return openListeners(core, door, keys, { ...options, port })
 }
 
 /** What has arrived is still carried out and answered; then everybody is sent away. */
 async function stop(
   core: RelayCore,
   engine: Engine,
-  listener: Listener,
+  listener: Listeners,
   stopping: AbortController,
   endUpkeep: () => void,
   backups: Backups,
@@ -182,6 +173,12 @@ function sameIdentity(renewed: RelayKeys, known: RelayKeys, now: Millis): RelayK
   } catch (cause) {
     throw new RelayError('relay.identity', 'the new certificate is not of this identity', {}, { cause })
   }
+}
+
+function urlOf(scheme: 'ws' | 'wss', host: string, port: number | null): string | null {
+  if (port === null) return null
+  const name = reachableName(host)
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 /** A wildcard is not an address that anybody could connect to. */

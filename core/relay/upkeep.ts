@@ -1,17 +1,21 @@
 /** What the relay does by itself from time to time: expiry, and connections that nobody uses. smp.md 2.6, 5.5 */
 import { setImmediate } from 'node:timers'
 import { TransportError } from '#core/transport'
-import { EXPIRY_STEP } from './constants.ts'
-import type { RelayCore } from './core.ts'
+import { EXPIRY_STEP, MILLIS_PER_DAY } from './constants.ts'
+import { type RelayCore, tellEvent } from './core.ts'
 import type { Engine } from './engine.ts'
 
 /** Starts both rounds; the returned function ends them. */
 export function startUpkeep(core: RelayCore, engine: Engine): () => void {
   const { limits } = core
   const endExpiry = repeat(core, limits.expiryInterval, (stopped) => expireInSteps(core, stopped))
+  const endUnused = repeat(core, limits.expiryInterval, (stopped) => dropUnusedInSteps(core, stopped))
+  const endLate = repeat(core, limits.blockInterval, () => dropLate(core, engine))
   const endIdle = repeat(core, limits.idleInterval, () => dropIdle(core, engine))
   return () => {
     endExpiry()
+    endUnused()
+    endLate()
     endIdle()
   }
 }
@@ -65,6 +69,54 @@ function expireStep(core: RelayCore, after: number): number | null {
     }
     return rows.length < EXPIRY_STEP ? null : rows.at(-1)!.message_no
   })
+}
+
+/** Before anybody is connected, so there is nobody to tell. */
+export function dropAllUnused(core: RelayCore): void {
+  while (dropUnusedStep(core));
+}
+
+function dropUnusedInSteps(core: RelayCore, stopped: () => boolean): void {
+  const more = dropUnusedStep(core)
+  for (const connection of core.touched) connection.flush()
+  if (more)
+    setImmediate(() => {
+      if (!stopped()) dropUnusedInSteps(core, stopped)
+    })
+}
+
+/** Returns whether there may be more. Whoever is still subscribed uses the queue, though it never asked again. */
+function dropUnusedStep(core: RelayCore): boolean {
+  const { store, subscriptions, limits, clock } = core
+  const now = clock.now()
+  const beforeDay = Math.floor((now - limits.queueTtl) / MILLIS_PER_DAY)
+  core.touched = new Set()
+  return store.transaction(() => {
+    const numbers = store.queues.unused(beforeDay, EXPIRY_STEP)
+    for (const no of numbers) {
+      if (subscriptions.recipient(no)) {
+        store.queues.touch(no, Math.floor(now / MILLIS_PER_DAY))
+        continue
+      }
+      const queue = store.queues.byNo(no)
+      store.queues.remove(no)
+      const notifier = subscriptions.dropNotifier(no)
+      if (notifier && queue?.notifier) tellEvent(core, notifier, queue.notifier.id, { type: 'DELD' })
+      core.queueCount--
+      core.counters.queuesExpired++
+    }
+    return numbers.length === EXPIRY_STEP
+  })
+}
+
+/** A block that has begun and does not end: reading it costs memory, and whoever sends it so is not talking. */
+function dropLate(core: RelayCore, engine: Engine): void {
+  const before = core.clock.now() - core.limits.blockTimeout
+  for (const { session } of engine.connections()) {
+    const { partialSince } = session.blocks
+    if (partialSince !== null && partialSince < before)
+      session.blocks.close(new TransportError('transport.closed', 'a block that does not end', { by: 'us' }))
+  }
 }
 
 function dropIdle(core: RelayCore, engine: Engine): void {

@@ -1,3 +1,4 @@
+import type { Millis } from '#core/base'
 import type { TransportError } from './errors.ts'
 
 /**
@@ -21,6 +22,8 @@ export interface Blocks {
   resume(): void
   /** Bytes that were sent and wait for the peer to take them. */
   readonly waiting: number
+  /** Since when the peer owes the rest of a block; null when it owes none. Time that we did not read does not count. */
+  readonly partialSince: Millis | null
 }
 
 /** The next block alone; reading stops behind it, so that whoever comes next misses nothing. */

@@ -17,7 +17,15 @@ export const KEEP_ALIVE_IDLE = 30_000
 export const TLS_SETUP_TIMEOUT = 60_000
 export const HANDSHAKE_TIMEOUT = 120_000
 
+/** What a relay waits before its first word over WebSocket: the client hears nothing before some 5 ms. smp.md 11 */
+export const WEB_FIRST_WORD = 20
+
 /* ---- ours */
+
+/** Bytes of an HTTP request head: a browser's with cookies of no use to us. */
+export const WEB_HEAD_SIZE = 8_192
+/** Milliseconds for an upgrade request to come in whole. */
+export const WEB_UPGRADE_TIMEOUT = 30_000
 
 /** Milliseconds that output still gets after `close()`, then the socket is destroyed: a peer that stopped reading must not hold it. */
 export const CLOSE_GRACE = 2_000

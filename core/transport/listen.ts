@@ -1,12 +1,13 @@
 import { constants } from 'node:crypto'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { type SecureContextOptions, type TLSSocket, createServer } from 'node:tls'
-import type { Clock } from '#core/base'
+import type { Clock, Millis } from '#core/base'
 import { pemOf } from '#core/crypto'
 import type { Blocks } from './blocks.ts'
 import { ALPN, GROUPS, KEEP_ALIVE_IDLE, SERVER_CIPHERS, SIGNATURES, TLS_SETUP_TIMEOUT } from './constants.ts'
 import { TransportError } from './errors.ts'
 import { finished } from './dial.ts'
+import { type Gate, type Pass, Sockets } from './gate.ts'
 import { SocketBlocks } from './socket-blocks.ts'
 
 export interface ListenOptions {
@@ -18,8 +19,9 @@ export interface ListenOptions {
   /** PKCS#8 DER of the leaf's key. */
   readonly key: Uint8Array
   readonly clock: Clock
-  /** Asked before TLS, with the peer's IP address; false drops the connection. */
-  readonly admit?: (remote: string) => boolean
+  readonly gate?: Gate
+  /** For TLS; smp.md 2.6 unless given. */
+  readonly tlsTimeout?: Millis
 }
 
 export interface AcceptedConnection {
@@ -28,6 +30,7 @@ export interface AcceptedConnection {
   readonly sessionId: Uint8Array
   /** IP address of the peer. */
   readonly remote: string
+  readonly pass: Pass
 }
 
 export interface Listener {
@@ -46,23 +49,17 @@ export async function listenTls(
   options: ListenOptions,
   onConnection: (connection: AcceptedConnection) => void,
 ): Promise<Listener> {
-  const open = new Set<Socket>()
+  const sockets = new Sockets(options.gate)
   const server = createServer({
     ...contextOf(options),
     ALPNProtocols: [ALPN],
-    handshakeTimeout: TLS_SETUP_TIMEOUT,
+    handshakeTimeout: options.tlsTimeout ?? TLS_SETUP_TIMEOUT,
   })
-  server.on('connection', (socket: Socket) => {
-    if (options.admit && !options.admit(socket.remoteAddress ?? '')) {
-      socket.destroy()
-      return
-    }
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
-  })
+  server.on('connection', (socket: Socket) => void sockets.admit(socket))
   server.on('secureConnection', (socket: TLSSocket) => {
     // From here on `SocketBlocks` hears of errors; a socket without a listener would end the process.
     const blocks = new SocketBlocks(socket, options.clock)
+    const pass = sockets.passOf(socket)
     const sessionId = finished(socket.getPeerFinished())
     if (!socket.alpnProtocol || !sessionId) {
       blocks.close(new TransportError('transport.tls', 'no ALPN, or no session id'))
@@ -70,7 +67,7 @@ export async function listenTls(
     }
     socket.setNoDelay(true)
     socket.setKeepAlive(true, KEEP_ALIVE_IDLE)
-    onConnection({ blocks, sessionId, remote: socket.remoteAddress ?? '' })
+    onConnection({ blocks, sessionId, remote: socket.remoteAddress ?? '', pass })
   })
   server.on('tlsClientError', (_error, socket) => socket.destroy())
   await listening(server, options)
@@ -80,7 +77,7 @@ export async function listenTls(
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        for (const socket of open) socket.destroy()
+        sockets.destroyAll()
       }),
   }
 }
@@ -97,10 +94,8 @@ function contextOf({ chain, key }: Pick<ListenOptions, 'chain' | 'key'>): Secure
   }
 }
 
-function listening(
-  server: ReturnType<typeof createServer>,
-  at: { host: string; port: number },
-): Promise<void> {
+/** Also for HTTP servers. */
+export function listening(server: Server, at: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(

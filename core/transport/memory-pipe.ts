@@ -32,6 +32,8 @@ class MemoryBlocks implements Blocks {
     input.wake = () => this.#schedule()
   }
 
+  readonly partialSince: null = null
+
   get waiting(): number {
     return this.#out.blocks.length * BLOCK_SIZE
   }

@@ -1,4 +1,4 @@
-import { AppError } from '#core/base'
+import { AppError, type Millis } from '#core/base'
 import { box, openBox, stepBlockChain } from '#core/crypto'
 import { pad, unpad } from '#core/encoding'
 import { BLOCK_SIZE, ENCRYPTED_CONTENT } from '#core/protocol'
@@ -32,6 +32,10 @@ export class SecureBlocks {
 
   get waiting(): number {
     return this.#blocks.waiting
+  }
+
+  get partialSince(): Millis | null {
+    return this.#blocks.partialSince
   }
 
   /** At most 16,366 bytes (`BATCH_LIMIT` keeps batches below). Throws `EncodeError` above; then the chain has not moved. */

@@ -1,11 +1,13 @@
 /** The relay's half of the SMP handshake. smp.md 3; every failure closes without a word. */
-import { AppError, type Clock, type Random, deadline, raceAbort } from '#core/base'
+import { AppError, type Clock, type Millis, type Random, deadline, raceAbort } from '#core/base'
 import {
   type KeyPair,
   blockChains,
   constantTimeEqual,
+  decodePkcs8,
   generateX25519,
   signSessionKey,
+  signWith,
   x25519,
 } from '#core/crypto'
 import { type VersionRange, includesVersion, pad, unpad } from '#core/encoding'
@@ -14,6 +16,7 @@ import {
   type ClientHello,
   SMP_VERSIONS,
   V,
+  bytesForProof,
   decodeClientHello,
   encodeServerHello,
   encodeServiceResponse,
@@ -46,6 +49,10 @@ export interface ServerHandshakeOptions {
   readonly random: Random
   readonly signal?: AbortSignal
   readonly versions?: VersionRange
+  /** Over WebSocket: what the client wants signed. */
+  readonly challenge?: Uint8Array
+  /** For the client's hello; smp.md 2.6 unless given. */
+  readonly helloTimeout?: Millis
 }
 
 /** Closes the connection when it rejects. */
@@ -56,7 +63,7 @@ export async function serverHandshake(
   const { blocks, sessionId } = connection
   using limit = deadline(
     options.clock,
-    HANDSHAKE_TIMEOUT,
+    options.helloTimeout ?? HANDSHAKE_TIMEOUT,
     options.signal,
     () => new TransportError('transport.handshake', 'no hello in time'),
   )
@@ -81,6 +88,9 @@ function helloBlock(sessionId: Uint8Array, key: Uint8Array, options: ServerHands
     versions: options.versions ?? SMP_VERSIONS,
     sessionId,
     identity: { chain: options.chain, signedKey: signSessionKey(options.leafKey, key) },
+    ...(options.challenge && {
+      proof: signWith(decodePkcs8(options.leafKey), bytesForProof(options.challenge, sessionId)),
+    }),
   })
   return pad(hello, BLOCK_SIZE)
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Clock } from '#core/base'
+import type { Clock, Millis } from '#core/base'
 import { BLOCK_SIZE } from '#core/protocol'
 import { BlockBuffer } from './block-buffer.ts'
 import type { Blocks } from './blocks.ts'
@@ -18,6 +18,7 @@ export class SocketBlocks implements Blocks {
   #cut = false
   #over = false
   #paused = false
+  #partialSince: Millis | null = null
   #drain: PromiseWithResolvers<void> | null = null
 
   constructor(socket: Duplex, clock: Clock) {
@@ -42,6 +43,10 @@ export class SocketBlocks implements Blocks {
 
   get waiting(): number {
     return this.#socket.writableLength
+  }
+
+  get partialSince(): Millis | null {
+    return this.#partialSince
   }
 
   send(block: Uint8Array): Promise<void> {
@@ -78,6 +83,7 @@ export class SocketBlocks implements Blocks {
 
   pause(): void {
     this.#paused = true
+    this.#partialSince = null
     this.#socket.pause()
   }
 
@@ -91,9 +97,11 @@ export class SocketBlocks implements Blocks {
     while (!this.#paused && !this.#over && !this.#cut && this.#handler) {
       const block = this.#input.take()
       if (!block) {
+        if (this.#input.held > 0) this.#partialSince ??= this.#clock.now()
         this.#socket.resume()
         return
       }
+      this.#partialSince = null
       this.#handler(block)
     }
   }

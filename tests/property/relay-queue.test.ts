@@ -165,11 +165,18 @@ function connect(core: RelayCore, engine: Engine): TestClient {
   const sessionKey = generateX25519(systemRandom)
   const shared = { version: VERSION, sessionId: systemRandom.bytes(32) }
   const { clock, limits } = core
-  const session = { ...shared, blocks: new SecureBlocks(far, null), sessionKey, proxy: false }
+  const session = {
+    ...shared,
+    blocks: new SecureBlocks(far, null),
+    sessionKey,
+    clientKey: null,
+    proxy: false,
+  }
   engine.add(
     new Connection(session, { clock, limits, tally: core.tally, realise: (push) => realisePush(core, push) }),
   )
-  return new TestClient({ ...shared, blocks: new SecureBlocks(near, null), serverKey: sessionKey.publicKey })
+  const keys = { serverKey: sessionKey.publicKey, secret: new Uint8Array(32) }
+  return new TestClient({ ...shared, blocks: new SecureBlocks(near, null), ...keys })
 }
 
 /** The answer as the model names it; remembers the id under which a message came. */

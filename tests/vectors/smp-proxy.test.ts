@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { decodeSpki, nonceFrom, sha256, x25519, x25519PublicKey } from '#core/crypto'
 import {
+  type AuthKey,
   answerNonce,
   authorize,
   bytesForAuth,
@@ -83,7 +84,7 @@ function checkWayThere(c: ProxyCase): void {
   // To a queue that is not secured yet.
   if (t.auth.kind === 'none') return
   const algorithm = t.auth.kind === 'authenticator' ? 'x25519' : t.auth.kind
-  const key = { algorithm, privateKey: bytes(c.entityPrivateKey) }
+  const key: AuthKey = { algorithm, privateKey: bytes(c.entityPrivateKey) }
   expectBytes(authorize(key, bytes(c.relayDhPublicKey), corrId, t.forAuth), hex(t.auth.bytes))
 }
 

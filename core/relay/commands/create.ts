@@ -12,7 +12,9 @@ export function createQueue(turn: Turn, command: CommandOf<'NEW'>): Response {
   const { core, t } = turn
   if (!core.access.holds([command.rcvAuthKey], t, privateKeyOf(turn))) return refuse(AUTH)
   if (!passwordFits(core, command.password)) return refuse(AUTH)
-  if (core.queueCount >= core.limits.queues) return refuse({ type: 'QUOTA' })
+  const { queues, queuesPerConnection } = core.limits
+  if (core.queueCount >= queues || turn.caller.queuesMade >= queuesPerConnection)
+    return refuse({ type: 'QUOTA' })
   const link = command.request?.link ?? null
   if (link && !equalBytes(link.sndId, sndIdFor(t.corrId))) return refuse(commandError('PROHIBITED'))
   const linkId = linkIdFor(core, command.request)
@@ -36,6 +38,7 @@ export function createQueue(turn: Turn, command: CommandOf<'NEW'>): Response {
   if (link && linkId) core.store.links.put(no, linkData(linkId, link))
   if (command.subscribe) core.subscriptions.subscribe(turn.caller, no)
   core.queueCount++
+  turn.caller.queuesMade++
   core.counters.queuesCreated++
   const ids = { rcvId, sndId, srvDhKey: dh.publicKey, mode, linkId, serviceId: null }
   return { type: 'IDS', ...ids, notifier: made?.ids ?? null }

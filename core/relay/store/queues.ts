@@ -48,6 +48,9 @@ export function queueRows(db: Database) {
   )
   const setUsed = db.prepare('UPDATE queue SET used_day = ? WHERE queue_no = ?')
   const remove = db.prepare('DELETE FROM queue WHERE queue_no = ?')
+  const unused = db.prepare<[number, number], { queue_no: number }>(
+    'SELECT queue_no FROM queue WHERE used_day < ? ORDER BY used_day LIMIT ?',
+  )
   const count = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM queue')
   const notifierFields = (notifier: Notifier | null) =>
     notifier ? [notifier.id, encodeSpki(notifier.key), notifier.dhSecret] : [null, null, null]
@@ -73,6 +76,8 @@ export function queueRows(db: Database) {
     touch: (no: number, day: number) => void setUsed.run(day, no),
     /** With its messages, link and notices. */
     remove: (no: number) => void remove.run(no),
+    /** Numbers of those that nobody has asked for since that day, the longest unused first. */
+    unused: (beforeDay: number, most: number) => unused.all(beforeDay, most).map((row) => row.queue_no),
     count: () => count.get()!.n,
   }
 }

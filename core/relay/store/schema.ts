@@ -65,6 +65,11 @@ export const MIGRATIONS: readonly RelayMigration[] = [
       CREATE INDEX notice_by_queue ON notice (queue_no);
     `,
   },
+  {
+    version: 20,
+    name: 'queues by their last use',
+    sql: 'CREATE INDEX queue_by_use ON queue (used_day)',
+  },
 ]
 
 /** The version of the newest step that the file has had; steps that this program does not know come back as `newer`. */

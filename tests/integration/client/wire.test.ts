@@ -156,9 +156,11 @@ test('a relay that must not be asked by anybody closes before TLS', async () => 
       chain: [leaf, authority],
       key: leafKey,
       clock: systemClock,
-      admit: (remote) => {
-        asked.push(remote)
-        return false
+      gate: {
+        enter: (remote) => {
+          asked.push(remote)
+          return null
+        },
       },
     },
     () => expect.unreachable(),

@@ -1,0 +1,120 @@
+import type { WebSocket } from 'ws'
+import type { Clock, Millis } from '#core/base'
+import { BLOCK_SIZE } from '#core/protocol'
+import type { Blocks } from './blocks.ts'
+import { CLOSE_GRACE } from './constants.ts'
+import { TransportError, closed } from './errors.ts'
+
+/** Blocks over WebSocket: each binary message is one. Anything else ends the connection. smp.md 11 */
+export class WebBlocks implements Blocks {
+  readonly #web: WebSocket
+  readonly #clock: Clock
+  /** A message that came when nobody read; `ws` may deliver one more after it was paused. */
+  #held: Uint8Array[] = []
+  #handler: ((block: Uint8Array) => void) | null = null
+  #closeHandlers: ((reason: TransportError) => void)[] = []
+  #reason: TransportError | null = null
+  #cut = false
+  #over = false
+  #paused = true
+
+  constructor(web: WebSocket, clock: Clock) {
+    this.#web = web
+    this.#clock = clock
+    web.binaryType = 'nodebuffer'
+    web.pause()
+    web.on('message', (data, isBinary) => this.#take(data as Buffer, isBinary))
+    // A peer that pings without reading gets no more answers than the socket holds.
+    web.on('ping', () => {
+      if (web.bufferedAmount === 0) web.pong()
+    })
+    web.on('error', (cause: NodeJS.ErrnoException) => {
+      this.#reason ??= closed('peer', { reason: cause.code ?? 'error' })
+      web.terminate()
+    })
+    web.on('close', () => this.#finish())
+  }
+
+  get waiting(): number {
+    return this.#web.bufferedAmount
+  }
+
+  /** The WebSocket library refuses longer messages and gives whole ones, so there is no part of a block to wait for. */
+  readonly partialSince: Millis | null = null
+
+  send(block: Uint8Array): Promise<void> {
+    if (block.length !== BLOCK_SIZE)
+      throw new TransportError('transport.block', 'a block of the wrong size', { length: block.length })
+    if (this.#over || this.#cut) return Promise.reject(this.#reason ?? closed('us'))
+    return new Promise((resolve, reject) => {
+      this.#web.send(block, { binary: true, compress: false }, (error) =>
+        error ? reject(this.#reason ?? closed('peer', { reason: 'send' })) : resolve(),
+      )
+    })
+  }
+
+  onBlock(handler: (block: Uint8Array) => void): void {
+    this.#handler = handler
+    this.#deliver()
+  }
+
+  onClose(handler: (reason: TransportError) => void): void {
+    if (this.#over) handler(this.#reason ?? closed('us'))
+    else this.#closeHandlers.push(handler)
+  }
+
+  close(reason?: TransportError): void {
+    if (this.#over || this.#cut) return
+    this.#cut = true
+    this.#reason ??= reason ?? closed('us')
+    if (reason) {
+      this.#web.terminate()
+      return
+    }
+    // Its answer to the close must be read.
+    this.#web.resume()
+    this.#web.close()
+    const cancel = this.#clock.after(CLOSE_GRACE, () => this.#web.terminate())
+    this.#web.once('close', cancel)
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#web.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#deliver()
+  }
+
+  #take(data: Buffer, isBinary: boolean): void {
+    if (this.#cut) return
+    if (!isBinary || data.length !== BLOCK_SIZE) {
+      this.close(new TransportError('transport.block', 'a message that is no block', { length: data.length }))
+      return
+    }
+    this.#held.push(new Uint8Array(data))
+    this.#deliver()
+  }
+
+  /** The handler may pause, close or replace itself in the middle. */
+  #deliver(): void {
+    while (!this.#paused && !this.#over && !this.#cut && this.#handler) {
+      const block = this.#held.shift()
+      if (!block) {
+        this.#web.resume()
+        return
+      }
+      this.#handler(block)
+    }
+  }
+
+  #finish(): void {
+    if (this.#over) return
+    while (this.#handler && !this.#cut && this.#held.length > 0) this.#handler(this.#held.shift()!)
+    this.#over = true
+    const reason = (this.#reason ??= closed('peer'))
+    for (const handler of this.#closeHandlers.splice(0)) handler(reason)
+  }
+}
