@@ -33,7 +33,7 @@ function Comparison({ onClose }: { onClose: () => void }) {
       <table className={s['table']}>
         <thead>
           <tr>
-            <td />
+            <th scope="col">{t('address.compare')}</th>
             <th scope="col">{t('address.compare.invitation')}</th>
             <th scope="col">{t('address.compare.address')}</th>
           </tr>

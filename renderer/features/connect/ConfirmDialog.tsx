@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import { Server, Signpost, Ticket } from 'lucide-react'
-import type { PlanWarning } from '#core/contract'
+import type { Plan, PlanWarning } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { Banner, Button, Chip, Dialog, Icon, LinkBox, Phrase, TextArea, TextField } from '../../ui/index.ts'
 import { relayHost } from '../../state/index.ts'
@@ -21,7 +21,6 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
   const [name, setName] = useState(model.name)
   const [message, setMessage] = useState(model.message)
   const field = useRef<HTMLInputElement>(null)
-  const warnings = warningsOf(plan.warnings, plan.knownRelay)
   const theirName = plan.preview?.profile.displayName
   return (
     <Dialog
@@ -62,17 +61,7 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
         <LinkBox link={plan.link} label={t('connect.link')} testId="connect-text" />
         {plan.preview && <p className={s['small']}>{t('connect.notProof')}</p>}
       </div>
-      {warnings.length > 0 && (
-        <Banner tone={warnings.some((one) => one !== 'unknown-relay') ? 'them' : 'plain'}>
-          <ul className={s['warnings']}>
-            {warnings.map((warning) => (
-              <li key={warning} data-warning={warning}>
-                {t(`connect.warning.${warning}`)}
-              </li>
-            ))}
-          </ul>
-        </Banner>
-      )}
+      <Warnings plan={plan} />
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -112,6 +101,22 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
         )}
       </form>
     </Dialog>
+  )
+}
+
+function Warnings({ plan }: { plan: Plan }) {
+  const warnings = warningsOf(plan.warnings, plan.knownRelay)
+  if (warnings.length === 0) return null
+  return (
+    <Banner tone={warnings.some((one) => one !== 'unknown-relay') ? 'them' : 'plain'}>
+      <ul className={s['warnings']}>
+        {warnings.map((warning) => (
+          <li key={warning} data-warning={warning}>
+            {t(`connect.warning.${warning}`)}
+          </li>
+        ))}
+      </ul>
+    </Banner>
   )
 }
 

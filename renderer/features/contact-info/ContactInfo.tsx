@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import type { RefObject } from 'react'
 import { Copy, Signpost, X } from 'lucide-react'
 import type { Contact } from '#core/contract'
 import { errorText, fullTime, shortName, t } from '../../i18n/index.ts'
@@ -15,20 +15,11 @@ export function ContactInfo({ contact }: { contact: Contact }) {
   const router = useRouter()
   const [deleting, setDeleting] = useState(false)
   const close = (): void => router.toggleInfo(false)
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return
-    event.preventDefault()
-    close()
-  }
+  const pane = useEscape(close)
   const own = contact.profile.displayName
   const incognito = contact.incognitoProfile !== null
   return (
-    <aside
-      className={s['info']}
-      aria-label={t('contactInfo.title')}
-      data-testid="contact-info"
-      onKeyDown={onKeyDown}
-    >
+    <aside className={s['info']} aria-label={t('contactInfo.title')} data-testid="contact-info" ref={pane}>
       <header className={s['bar']}>
         <h2 className={s['title']}>{t('contactInfo.title')}</h2>
         <IconButton label={t('contactInfo.close')} onClick={close}>
@@ -69,6 +60,24 @@ export function ContactInfo({ contact }: { contact: Contact }) {
       {deleting && <DeleteContact contact={contact} onClose={() => setDeleting(false)} />}
     </aside>
   )
+}
+
+/** Escape closes it where it lies over the chat, or while the focus is in it; never under a dialog. */
+function useEscape(close: () => void): RefObject<HTMLElement | null> {
+  const pane = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      if (document.querySelector('[role="dialog"],[role="alertdialog"]')) return
+      const over = window.matchMedia('(max-width: 1179px)').matches
+      if (!over && !pane.current?.contains(document.activeElement)) return
+      event.preventDefault()
+      close()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  })
+  return pane
 }
 
 /** Only mine: it never leaves this computer (INF-1). */

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDownUp, ArrowLeft, Search, TriangleAlert } from 'lucide-react'
 import type { Request } from '#core/contract'
@@ -25,38 +25,17 @@ const ROW = 62 // design: --row at text size 100 %
 
 /** All who ask, in the place of the chat list: search, order, and one answer to many (flows 12). */
 export function RequestList() {
-  const { host, toasts } = useServices()
   const router = useRouter()
   const requests = useStore((all) => all.requests)
   const flooded = useStore((all) => [...all.addresses.values()].find((one) => one.flood))
   const [oldestFirst, setOldestFirst] = useState(false)
   const [wanted, setWanted] = useState<string | null>(null)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<string | null>(null)
   const shown = useMemo(() => {
     const search = foldText(wanted ?? '')
     const all = sortRequests(requests.values(), oldestFirst)
     return search === '' ? all : all.filter((one) => wordsOf(one).includes(search))
   }, [requests, oldestFirst, wanted])
-  const selected = shown.filter((one) => chosen.has(one.requestId))
-  const all = shown.length > 0 && selected.length === shown.length
-
-  const rejectSelected = async (): Promise<void> => {
-    setBusy(true)
-    setError(null)
-    try {
-      const { rejected } = await host.call('request.rejectMany', {
-        requestIds: selected.map((one) => one.requestId),
-      })
-      setChosen(new Set())
-      toasts.show({ text: t('requests.rejectedMany', { count: rejected }), mark: 'check' })
-    } catch (thrown) {
-      setError(errorText(toFailure(thrown)))
-    } finally {
-      setBusy(false)
-    }
-  }
   const choose = (id: string, on: boolean): void => {
     const next = new Set(chosen)
     if (on) next.add(id)
@@ -88,48 +67,8 @@ export function RequestList() {
           <Icon of={ArrowDownUp} />
         </IconButton>
       </div>
-      {wanted !== null && (
-        <div className={s['search']}>
-          <TextField
-            label={t('requests.search')}
-            hideLabel
-            placeholder={t('requests.search')}
-            value={wanted}
-            onValue={setWanted}
-            autoFocus
-            autoComplete="off"
-          />
-        </div>
-      )}
-      {requests.size > 0 && (
-        <div className={s['bulk']}>
-          <label className={s['all']}>
-            <input
-              type="checkbox"
-              className={s['check']}
-              checked={all}
-              onChange={() => setChosen(all ? new Set() : new Set(shown.map((one) => one.requestId)))}
-            />
-            {t('requests.all')}
-          </label>
-          <Button
-            size="s"
-            busy={busy}
-            disabled={selected.length === 0}
-            data-testid="requests-reject"
-            onClick={() => void rejectSelected()}
-          >
-            {t('requests.rejectSelected')}
-          </Button>
-        </div>
-      )}
-      {error !== null && (
-        <div className={s['note']}>
-          <Banner tone="bad" role="alert">
-            {error}
-          </Banner>
-        </div>
-      )}
+      {wanted !== null && <SearchRequests value={wanted} onValue={setWanted} />}
+      {requests.size > 0 && <Bulk shown={shown} chosen={chosen} onChosen={setChosen} />}
       {flooded && (
         <div className={s['note']}>
           <Banner tone="them" icon={TriangleAlert} title={t('requests.flood')}>
@@ -148,6 +87,85 @@ export function RequestList() {
         </p>
       )}
     </section>
+  )
+}
+
+/** Opened by a press, so the focus goes there. */
+function SearchRequests({ value, onValue }: { value: string; onValue: (value: string) => void }) {
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
+  return (
+    <div className={s['search']}>
+      <TextField
+        ref={field}
+        label={t('requests.search')}
+        hideLabel
+        placeholder={t('requests.search')}
+        value={value}
+        onValue={onValue}
+        autoComplete="off"
+      />
+    </div>
+  )
+}
+
+interface BulkProps {
+  shown: readonly Request[]
+  chosen: ReadonlySet<string>
+  onChosen: (chosen: ReadonlySet<string>) => void
+}
+
+/** One answer to many: two presses for all of them (REQ-7). */
+function Bulk({ shown, chosen, onChosen }: BulkProps) {
+  const { host, toasts } = useServices()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<string | null>(null)
+  const selected = shown.filter((one) => chosen.has(one.requestId))
+  const all = shown.length > 0 && selected.length === shown.length
+  const reject = async (): Promise<void> => {
+    setBusy(true)
+    setError(null)
+    try {
+      const requestIds = selected.map((one) => one.requestId)
+      const { rejected } = await host.call('request.rejectMany', { requestIds })
+      onChosen(new Set())
+      toasts.show({ text: t('requests.rejectedMany', { count: rejected }), mark: 'check' })
+    } catch (thrown) {
+      setError(errorText(toFailure(thrown)))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <>
+      <div className={s['bulk']}>
+        <label className={s['all']}>
+          <input
+            type="checkbox"
+            className={s['check']}
+            checked={all}
+            onChange={() => onChosen(all ? new Set() : new Set(shown.map((one) => one.requestId)))}
+          />
+          {t('requests.all')}
+        </label>
+        <Button
+          size="s"
+          busy={busy}
+          disabled={selected.length === 0}
+          data-testid="requests-reject"
+          onClick={() => void reject()}
+        >
+          {t('requests.rejectSelected')}
+        </Button>
+      </div>
+      {error !== null && (
+        <div className={s['note']}>
+          <Banner tone="bad" role="alert">
+            {error}
+          </Banner>
+        </div>
+      )}
+    </>
   )
 }
 
