@@ -3,7 +3,7 @@ import { isAppError, systemClock } from '#core/base'
 import type { Log } from '#core/base'
 import { systemRandom } from '#core/crypto'
 import { formatRelayAddress } from '#core/protocol'
-import { type Relay, createRelay, identityExists } from '#core/relay'
+import { type Relay, type WebDoors, createRelay, identityExists } from '#core/relay'
 import { backUp, rotate } from './relay/commands.ts'
 import { serveControl } from './relay/control.ts'
 import { openHttp } from './relay/http.ts'
@@ -70,7 +70,7 @@ async function run(settings: RelaySettings): Promise<void> {
   const log = stderrLog(logLevel).child('relay')
   const first = !identityExists(dataDir)
   const deps = { clock: systemClock, random: systemRandom, log }
-  const relay = await createRelay({ dataDir, host, port, password, limits, ...deps })
+  const relay = await createRelay({ dataDir, host, port, password, limits, ...webOf(settings), ...deps })
   const closings: Closing[] = [() => lock.release(), () => relay.stop()]
   onStop(stopOnce(closings))
   process.on('SIGHUP', () => reload(relay, log))
@@ -85,9 +85,21 @@ async function run(settings: RelaySettings): Promise<void> {
   }
 }
 
-/** Everything besides the relay's own port; the URLs stand in `relay.ready`. */
+function webOf({ wsPort, wssPort, webTls }: RelaySettings): WebDoors {
+  return {
+    ...(wsPort !== null && { wsPort }),
+    ...(wssPort !== null && { wssPort }),
+    ...(webTls && { webTls }),
+  }
+}
+
+/** Everything besides the relay's own ports; the URLs stand in `relay.ready`. */
 async function openDoors(settings: RelaySettings, relay: Relay, log: Log, closings: Closing[]) {
-  const urls: Partial<Record<'web' | 'metrics', string>> = {}
+  const { ws, wss } = relay.web
+  const urls: Partial<Record<'web' | 'ws' | 'wss' | 'metrics', string>> = {
+    ...(ws !== null && { ws }),
+    ...(wss !== null && { wss }),
+  }
   const { dataDir, webHost, webPort, metricsPort, download } = settings
   const control = await serveControl(dataDir, {
     backup: (file) => relay.backup(file),

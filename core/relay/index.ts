@@ -6,6 +6,7 @@
  */
 export { createRelay } from './relay.ts'
 export type { Relay, RelayOptions, RelayStats } from './relay.ts'
+export type { WebDoors } from './listeners.ts'
 export { DEFAULT_LIMITS } from './constants.ts'
 export type { RelayLimits } from './constants.ts'
 export { identityExists, rotateCertificate } from './identity.ts'

@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS, type RelayLimits } from '#core/relay'
 /* What a relay is told: flags, or the same names in a JSON file, where the limits stand too. Flags win. */
 
 export const USAGE = `usage: relay --data DIR [--host H] [--port N] [--password P] [--config FILE]
+             [--ws-port N] [--wss-port N] [--web-cert FILE --web-key FILE]
              [--web-port N] [--web-host H] [--download URL] [--metrics-port N] [--log-level L]
        relay backup FILE --data DIR
        relay rotate --data DIR [--ca-key FILE]`
@@ -21,6 +22,11 @@ export interface RelaySettings {
   /** The page for people who open a link. Null: none; 0: any free port. */
   readonly webPort: number | null
   readonly webHost: string
+  /** The WebSocket form of the protocol, without and with TLS. */
+  readonly wsPort: number | null
+  readonly wssPort: number | null
+  /** PEM, for `wssPort`; null: the relay's own certificate. */
+  readonly webTls: { readonly cert: string; readonly key: string } | null
   /** Where that page sends people who have no Duplex yet. */
   readonly download: string | null
   /** Figures, on 127.0.0.1 only. */
@@ -45,11 +51,17 @@ const KEYS = [
   'password',
   'webPort',
   'webHost',
+  'wsPort',
+  'wssPort',
+  'webCert',
+  'webKey',
   'download',
   'metricsPort',
   'logLevel',
 ] as const
 type Key = (typeof KEYS)[number]
+/** Names of files and folders. */
+const FILES: readonly Key[] = ['data', 'webCert', 'webKey']
 type Given = Partial<Record<Key, string | number>>
 
 const flagOf = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
@@ -101,6 +113,9 @@ function settingsOf(dataDir: string, given: Given, limits: Partial<RelayLimits>)
     password: passwordOf(given),
     webPort: portOf(given, 'webPort'),
     webHost: textOf(given, 'webHost') ?? '127.0.0.1',
+    wsPort: portOf(given, 'wsPort'),
+    wssPort: portOf(given, 'wssPort'),
+    webTls: webTlsOf(given),
     download: downloadOf(given),
     metricsPort: portOf(given, 'metricsPort'),
     logLevel: logLevelOf(given),
@@ -130,6 +145,22 @@ function passwordOf(given: Given): string | null {
   if (password !== null && !/^[^\s\p{C}@:/]+$/u.test(password))
     throw new UsageError('--password takes printable characters, none of them a space, @, : or /')
   return password
+}
+
+function webTlsOf(given: Given): RelaySettings['webTls'] {
+  const cert = textOf(given, 'webCert')
+  const key = textOf(given, 'webKey')
+  if (cert === null && key === null) return null
+  if (cert === null || key === null) throw new UsageError('--web-cert and --web-key belong together')
+  return { cert: pemIn('web-cert', cert), key: pemIn('web-key', key) }
+}
+
+function pemIn(flag: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new UsageError(`the file of --${flag} cannot be read`, { cause })
+  }
 }
 
 function downloadOf(given: Given): string | null {
@@ -164,8 +195,8 @@ function readConfig(path: string): FileSettings {
     const key = KEYS.find((each) => each === name) ?? missing(`the config file has an unknown key "${name}"`)
     if (typeof value !== 'string' && typeof value !== 'number')
       throw new UsageError(`"${name}" in the config file takes a text or a number`)
-    // A folder that is named in a file is meant from where the file is.
-    given[key] = key === 'data' ? resolve(dirname(path), String(value)) : value
+    // What is named in a file is meant from where the file is.
+    given[key] = FILES.includes(key) ? resolve(dirname(path), String(value)) : value
   }
   return { given, limits: limitsOf(all['limits'] ?? {}) }
 }

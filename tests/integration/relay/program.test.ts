@@ -3,6 +3,7 @@ import { systemRandom } from '#core/crypto'
 import { aQueue, ok, sok } from './client.ts'
 import { type RelayProgram, spawnRelay, startRelay } from './program.ts'
 import { aClient, aFolder } from './setup.ts'
+import { webClient } from './web-client.ts'
 import { PING, ack, bodyOf, send, subscribe } from './words.ts'
 
 describe('api.md, Programs: relay', () => {
@@ -52,6 +53,15 @@ describe('api.md, Programs: relay', () => {
     await aQueue(client, { password: new TextEncoder().encode('sesame') })
     expect(relay.stderr()).not.toContain('sesame')
   })
+})
+
+test('smp.md 11: --ws-port and --wss-port open WebSocket doors whose URLs stand in relay.ready', async () => {
+  const relay = await startRelay(['--data', aFolder(), '--ws-port', '0', '--wss-port', '0'])
+  const { ws, wss } = (JSON.parse(relay.stdout()) as { data: { ws: string; wss: string } }).data
+  for (const url of [ws, wss])
+    expect(await (await webClient(url, relay.address)).say(PING)).toEqual({ type: 'PONG' })
+  const half = spawnRelay(['--data', aFolder(), '--wss-port', '0', '--web-cert', 'x'])
+  expect(await half.ended).toBe(64)
 })
 
 describe('kill -9', () => {

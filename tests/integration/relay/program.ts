@@ -9,6 +9,7 @@ const program = fileURLToPath(new URL('../../../main/relay.ts', import.meta.url)
 export interface RelayProgram {
   readonly address: RelayAddress
   readonly child: ChildProcess
+  readonly stdout: () => string
   readonly stderr: () => string
   /** Resolves with the exit code, or the signal's name. */
   readonly ended: Promise<number | string>
