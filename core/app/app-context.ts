@@ -4,9 +4,11 @@ import type { ChatContext } from '#core/chat'
 import type { RelayPool } from '#core/client'
 import type { ContractEvent, MethodName, Params, Result } from '#core/contract'
 import type { Store } from '#core/store'
+import type { Acceptances } from './acceptances.ts'
 import type { EmbeddedRelay } from './embedded-relay.ts'
 import type { NetworkWatch } from './network-watch.ts'
 import type { OnceCalls } from './once.ts'
+import type { Suggestions } from './suggestions.ts'
 
 /** What every method works with. */
 export interface AppContext {
@@ -24,6 +26,12 @@ export interface AppContext {
   readonly once: OnceCalls
   /** One attempt at a link at a time. */
   readonly links: KeyedLock
+  /** Making, changing and ending addresses, in the order of calling. */
+  readonly addresses: KeyedLock
+  readonly acceptances: Acceptances
+  readonly suggestions: Suggestions
+  /** Aborted when the core stops. */
+  readonly stopping: AbortSignal
   emit(event: ContractEvent): void
 }
 

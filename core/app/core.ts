@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import { type Clock, Emitter, isAppError, KeyedLock, type Log, type Random } from '#core/base'
 import { type Agent, createAgent } from '#core/agent'
-import { Changes, type ChatContext, createHandler } from '#core/chat'
+import { Changes, type ChatContext, createHandler, tellEverybody } from '#core/chat'
 import { createRelayPool, type RelayPool } from '#core/client'
 import { ContractFailure, isMethod, parseParams } from '#core/contract'
 import type { ContractEvent, MethodName, Profile } from '#core/contract'
 import { cryptoReady, cryptoSelfTest } from '#core/crypto'
 import { formatRelayAddress, type RelayAddress } from '#core/protocol'
 import { countWaitingForRelay, migrations, openStore, type Store } from '#core/store'
+import { Acceptances } from './acceptances.ts'
 import type { AppContext } from './app-context.ts'
 import { EmbeddedRelay } from './embedded-relay.ts'
 import { storedFailure, toFailure } from './failures.ts'
@@ -15,10 +16,13 @@ import { linkReaders, readRelay } from './link-readers.ts'
 import { methods } from './methods/index.ts'
 import { networkView } from './methods/network.ts'
 import { ownProfile } from './methods/profile.ts'
+import { watchReplacing } from './methods/address.ts'
 import { NetworkWatch } from './network-watch.ts'
+import { relaysInUse } from './new-queue-relay.ts'
 import { OnceCalls } from './once.ts'
-import { eventsOf } from './publish.ts'
-import { applyFlags } from './relay-directory.ts'
+import { eventsOf, StrangerLimit } from './publish.ts'
+import { applyFlags, pickRelay } from './relay-directory.ts'
+import { Suggestions } from './suggestions.ts'
 
 export interface CoreDeps {
   /** Everything of one installation; it exists and is ours alone (the program holds its lock). */
@@ -62,12 +66,21 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     () => store.read(countWaitingForRelay),
     () => emit({ event: 'network.status', data: networkView(app) }),
   )
+  const embedded = new EmbeddedRelay({ dataDir, store, clock, random, log })
+  const stopping = new AbortController()
+  const strangers = new StrangerLimit()
   const changes = new Changes((list) => {
-    for (const event of store.read((db) => eventsOf(db, list))) emit(event)
+    const present = { embedded: embedded.address, now: clock.now(), strangers }
+    for (const event of store.read((db) => eventsOf(db, list, present))) emit(event)
     watch.check()
   })
-  const { chat, agent } = wireChat(deps, store, pool, changes)
-  const embedded = new EmbeddedRelay({ dataDir, store, clock, random, log })
+  const { chat, agent } = wireChat(deps, store, pool, changes, (requestId) => {
+    void acceptances.attempt(requestId)
+  })
+  const acceptances = new Acceptances({
+    ...{ store, clock, agent, chat, log: log.child('app') },
+    relayForNew: () => pickRelay(relaysInUse({ store, embedded, random }), random),
+  })
   const app: AppContext = {
     ...{
       version,
@@ -82,11 +95,16 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       embedded,
       watch,
       emit,
+      acceptances,
     },
     once: new OnceCalls(store, clock),
     links: new KeyedLock(),
+    addresses: new KeyedLock(),
+    suggestions: new Suggestions(random),
+    stopping: stopping.signal,
   }
-  watch.follow(pool, (address, { state, error }) =>
+  watch.follow(pool, (address, { state, error }) => {
+    if (state === 'online') acceptances.hurry()
     emit({
       event: 'relay.status',
       data: {
@@ -94,16 +112,21 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
         state: state === 'idle' ? 'offline' : state,
         error: error === null ? null : storedFailure(error).code,
       },
-    }),
-  )
+    })
+  })
   await embedded.start(deps.embeddedRelay)
   agent.start()
+  store.write((tx) => tellEverybody(chat, tx))
+  acceptances.start()
+  watchReplacing(app)
   return {
     call: (method, params, signal) => call(app, method, params, signal),
     onEvent: (listener) => events.on(listener),
     ready: { version, profile: store.read(ownProfile) },
     async stop() {
+      stopping.abort()
       watch.stop()
+      await acceptances.stop()
       await agent.stop()
       await pool.close()
       await embedded.stop()
@@ -118,10 +141,11 @@ function wireChat(
   store: Store,
   relays: RelayPool,
   changes: Changes,
+  acceptSoon: (requestId: string) => void,
 ): { chat: ChatContext; agent: Agent } {
   const later: { agent?: Agent } = {}
   const chat: ChatContext = {
-    ...{ store, clock, random, changes, log: log.child('chat'), links: linkReaders },
+    ...{ store, clock, random, changes, log: log.child('chat'), links: linkReaders, acceptSoon },
     get agent() {
       if (!later.agent) throw new Error('the agent is not there yet')
       return later.agent

@@ -10,6 +10,11 @@ interface Answer {
   retryable?: boolean
 }
 
+const GONE_REQUEST: Answer = {
+  code: 'REQUEST_GONE',
+  message: 'This request is no longer available: the person has withdrawn it. You can remove it.',
+}
+
 const ANSWERS: Readonly<Record<string, Answer>> = {
   'chat.no-profile': {
     code: 'NO_PROFILE',
@@ -27,6 +32,29 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'chat.contact-gone': {
     code: 'NOT_READY',
     message: 'This person has ended the connection; ask for a new link to write again.',
+  },
+  'chat.not-accepted': {
+    code: 'NOT_READY',
+    message: 'They have not accepted your request yet; you can write to them once they have.',
+  },
+  'chat.address-exists': {
+    code: 'ALREADY_EXISTS',
+    message: 'You have an address already. Give another one a label, or replace this one.',
+  },
+  'chat.label-taken': {
+    code: 'ALREADY_EXISTS',
+    message: 'Another of your addresses has this label. Choose a different one.',
+  },
+  'chat.request-gone': GONE_REQUEST,
+  'agent.request-gone': GONE_REQUEST,
+  'agent.address-gone': {
+    code: 'LINK_GONE',
+    message: 'This address no longer works: its owner has deleted it. Ask for a new link.',
+  },
+  'agent.address-full': {
+    code: 'RELAY_QUOTA',
+    message: 'Too many requests wait at this address. Try again later.',
+    retryable: true,
   },
   'chat.not-failed': { code: 'INVALID_PARAMS', message: 'Only a message that failed can be sent again.' },
   'chat.connected': {
@@ -189,6 +217,12 @@ function fieldFailure(error: ChatError): ContractFailure | null {
         path === 'image' ? 'A picture is a PNG or JPG data URI.' : 'This is not the link of an address.',
         { path },
       )
+    case 'chat.label':
+      return new ContractFailure(
+        'INVALID_PARAMS',
+        'A label is a short line of text; only the first address can be without one.',
+        { path: 'label' },
+      )
     case 'chat.too-large':
       return new ContractFailure('TOO_LARGE', tooLargeSentence(path), {
         path,
@@ -202,7 +236,8 @@ function fieldFailure(error: ChatError): ContractFailure | null {
 
 function tooLargeSentence(path: string): string {
   if (path === 'image') return 'This picture is too large; choose a smaller one.'
-  if (path === 'text') return 'This is too long for one message. Send it in parts.'
+  if (path === 'text' || path === 'message' || path === 'welcomeMessage')
+    return 'This is too long for one message. Send it in parts.'
   return 'This is too long for a profile. Shorten it.'
 }
 

@@ -1,11 +1,17 @@
 import { AppError } from '#core/base'
-import type { Agent, ConnectionLink, ParsedInvitation } from '#core/agent'
+import type { Agent, ConnectionLink, ParsedContact, ParsedInvitation } from '#core/agent'
 import { parseConnectionLink } from '#core/agent'
 import { type FoundText, MAX_LINK_TEXT, findLinks } from '#core/chat'
 import { ContractFailure } from '#core/contract'
 import type { ErrorDetails, Found, Plan } from '#core/contract'
 import type { RelayAddress } from '#core/protocol'
-import { type ConnectionRecord, type ReadDb, getConnectionByConnId } from '#core/store'
+import {
+  type AddressRecord,
+  type ConnectionRecord,
+  type ReadDb,
+  getAddressByConnId,
+  getConnectionByConnId,
+} from '#core/store'
 import { linkReaders } from './link-readers.ts'
 import { isKnownRelay } from './relay-directory.ts'
 
@@ -84,45 +90,63 @@ function notALink(found: FoundText | undefined): ContractFailure {
 export interface Standing {
   status: Plan['status']
   connection: ConnectionRecord | null
+  address: AddressRecord | null
 }
 
-export interface InvitationTarget {
+const NEW: Standing = { status: 'new', connection: null, address: null }
+
+export interface LinkTarget {
   server: RelayAddress
   senderId: Uint8Array
 }
 
-export function targetOf(link: ParsedInvitation): InvitationTarget {
+export function targetOf(link: ParsedInvitation | ParsedContact): LinkTarget {
   const [queue] = link.queues
   return { server: queue.server, senderId: queue.senderId }
 }
 
-/** Rows O, C, K and U as far as they show without a network; everything else is new. */
-export function standing(db: ReadDb, agent: Agent, target: InvitationTarget): Standing {
+/** Rows O, C, K, R and U as far as they show without a network; everything else is new. */
+export function standing(db: ReadDb, agent: Agent, link: ParsedInvitation | ParsedContact): Standing {
+  const target = targetOf(link)
+  return link.kind === 'invitation'
+    ? standingOfInvitation(db, agent, target)
+    : standingOfAddress(db, agent, target)
+}
+
+function standingOfInvitation(db: ReadDb, agent: Agent, target: LinkTarget): Standing {
   const own = agent.findOwnQueue(db, target.server, target.senderId)
   const joined = own ?? agent.findJoined(db, target.server, target.senderId)
   const connection = joined === null ? null : getConnectionByConnId(db, joined)
-  if (!connection) return { status: 'new', connection: null }
+  if (!connection) return NEW
   if (connection.contactId !== null) {
-    return { status: connection.phase === 'connecting' ? 'connecting' : 'known', connection }
+    return { ...NEW, status: connection.phase === 'connecting' ? 'connecting' : 'known', connection }
   }
-  if (own !== null) return { status: 'own', connection }
+  if (own !== null) return { ...NEW, status: 'own', connection }
   const over = connection.phase === 'refused' || connection.phase === 'failed'
-  return { status: over ? 'used' : 'connecting', connection }
+  return { ...NEW, status: over ? 'used' : 'connecting', connection }
+}
+
+/** One that failed may be asked again, like a new one. */
+function standingOfAddress(db: ReadDb, agent: Agent, target: LinkTarget): Standing {
+  const own = agent.findOwnAddress(db, target.server, target.senderId)
+  const address = own === null ? null : getAddressByConnId(db, own)
+  if (address) return { ...NEW, status: 'own', address }
+  const asked = agent.findRequested(db, target.server, target.senderId)
+  const connection = asked === null ? null : getConnectionByConnId(db, asked)
+  if (!connection || connection.phase === 'refused' || connection.phase === 'failed') return NEW
+  if (connection.phase === 'requested') return { ...NEW, status: 'requested', connection }
+  return { ...NEW, status: connection.phase === 'connected' ? 'known' : 'connecting', connection }
 }
 
 /** `connection.plan` for the links of this version: asks nobody. */
 export function planOf(db: ReadDb, agent: Agent, embedded: RelayAddress | null, checked: CheckedLink): Plan {
-  const { link } = checked
-  if (link.form === 'short') throw shortLink()
-  const server = link.queues[0].server
-  const known = isKnownRelay(db, embedded, server)
-  const { status, connection } =
-    link.kind === 'invitation'
-      ? standing(db, agent, targetOf(link))
-      : { status: 'new' as const, connection: null }
+  const link = requireFull(checked)
+  const known = isKnownRelay(db, embedded, link.queues[0].server)
+  const { status, connection, address } = standing(db, agent, link)
   return {
     kind: link.kind === 'invitation' ? 'invitation' : 'address',
     status,
+    ...(address && { addressId: address.addressId }),
     ...(connection && { connectionId: connection.connectionId }),
     ...(connection?.contactId && { contactId: connection.contactId }),
     preview: null,
@@ -130,28 +154,29 @@ export function planOf(db: ReadDb, agent: Agent, embedded: RelayAddress | null, 
     form: 'full',
     relay: checked.relayName,
     knownRelay: known,
-    requestedAt: null,
+    requestedAt: status === 'requested' ? requestedAt(connection) : null,
     warnings: known ? [] : ['unknown-relay'],
   }
 }
 
-/** The link as an invitation that can be joined, or the refusal that its kind gets in this version. */
-export function requireInvitation(checked: CheckedLink): ParsedInvitation {
-  const { link } = checked
-  if (link.form === 'short') throw shortLink()
-  if (link.kind !== 'invitation') {
-    throw linkVersion(
-      'This is the address of a person, and asking to connect needs a newer Duplex. Ask for a one-time link.',
-    )
-  }
-  return link
+function requestedAt(connection: ConnectionRecord | null): string | null {
+  const at = connection?.requestedAt ?? null
+  return at === null ? null : new Date(at).toISOString()
 }
 
-function shortLink(): ContractFailure {
-  return linkVersion('Opening a short link needs a newer Duplex. Ask the other person for the full link.')
+export type FullLink = ParsedInvitation | ParsedContact
+
+export function isAddressLink(link: FullLink): link is ParsedContact {
+  return link.kind !== 'invitation'
 }
 
-/** For rows O, C, K and U in `connection.connect`; returns where the link can be used. */
+/** The link as one that can be used, or the refusal that its form gets in this version. */
+export function requireFull({ link }: CheckedLink): FullLink {
+  if (link.form === 'full') return link
+  throw linkVersion('Opening a short link needs a newer Duplex. Ask the other person for the full link.')
+}
+
+/** For rows O, C, K, R and U in `connection.connect`; returns where the link can be used. */
 export function refuseKnown(found: Standing): void {
   const ids: Partial<ErrorDetails> = {
     ...(found.connection && { connectionId: found.connection.connectionId }),
@@ -166,6 +191,14 @@ export function refuseKnown(found: Standing): void {
         'This is your own link; give it to the person you want to reach.',
         ids,
       )
+    case 'requested': {
+      const at = requestedAt(found.connection)
+      throw new ContractFailure(
+        'ALREADY_CONNECTED',
+        'You have asked at this address already; they have not answered yet.',
+        { ...ids, ...(at !== null && { requestedAt: at }) },
+      )
+    }
     case 'connecting':
       throw new ContractFailure(
         'ALREADY_CONNECTED',

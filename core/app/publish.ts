@@ -1,20 +1,67 @@
 import type { Change } from '#core/chat'
 import { displayLine } from '#core/chat'
 import type { ContractEvent, Notification } from '#core/contract'
-import { getConnection, getContact, getMessage, type ReadDb } from '#core/store'
+import {
+  getAddress,
+  getConnection,
+  getConnectionOfContact,
+  getContact,
+  getMessage,
+  getRequest,
+  type ReadDb,
+} from '#core/store'
+import { addressView, type Present, PROFILE_ID, requestView } from './address-views.ts'
 import { connectionView, contactView, messageView } from './views.ts'
 
-const PROFILE_ID = 'main' // one profile in this version
 /** Longest text in a notification, code points: what systems show. */
 const MAX_BODY = 200
 
-/** The events of one commit. A row that was deleted again in the same commit says nothing. */
-export function eventsOf(db: ReadDb, changes: readonly Change[]): ContractEvent[] {
-  return changes.flatMap((change) => eventsOfOne(db, change))
+/** Strangers raise at most so many notifications a minute. flows.md 12 */
+const STRANGERS_PER_MINUTE = 3
+const MINUTE = 60_000
+
+/** Counts what strangers raise: requests, and people who were let in automatically. */
+export class StrangerLimit {
+  #times: number[] = []
+
+  allows(now: number): boolean {
+    this.#times = this.#times.filter((time) => now - time < MINUTE)
+    if (this.#times.length >= STRANGERS_PER_MINUTE) return false
+    this.#times.push(now)
+    return true
+  }
 }
 
-function eventsOfOne(db: ReadDb, change: Change): ContractEvent[] {
+export interface Publishing extends Present {
+  readonly strangers: StrangerLimit
+}
+
+/** The events of one commit. A row that was deleted again in the same commit says nothing. */
+export function eventsOf(db: ReadDb, changes: readonly Change[], present: Publishing): ContractEvent[] {
+  return changes.flatMap((change) => eventsOfOne(db, change, present))
+}
+
+function eventsOfOne(db: ReadDb, change: Change, present: Publishing): ContractEvent[] {
   switch (change.type) {
+    case 'request.received':
+      return requestEvents(db, change.requestId, present)
+    case 'request.updated': {
+      const request = getRequest(db, change.requestId)
+      return request ? [{ event: 'request.updated', data: requestView(request) }] : []
+    }
+    case 'request.removed': {
+      const { requestId, rowId, why } = change
+      return [
+        { event: 'request.removed', data: { requestId, rowId, why } },
+        { event: 'notification.clear', data: { notificationId: requestNotice(requestId) } },
+      ]
+    }
+    case 'address.updated': {
+      const address = getAddress(db, change.addressId)
+      return address ? [{ event: 'address.updated', data: addressView(db, address, present) }] : []
+    }
+    case 'address.removed':
+      return [{ event: 'address.removed', data: { addressId: change.addressId } }]
     case 'connection.updated': {
       const connection = getConnection(db, change.connectionId)
       return connection ? [{ event: 'connection.updated', data: connectionView(connection) }] : []
@@ -28,7 +75,7 @@ function eventsOfOne(db: ReadDb, change: Change): ContractEvent[] {
       return contact ? [{ event: 'contact.updated', data: contactView(db, contact) }] : []
     }
     case 'contact.connected':
-      return connectedEvents(db, change.contactId)
+      return connectedEvents(db, change.contactId, present)
     case 'contact.removed': {
       const { contactId, rowId } = change
       return [{ event: 'contact.removed', data: { contactId, rowId } }, ...clearOf(contactId)]
@@ -44,10 +91,32 @@ function eventsOfOne(db: ReadDb, change: Change): ContractEvent[] {
   }
 }
 
-function connectedEvents(db: ReadDb, contactId: string): ContractEvent[] {
+/** Who is accepted at once raises none: the notification would come beside that of the connection. */
+function requestEvents(db: ReadDb, requestId: string, { strangers, now }: Publishing): ContractEvent[] {
+  const request = getRequest(db, requestId)
+  if (!request) return []
+  const data = requestView(request)
+  const received: ContractEvent = { event: 'request.received', data }
+  if (request.state !== 'waiting' || !strangers.allows(now)) return [received]
+  return [
+    received,
+    show({
+      notificationId: requestNotice(requestId),
+      kind: 'request',
+      rowId: data.rowId,
+      title: data.profile.displayName,
+      body: data.message === null ? null : displayLine(data.message, MAX_BODY),
+    }),
+  ]
+}
+
+function connectedEvents(db: ReadDb, contactId: string, { strangers, now }: Publishing): ContractEvent[] {
   const contact = getContact(db, contactId)
   if (!contact) return []
   const data = contactView(db, contact)
+  const connection = getConnectionOfContact(db, contactId)
+  const stranger = connection?.kind === 'address' && connection.role === 'creator'
+  if (stranger && !strangers.allows(now)) return [{ event: 'contact.connected', data }]
   return [
     { event: 'contact.connected', data },
     show({
@@ -85,6 +154,7 @@ function show(notification: Omit<Notification, 'profileId'>): ContractEvent {
 
 /** One notification a chat: a newer message takes the place of the one before. */
 const messagesId = (contactId: string): string => `message-${contactId}`
+const requestNotice = (requestId: string): string => `request-${requestId}`
 const connectedId = (contactId: string): string => `connected-${contactId}`
 
 function clearOf(contactId: string): ContractEvent[] {

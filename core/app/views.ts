@@ -1,5 +1,5 @@
 import type { Connection, ConnectionStatus, Contact, Message, Profile } from '#core/contract'
-import { profileForDisplay } from '#core/chat'
+import { incognitoProfile, profileForDisplay } from '#core/chat'
 import {
   type ConnectionRecord,
   type ContactRecord,
@@ -7,6 +7,7 @@ import {
   type ProfileColumns,
   type ReadDb,
   countUndelivered,
+  getConnectionOfContact,
   listMessages,
 } from '#core/store'
 import { messageFailure, storedFailure } from './failures.ts'
@@ -31,6 +32,7 @@ const STATUS: Readonly<Record<ConnectionRecord['phase'], ConnectionStatus>> = {
   unused: 'waiting',
   shared: 'waiting',
   connecting: 'connecting',
+  requested: 'connecting',
   'awaiting-peer': 'connecting',
   connected: 'connected',
   refused: 'failed',
@@ -41,25 +43,31 @@ export function connectionView(connection: ConnectionRecord): Connection {
   return {
     connectionId: connection.connectionId,
     rowId: connection.rowId,
-    kind: 'invitation',
+    kind: connection.kind,
     role: connection.role,
     status: STATUS[connection.phase],
     phase: connection.phase,
     name: connection.alias,
-    incognitoProfile: null,
+    incognitoProfile: incognitoView(connection),
     link: connection.link,
     fullLink: connection.link,
     relay: connection.relay,
     contactId: connection.contactId,
-    addressLabel: null,
+    addressLabel: connection.addressLabel,
     error: connection.error === null ? null : storedFailure(connection.error),
     createdAt: iso(connection.createdAt),
     updatedAt: iso(connection.updatedAt),
   }
 }
 
+/** What this peer sees in place of the own profile. */
+function incognitoView({ incognitoName }: ConnectionRecord): Profile | null {
+  return incognitoName === null ? null : profileView(incognitoProfile(incognitoName))
+}
+
 export function contactView(db: ReadDb, contact: ContactRecord): Contact {
   const profile = profileView(profileForDisplay(contact.profile))
+  const connection = getConnectionOfContact(db, contact.contactId)
   const [last] = listMessages(db, { contactId: contact.contactId }, Number.MAX_SAFE_INTEGER, 1)
   return {
     contactId: contact.contactId,
@@ -67,9 +75,13 @@ export function contactView(db: ReadDb, contact: ContactRecord): Contact {
     name: contact.alias ?? profile.displayName,
     localName: contact.alias,
     profile,
-    incognitoProfile: null,
+    incognitoProfile: connection && incognitoView(connection),
     status: contact.status,
-    connectedVia: { kind: 'invitation', label: null, at: iso(contact.createdAt) },
+    connectedVia: {
+      kind: connection?.kind ?? 'invitation',
+      label: connection?.addressLabel ?? null,
+      at: iso(contact.createdAt),
+    },
     verifiedAt: null,
     unread: contact.unread,
     undelivered: countUndelivered(db, contact.contactId),

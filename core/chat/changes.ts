@@ -10,6 +10,12 @@ export type Change =
   | { type: 'contact.removed'; contactId: string; rowId: string }
   | { type: 'message.received'; messageId: string }
   | { type: 'message.updated'; messageId: string }
+  /** Somebody new asks. Repetitions are updates. */
+  | { type: 'request.received'; requestId: string }
+  | { type: 'request.updated'; requestId: string }
+  | { type: 'request.removed'; requestId: string; rowId: string; why: 'accepted' | 'rejected' | 'gone' }
+  | { type: 'address.updated'; addressId: string }
+  | { type: 'address.removed'; addressId: string }
   /** Somebody read this chat here. */
   | { type: 'chat.read'; contactId: string }
 
@@ -40,6 +46,12 @@ export class Changes {
 function replaces(change: Change, earlier: Change): boolean {
   if (change.type === 'contact.updated') {
     return earlier.type === 'contact.updated' && earlier.contactId === change.contactId
+  }
+  if (change.type === 'address.updated') {
+    return earlier.type === 'address.updated' && earlier.addressId === change.addressId
+  }
+  if (change.type === 'request.updated') {
+    return earlier.type === 'request.updated' && earlier.requestId === change.requestId
   }
   if (change.type === 'connection.updated') {
     return earlier.type === 'connection.updated' && earlier.connectionId === change.connectionId

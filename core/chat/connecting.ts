@@ -3,6 +3,7 @@
  *
  *     creator   unused ─▶ shared ─▶ connecting (contact exists) ─▶ connected
  *     joiner    connecting ─▶ awaiting-peer ─▶ connected (contact exists)
+ *     asker     requested ─▶ connecting (contact exists) ─▶ connected
  *     either    ─▶ refused | failed
  */
 import {
@@ -50,7 +51,7 @@ export function recordInvitation(
   tx: WriteTx,
   made: MadeConnection & { link: string },
 ): ConnectionRecord {
-  return addConnection(ctx, tx, made, { role: 'creator', phase: 'unused', link: made.link, sentProfile: 0 })
+  return addConnection(ctx, tx, made, { role: 'creator', phase: 'unused', link: made.link })
 }
 
 /** Runs in the transaction in which the agent stores the claimed link. */
@@ -59,27 +60,36 @@ export function recordJoin(ctx: ChatContext, tx: WriteTx, made: MadeConnection):
   return addConnection(ctx, tx, made, {
     role: 'joiner',
     phase: 'connecting',
-    link: null,
     sentProfile: revision,
   })
 }
 
-function addConnection(
+export function addConnection(
   ctx: ChatContext,
   tx: WriteTx,
   made: MadeConnection,
-  how: Pick<ConnectionRecord, 'role' | 'phase' | 'link' | 'sentProfile'>,
+  how: Pick<ConnectionRecord, 'role' | 'phase'> & Partial<ConnectionRecord>,
 ): ConnectionRecord {
   const now = ctx.clock.now()
   const connection: ConnectionRecord = {
     connectionId: newId(ctx.random),
     rowId: newId(ctx.random),
     connId: made.connId,
+    kind: 'invitation',
     alias: alias(made.name),
+    link: null,
     relay: made.relay,
     contactId: null,
     error: null,
     peerVersions: null,
+    sentProfile: 0,
+    profileMsgId: null,
+    profileFailed: false,
+    addressLabel: null,
+    incognitoName: null,
+    requestId: null,
+    contactReqId: null,
+    requestedAt: null,
     createdAt: now,
     updatedAt: now,
     ...how,

@@ -35,3 +35,14 @@ export const MAX_PEER_IMAGE = 65_536
 export const MAX_ALIAS = 50
 /** Longest other text of a peer's profile that is shown, code points. */
 export const MAX_PEER_TEXT = 1_000
+
+/**
+ * Most unanswered requests kept for one address, those whose acceptance waits included. Beyond it the oldest stay and new
+ * ones are not kept, only counted; a repetition of a kept one is always taken.
+ */
+export const MAX_REQUESTS = 1_000
+/** From so many waiting requests on, or so many new ones within a minute, an address is flooded. */
+export const FLOOD_WAITING = 30
+export const FLOOD_PER_MINUTE = 20
+/** Longest private label of an address, code points: the same as for a private name. */
+export const MAX_LABEL = 50

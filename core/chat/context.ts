@@ -15,6 +15,8 @@ export interface ChatContext {
   readonly links: LinkReaders
   /** Set once at start: agent and chat know each other. */
   readonly agent: Agent
+  /** A request is to be accepted: whoever does it may start. */
+  readonly acceptSoon?: (requestId: string) => void
 }
 
 const ID_BYTES = 12 // as for ids of the agent: never guessed, never on the wire

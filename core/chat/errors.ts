@@ -11,6 +11,11 @@ export type ChatErrorCode =
   | 'chat.connected'
   | 'chat.too-large'
   | 'chat.profile-field'
+  | 'chat.not-accepted'
+  | 'chat.address-exists'
+  | 'chat.label-taken'
+  | 'chat.label'
+  | 'chat.request-gone'
 
 /** What a use case of this room refuses. `facts` carry lengths and field names, never what was written. */
 export class ChatError extends AppError {

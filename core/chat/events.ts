@@ -1,7 +1,8 @@
 import { utf8 } from '#core/base'
 import type { Random } from '#core/base'
 import { MESSAGE_ID_BYTES } from './constants.ts'
-import { type ChatMessage, asRecord, asText, encodeChatMessage } from './envelope.ts'
+import { toBase64Url } from '#core/encoding'
+import { type ChatMessage, asBytes, asRecord, asText, encodeChatMessage } from './envelope.ts'
 import { type ProfileRecord, profileFromJson, profileToJson } from './profile-record.ts'
 
 /** Content of a message. `json` is the whole of it, so that what we cannot show yet is not lost (chat.md 1.6). */
@@ -11,9 +12,18 @@ export interface ContentRecord {
   json: string
 }
 
+/** What somebody who asks at an address says (chat.md 2.1). */
+export interface ContactRequest {
+  profile: ProfileRecord
+  /** The same in every repetition; null: of an old version. */
+  contactReqId: Uint8Array | null
+  message: { msgId: Uint8Array; content: ContentRecord } | null
+}
+
 /** What a direct chat does with a message, after parsing. */
 export type ChatEvent =
   | { type: 'x.info'; profile: ProfileRecord }
+  | ({ type: 'x.contact' } & ContactRequest)
   | { type: 'x.msg.new'; content: ContentRecord }
   | { type: 'x.direct.del' }
   /** Tolerated, never answered (chat.md 2.6). */
@@ -29,6 +39,8 @@ export function interpret(message: ChatMessage): ChatEvent {
   switch (message.event) {
     case 'x.info':
       return { type: 'x.info', profile: profileFromJson(message.params['profile']) }
+    case 'x.contact':
+      return { type: 'x.contact', ...contactRequestFromJson(message.params) }
     case 'x.msg.new':
       return { type: 'x.msg.new', content: contentFromJson(message.params['content']) }
     case 'x.direct.del':
@@ -45,6 +57,21 @@ export function interpret(message: ChatMessage): ChatEvent {
 /** Whether the sender of this message expects a delivery receipt (chat.md 3.8). */
 export function wantsReceipt(message: ChatMessage): boolean {
   return ['x.msg.new', 'x.grp.inv', 'x.call.inv'].includes(message.event)
+}
+
+/** `msgId` and `content` come together; one without the other is ignored (chat.md 2.1). */
+function contactRequestFromJson(params: Readonly<Record<string, unknown>>): ContactRequest {
+  const reqId = params['contactReqId'] ?? null
+  const msgId = params['msgId'] ?? null
+  const content = params['content'] ?? null
+  return {
+    profile: profileFromJson(params['profile']),
+    contactReqId: reqId === null ? null : asBytes(reqId, 'contactReqId'),
+    message:
+      msgId === null || content === null
+        ? null
+        : { msgId: asBytes(msgId, 'msgId'), content: contentFromJson(content) },
+  }
 }
 
 function contentFromJson(value: unknown): ContentRecord {
@@ -69,6 +96,22 @@ export function encodeInfo(profile: ProfileRecord, msgId?: Uint8Array): Uint8Arr
     event: 'x.info',
     params: { profile: profileToJson(profile) },
     ...(msgId && { msgId }),
+  })
+}
+
+/** Connection info to an address. The inner `msgId` is the message's own and stays the same in repetitions. */
+export function encodeContactRequest(request: ContactRequest): Uint8Array {
+  const { profile, contactReqId, message } = request
+  return encodeChatMessage({
+    event: 'x.contact',
+    params: {
+      profile: profileToJson(profile),
+      ...(contactReqId && { contactReqId: toBase64Url(contactReqId) }),
+      ...(message && {
+        msgId: toBase64Url(message.msgId),
+        content: JSON.parse(message.content.json) as unknown,
+      }),
+    },
   })
 }
 

@@ -8,17 +8,20 @@ import {
   addUnread,
   getContact,
   insertMessage,
+  markRequestDelivered,
   saveConnection,
   setContactProfile,
 } from '#core/store'
+import { addressLost } from './addresses.ts'
 import { becomeContact, changeConnection, connected, connectionFailed, connectionOf } from './connecting.ts'
 import { deletedByPeer } from './contacts.ts'
 import { type ChatContext, newId } from './context.ts'
 import { parseBody, parseConnectionInfo, type ChatMessage } from './envelope.ts'
 import { type ContentRecord, encodeInfo, interpret, newMessageId, wantsReceipt } from './events.ts'
 import { markDelivered, markFailed, markSent, sendHeld, setWaits } from './messaging.ts'
-import { requireProfile, tellProfile } from './own-profile.ts'
+import { profileDelivered, requireProfile, tellProfile } from './own-profile.ts'
 import { type ProfileRecord, sameProfile } from './profile-record.ts'
+import { requested } from './requests.ts'
 
 /** What the agent reports, turned into rows. Every call runs inside the agent's transaction. */
 export function createHandler(ctx: ChatContext): AgentHandler {
@@ -37,21 +40,32 @@ export function createHandler(ctx: ChatContext): AgentHandler {
         tellProfile(ctx, tx, { ...connection, phase: 'connected' })
       }),
     onMessage: (tx, connId, message) => received(ctx, tx, connId, message.body),
-    onSent: (tx, connId, msgId) => about(tx, connId, (connection) => markSent(ctx, tx, connection, msgId)),
+    onSent: (tx, connId, msgId) =>
+      about(tx, connId, (connection) => {
+        if (connection.profileMsgId === msgId) profileDelivered(ctx, tx, connection, msgId, true)
+        else markSent(ctx, tx, connection, msgId)
+      }),
     onReceipt: (tx, connId, msgId) =>
       about(tx, connId, (connection) => markDelivered(ctx, tx, connection, msgId)),
     onSendFailed: (tx, connId, msgId, error) =>
-      about(tx, connId, (connection) => markFailed(ctx, tx, connection, msgId, error.code)),
+      about(tx, connId, (connection) => {
+        if (connection.profileMsgId === msgId) profileDelivered(ctx, tx, connection, msgId, false)
+        else markFailed(ctx, tx, connection, msgId, error.code)
+      }),
     onSendDelayed: (tx, connId, waiting) =>
       about(tx, connId, (connection) => setWaits(ctx, tx, connection, waiting?.for ?? 'relay')),
     onConnectionFailed: (tx, connId, error) =>
       about(tx, connId, (connection) => connectionFailed(ctx, tx, connection, error.code)),
     onUndecryptable: (_tx, _connId, error) => ctx.log.warn('message.undecryptable', { code: error.code }),
-    onReceivingLost: (_tx, _connId, error) => ctx.log.warn('connection.receiving-lost', { code: error.code }),
+    onReceivingLost: (tx, connId, error) => {
+      ctx.log.warn('connection.receiving-lost', { code: error.code })
+      if (error.code === 'agent.queue-gone') addressLost(ctx, tx, connId, error.code)
+    },
+    onRequest: (tx, connId, request) => requested(ctx, tx, connId, request),
   }
 }
 
-/** Somebody used our link. Approved at once: making the link was the consent (chat.md 2.1). */
+/** Somebody used our link, or accepts our request. Approved at once: that was the consent (chat.md 2.1). */
 function confirmed(
   ctx: ChatContext,
   tx: WriteTx,
@@ -63,6 +77,9 @@ function confirmed(
   const info = readInfo(ctx, connInfo)
   if (!info) return { refuse: 'chat.unreadable-profile' }
   const own = requireProfile(tx)
+  if (connection.kind === 'address') {
+    markRequestDelivered(tx, connection.connectionId, ctx.clock.now())
+  }
   becomeContact(ctx, tx, connection, info.profile, {
     versions: info.versions,
     phase: 'connecting',
@@ -73,13 +90,24 @@ function confirmed(
 
 /** Who answered a link that was used here. An unreadable profile leaves a nameless contact: its next update repairs it. */
 function informed(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord, connInfo: Uint8Array): void {
-  if (connection.contactId !== null) return
+  if (connection.contactId !== null) return answered(ctx, tx, connection, connInfo)
   const info = readInfo(ctx, connInfo) ?? { profile: NAMELESS, versions: { min: 1, max: 1 } }
   becomeContact(ctx, tx, connection, info.profile, {
     versions: info.versions,
     phase: connection.phase,
     sentProfile: connection.sentProfile,
   })
+}
+
+/** Whose request was accepted: known since it asked, and told here how it is now. */
+function answered(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord, connInfo: Uint8Array): void {
+  const info = connection.contactId === null ? null : readInfo(ctx, connInfo)
+  const contact = connection.contactId === null ? null : getContact(tx, connection.contactId)
+  if (!info || !contact) return
+  noteVersions(tx, connection, info.versions)
+  if (sameProfile(contact.profile, info.profile)) return
+  setContactProfile(tx, contact.contactId, info.profile)
+  ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
 }
 
 const NAMELESS: ProfileRecord = {
@@ -156,6 +184,7 @@ function receivedOne(
       return ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
     case 'x.direct.del':
       return deletedByPeer(ctx, tx, contact.contactId)
+    case 'x.contact':
     case 'probe':
       return
     case 'unknown':

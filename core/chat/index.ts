@@ -7,6 +7,7 @@
 export { Changes } from './changes.ts'
 export type { Change } from './changes.ts'
 export type { ChatContext } from './context.ts'
+export { newId } from './context.ts'
 export { ChatError } from './errors.ts'
 export type { ChatErrorCode } from './errors.ts'
 export { createHandler } from './handler.ts'
@@ -19,13 +20,40 @@ export {
   renameConnection,
   requireConnection,
 } from './connecting.ts'
+export {
+  addressLabel,
+  addressState,
+  checkNewAddress,
+  deleteAddress,
+  findAddress,
+  isShared,
+  recordAddress,
+  replaceAddress,
+  requireAddress,
+  updateAddress,
+  waitingRequests,
+} from './addresses.ts'
+export { isFlooded } from './arrivals.ts'
+export type { AddressChange, AddressState } from './addresses.ts'
+export {
+  acceptanceFailed,
+  acceptanceInfo,
+  acceptedElsewhere,
+  beginAcceptance,
+  recordAcceptance,
+  rejectRequest,
+  rejectRequests,
+  requestGone,
+} from './requests.ts'
+export { recordRepeat, recordRequest, requestInfo, requestMessage } from './asking.ts'
+export { incognitoProfile, randomName } from './incognito.ts'
 export { deleteContact, markRead, nameContact, requireContact } from './contacts.ts'
 export { checkText, retryMessage, sendText } from './messaging.ts'
-export { changeProfile, createProfile, requireProfile } from './own-profile.ts'
+export { changeProfile, createProfile, requireProfile, tellEverybody } from './own-profile.ts'
 export { encodeInfo } from './events.ts'
 export { displayLine, isValidName, nearestName } from './names.ts'
 export { profileForDisplay } from './profile-record.ts'
 export type { ProfileRecord } from './profile-record.ts'
 export { findLinks } from './link-text.ts'
 export type { FoundText, LinkFacts, LinkReaders } from './link-text.ts'
-export { MAX_LINK_TEXT } from './constants.ts'
+export { MAX_LINK_TEXT, MAX_REQUESTS } from './constants.ts'

@@ -178,6 +178,9 @@ function writableChat(
   if (connection.phase === 'failed' || connection.phase === 'refused') {
     throw new ChatError('chat.contact-gone', 'this connection has failed')
   }
+  if (connection.phase === 'requested') {
+    throw new ChatError('chat.not-accepted', 'the request is not accepted yet')
+  }
   if (!contact && connection.role === 'creator') throw new ChatError('chat.not-ready', 'nobody is there yet')
   return { contact, connection }
 }

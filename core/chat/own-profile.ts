@@ -7,6 +7,7 @@ import {
   type WriteTx,
   getOwnProfile,
   insertOwnProfile,
+  listAddresses,
   listConnectedConnections,
   saveConnection,
   updateOwnProfile,
@@ -37,19 +38,52 @@ export function changeProfile(ctx: ChatContext, tx: WriteTx, change: Partial<Pro
   checkProfile(ctx, after)
   if (sameProfile(before, after)) return
   updateOwnProfile(tx, after)
-  for (const connection of listConnectedConnections(tx)) tellProfile(ctx, tx, connection)
+  tellEverybody(ctx, tx)
+  addressesChanged(ctx, tx)
 }
 
-/** Sends `x.info` where the peer knows an older profile. */
+/** Sends `x.info` where the peer knows an older profile. An incognito contact never gets it (chat.md 2.5). */
 export function tellProfile(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord): void {
+  if (connection.incognitoName !== null) return
   const profile = requireProfile(tx)
   if (connection.sentProfile === profile.revision || connection.sentProfile === 0) return
   if (connection.phase !== 'connected' && connection.phase !== 'awaiting-peer') return
   if (!ctx.agent.canSend(tx, connection.connId)) return
-  ctx.agent.send(tx, connection.connId, encodeInfo(profile, newMessageId(ctx.random)), {
-    notification: false,
-  })
-  saveConnection(tx, { ...connection, sentProfile: profile.revision })
+  const body = encodeInfo(profile, newMessageId(ctx.random))
+  const { msgId } = ctx.agent.send(tx, connection.connId, body, { notification: false })
+  saveConnection(tx, { ...connection, sentProfile: profile.revision, profileMsgId: msgId })
+  addressesChanged(ctx, tx)
+}
+
+/** Whoever has not been told is told now: at every start, and when the network is tried again. */
+export function tellEverybody(ctx: ChatContext, tx: WriteTx): void {
+  if (!getOwnProfile(tx)) return
+  for (const connection of listConnectedConnections(tx)) tellProfile(ctx, tx, connection)
+}
+
+/** The relay has a profile update, or will not take it: then it is sent again at the next occasion. */
+export function profileDelivered(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  msgId: number,
+  ok: boolean,
+): ConnectionRecord {
+  if (connection.profileMsgId !== msgId) return connection
+  const sentProfile = ok ? connection.sentProfile : NEVER
+  const changed = { ...connection, sentProfile, profileMsgId: null, profileFailed: !ok }
+  saveConnection(tx, changed)
+  addressesChanged(ctx, tx)
+  return changed
+}
+
+/** No revision is this one. */
+const NEVER = -1
+
+/** The counts of profile updates are shown with each address. */
+function addressesChanged(ctx: ChatContext, tx: WriteTx): void {
+  for (const { addressId } of listAddresses(tx))
+    ctx.changes.record(tx, { type: 'address.updated', addressId })
 }
 
 function checkProfile(ctx: ChatContext, profile: ProfileRecord): void {

@@ -117,7 +117,7 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
   'request.list': v.strictObject({
     addressId,
     text: v.exactOptional(text),
-    limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_REQUESTS))),
+    limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_MESSAGES))),
     before: v.exactOptional(id),
   }),
   'request.accept': v.strictObject({

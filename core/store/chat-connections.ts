@@ -1,15 +1,20 @@
 import { sql } from './sql.ts'
 import type { ReadDb, WriteTx } from './store.ts'
 
+/** 'requested': asked at an address, waits for acceptance. */
 export type PhaseColumn =
-  'unused' | 'shared' | 'connecting' | 'awaiting-peer' | 'connected' | 'refused' | 'failed'
+  'unused' | 'shared' | 'requested' | 'connecting' | 'awaiting-peer' | 'connected' | 'refused' | 'failed'
 
-/** One way of reaching somebody: an invitation made here, or a link used here. It stays beside its contact. */
+/**
+ * One way of reaching somebody: an invitation made here, a link used here, or a request accepted here. It stays beside
+ * its contact.
+ */
 export interface ConnectionRecord {
   connectionId: string
   rowId: string
   /** The agent's id. */
   connId: string
+  kind: 'invitation' | 'address'
   role: 'creator' | 'joiner'
   phase: PhaseColumn
   alias: string | null
@@ -23,6 +28,20 @@ export interface ConnectionRecord {
   peerVersions: { min: number; max: number } | null
   /** Revision of the own profile that the peer was sent last; 0: none. */
   sentProfile: number
+  /** The agent's number of a profile update on its way; null: none. */
+  profileMsgId: number | null
+  /** The last profile update did not get through; it is sent again. */
+  profileFailed: boolean
+  /** The label that an accepted request came with. */
+  addressLabel: string | null
+  /** The name shown to this peer in place of the own profile; null: the own profile. */
+  incognitoName: string | null
+  /** The request that was accepted. */
+  requestId: string | null
+  /** Id of a request to connect, the same in all its repetitions: ours or the peer's. */
+  contactReqId: Uint8Array | null
+  /** When it was last asked at somebody's address. */
+  requestedAt: number | null
   createdAt: number
   updatedAt: number
 }
@@ -31,8 +50,9 @@ interface Row {
   connection_id: string
   row_id: string
   conn_id: string
+  kind: 'invitation' | 'address'
   role: 'creator' | 'joiner'
-  phase: PhaseColumn
+  phase: Exclude<PhaseColumn, 'requested'>
   alias: string | null
   link: string | null
   relay: string
@@ -41,20 +61,34 @@ interface Row {
   peer_version_min: number | null
   peer_version_max: number | null
   sent_profile: number
+  profile_msg_id: number | null
+  profile_failed: number
+  address_label: string | null
+  incognito_name: string | null
+  request_id: string | null
+  contact_req_id: Uint8Array | null
+  requested_at: number | null
   created_at: number
   updated_at: number
 }
 
-const columns = sql`connection_id, row_id, conn_id, role, phase, alias, link, relay, contact_id, error,
-  peer_version_min, peer_version_max, sent_profile, created_at, updated_at`
+const columns = sql`connection_id, row_id, conn_id, kind, role, phase, alias, link, relay, contact_id, error,
+  peer_version_min, peer_version_max, sent_profile, profile_msg_id, profile_failed, address_label, incognito_name,
+  request_id, contact_req_id, requested_at, created_at, updated_at`
+
+/** The table's list of phases is older than addresses: who has asked there waits for the peer. */
+const phaseColumn = (phase: PhaseColumn): string => (phase === 'requested' ? 'awaiting-peer' : phase)
+const asksAtAddress = (row: Row): boolean =>
+  row.phase === 'awaiting-peer' && row.kind === 'address' && row.role === 'joiner'
 
 function toConnection(row: Row): ConnectionRecord {
   return {
     connectionId: row.connection_id,
     rowId: row.row_id,
     connId: row.conn_id,
+    kind: row.kind,
     role: row.role,
-    phase: row.phase,
+    phase: asksAtAddress(row) ? 'requested' : row.phase,
     alias: row.alias,
     link: row.link,
     relay: row.relay,
@@ -65,6 +99,13 @@ function toConnection(row: Row): ConnectionRecord {
         ? null
         : { min: row.peer_version_min, max: row.peer_version_max },
     sentProfile: row.sent_profile,
+    profileMsgId: row.profile_msg_id,
+    profileFailed: row.profile_failed !== 0,
+    addressLabel: row.address_label,
+    incognitoName: row.incognito_name,
+    requestId: row.request_id,
+    contactReqId: row.contact_req_id,
+    requestedAt: row.requested_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
@@ -103,23 +144,52 @@ export function listConnectedConnections(db: ReadDb): ConnectionRecord[] {
     .map(toConnection)
 }
 
+/** What became of a request, if it was accepted and is still here. */
+export function getConnectionOfRequest(db: ReadDb, requestId: string): ConnectionRecord | null {
+  const row = db.get<Row>(sql`SELECT ${columns} FROM chat_connection WHERE request_id = ${requestId}`)
+  return row ? toConnection(row) : null
+}
+
+/** Whether somebody who asks with this id was accepted here and has not ended it. */
+export function isAcceptedAsker(db: ReadDb, contactReqId: Uint8Array): boolean {
+  return (
+    db.get(sql`
+      SELECT 1 FROM chat_connection n JOIN chat_contact c USING (contact_id)
+      WHERE n.contact_req_id = ${contactReqId} AND n.role = 'creator' AND c.status <> 'deleted-by-peer'`) !==
+    undefined
+  )
+}
+
+/** Contacts that have not taken the own profile of this revision. Incognito ones never get it. */
+export function countProfileUpdates(db: ReadDb, revision: number): { pending: number; failed: number } {
+  const row = db.get<{ pending: number | null; failed: number | null }>(sql`
+    SELECT sum(n.profile_failed = 0) AS pending, sum(n.profile_failed) AS failed
+    FROM chat_connection n JOIN chat_contact c USING (contact_id)
+    WHERE n.incognito_name IS NULL AND n.sent_profile <> 0 AND n.phase = 'connected' AND c.status = 'active'
+      AND (n.sent_profile <> ${revision} OR n.profile_msg_id IS NOT NULL OR n.profile_failed = 1)`)
+  return { pending: row?.pending ?? 0, failed: row?.failed ?? 0 }
+}
+
 export function insertConnection(tx: WriteTx, connection: ConnectionRecord): void {
   tx.run(sql`
     INSERT INTO chat_connection (${columns})
-    VALUES (${connection.connectionId}, ${connection.rowId}, ${connection.connId}, ${connection.role},
-      ${connection.phase}, ${connection.alias}, ${connection.link}, ${connection.relay}, ${connection.contactId},
+    VALUES (${connection.connectionId}, ${connection.rowId}, ${connection.connId}, ${connection.kind},
+      ${connection.role}, ${phaseColumn(connection.phase)}, ${connection.alias}, ${connection.link}, ${connection.relay}, ${connection.contactId},
       ${connection.error}, ${connection.peerVersions?.min ?? null}, ${connection.peerVersions?.max ?? null},
-      ${connection.sentProfile}, ${connection.createdAt}, ${connection.updatedAt})`)
+      ${connection.sentProfile}, ${connection.profileMsgId}, ${connection.profileFailed},
+      ${connection.addressLabel}, ${connection.incognitoName}, ${connection.requestId}, ${connection.contactReqId},
+      ${connection.requestedAt}, ${connection.createdAt}, ${connection.updatedAt})`)
 }
 
 /** Writes back everything that changes in the life of a connection. */
 export function saveConnection(tx: WriteTx, connection: ConnectionRecord): void {
   tx.run(sql`
-    UPDATE chat_connection SET phase = ${connection.phase}, alias = ${connection.alias}, link = ${connection.link},
+    UPDATE chat_connection SET phase = ${phaseColumn(connection.phase)}, alias = ${connection.alias}, link = ${connection.link},
       contact_id = ${connection.contactId}, error = ${connection.error},
       peer_version_min = ${connection.peerVersions?.min ?? null},
       peer_version_max = ${connection.peerVersions?.max ?? null},
-      sent_profile = ${connection.sentProfile}, updated_at = ${connection.updatedAt}
+      sent_profile = ${connection.sentProfile}, profile_msg_id = ${connection.profileMsgId},
+      profile_failed = ${connection.profileFailed}, requested_at = ${connection.requestedAt}, updated_at = ${connection.updatedAt}
     WHERE connection_id = ${connection.connectionId}`)
 }
 

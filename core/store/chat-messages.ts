@@ -137,6 +137,21 @@ export function saveMessage(tx: WriteTx, message: MessageRecord): void {
     WHERE seq = ${message.seq}`)
 }
 
+export function saveMessageText(
+  tx: WriteTx,
+  messageId: string,
+  { text, content }: Pick<MessageRecord, 'text' | 'content'>,
+): void {
+  tx.run(sql`UPDATE chat_message SET text = ${text}, content = ${content} WHERE message_id = ${messageId}`)
+}
+
+/** The peer has what went with a request, once it has answered. */
+export function markRequestDelivered(tx: WriteTx, connectionId: string, now: number): void {
+  tx.run(sql`
+    UPDATE chat_message SET status = 'delivered', delivered_at = ${now}
+    WHERE connection_id = ${connectionId} AND direction = 'out' AND status = 'sent' AND agent_msg_id IS NULL`)
+}
+
 /** What was written to a joined link belongs to the contact from now on. Returns the ids, oldest first. */
 export function moveMessages(tx: WriteTx, connectionId: string, contactId: string): string[] {
   const ids = tx

@@ -25,16 +25,46 @@ export {
 } from './chat-contacts.ts'
 export type { ContactRecord } from './chat-contacts.ts'
 export {
+  countProfileUpdates,
   deleteConnectionRow,
   getConnection,
   getConnectionByConnId,
   getConnectionOfContact,
+  getConnectionOfRequest,
   insertConnection,
+  isAcceptedAsker,
   listConnectedConnections,
   listPendingConnections,
   saveConnection,
 } from './chat-connections.ts'
 export type { ConnectionRecord } from './chat-connections.ts'
+export {
+  getAddress,
+  getAddressByConnId,
+  getAddressByLabel,
+  getDefaultAddress,
+  insertAddress,
+  isReplacing,
+  listAddresses,
+  removeAddress,
+  saveAddress,
+} from './chat-addresses.ts'
+export type { AddressRecord } from './chat-addresses.ts'
+export {
+  countRequests,
+  findRequestOfAsker,
+  getRequest,
+  ignoreAsker,
+  insertRequest,
+  isIgnored,
+  listAcceptingIds,
+  listRejectableIds,
+  listRequests,
+  relabelRequests,
+  removeRequest,
+  saveRequest,
+} from './chat-requests.ts'
+export type { RequestRecord } from './chat-requests.ts'
 export {
   countUndelivered,
   countWaitingForRelay,
@@ -44,8 +74,10 @@ export {
   listHeldMessages,
   listMessages,
   listUnsentMessages,
+  markRequestDelivered,
   moveMessages,
   saveMessage,
+  saveMessageText,
 } from './chat-messages.ts'
 export type { ChatKey, MessageRecord } from './chat-messages.ts'
 export {

@@ -11,16 +11,25 @@ import {
   requireProfile,
   sendText,
 } from '#core/chat'
+import type { ParsedInvitation } from '#core/agent'
 import type { Connection, Params, Result } from '#core/contract'
-import { ContractFailure } from '#core/contract'
-import { formatRelayAddress, type RelayAddress, relayKey } from '#core/protocol'
+import { relayKey } from '#core/protocol'
 import { getConnection, listPendingConnections } from '#core/store'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { toFailure } from '../failures.ts'
-import { checkLink, planOf, refuseKnown, requireInvitation, standing, targetOf } from '../link-check.ts'
-import { readRelay, relayName } from '../link-readers.ts'
+import { requestAt } from '../asking.ts'
+import {
+  checkLink,
+  isAddressLink,
+  planOf,
+  refuseKnown,
+  requireFull,
+  standing,
+  targetOf,
+} from '../link-check.ts'
+import { relayName } from '../link-readers.ts'
+import { atRelay, committed, type Made, relayForNew } from '../new-queue-relay.ts'
 import type { Remember } from '../once.ts'
-import { pickRelay, usableRelays, withStoredPassword } from '../relay-directory.ts'
 import { connectionView } from '../views.ts'
 import { waitingCall } from '../waiting-call.ts'
 
@@ -74,33 +83,6 @@ function viewOf(app: AppContext, connectionId: string): Connection {
   return connectionView(connection)
 }
 
-function relaysInUse(app: AppContext): RelayAddress[] {
-  return app.store.read((db) => usableRelays(db, app.embedded.address))
-}
-
-/** The relay that was asked for, else one of those in use. */
-function relayForNew(app: AppContext, wanted: string | undefined, notThis?: RelayAddress): RelayAddress {
-  if (wanted !== undefined) {
-    const relay = readRelay(wanted.trim())
-    if (!relay) {
-      throw new ContractFailure('INVALID_PARAMS', 'This is not the address of a relay.', { path: 'relay' })
-    }
-    return app.store.read((db) => withStoredPassword(db, relay))
-  }
-  const relay = pickRelay(relaysInUse(app), app.random, notThis)
-  if (!relay) throw new AppError('relay.none', 'no relay is switched on')
-  return relay
-}
-
-/** Errors of a relay name it, so that a person can choose another. */
-async function atRelay<T>(relay: RelayAddress, work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw toFailure(error, { address: formatRelayAddress(relay, { password: false }) })
-  }
-}
-
 async function createInvitation(
   app: AppContext,
   params: Params<'invitation.create'>,
@@ -129,13 +111,26 @@ async function connect(
   signal: AbortSignal,
   remember: Remember,
 ): Promise<Result<'connection.connect'>> {
-  const profile = app.store.read(requireProfile)
-  const link = requireInvitation(checkLink(params.link))
+  app.store.read(requireProfile)
+  const link = requireFull(checkLink(params.link))
   const message = params.message?.trim() ? params.message : null
   if (message !== null) checkText(message, NO_ID)
+  return isAddressLink(link)
+    ? requestAt(app, link, { ...params, message }, signal, remember)
+    : join(app, link, { ...params, message }, signal, remember)
+}
+
+async function join(
+  app: AppContext,
+  link: ParsedInvitation,
+  { message, name }: { message: string | null; name?: string },
+  signal: AbortSignal,
+  remember: Remember,
+): Promise<Result<'connection.connect'>> {
+  const profile = app.store.read(requireProfile)
   const { server, senderId } = targetOf(link)
   return app.links.run(`${relayKey(server)} ${toHex(senderId)}`, async () => {
-    refuseKnown(app.store.read((db) => standing(db, app.agent, { server, senderId })))
+    refuseKnown(app.store.read((db) => standing(db, app.agent, link)))
     const replyRelay = relayForNew(app, undefined, server)
     const made: Made<Result<'connection.connect'>> = {}
     const joining = waitingCall(app.clock, signal, (call) =>
@@ -144,7 +139,7 @@ async function connect(
         { connInfo: encodeInfo(profile), replyRelay, signal: call.signal },
         (tx, { connId }) => {
           call.commit()
-          const link = { connId, name: params.name ?? null, relay: relayName(server) }
+          const link = { connId, name: name ?? null, relay: relayName(server) }
           const { connectionId } = recordJoin(app.chat, tx, link)
           if (message !== null) sendText(app.chat, tx, { connectionId }, message)
           made.result = { connectionId, contactId: null }
@@ -158,13 +153,3 @@ async function connect(
 }
 
 const NO_ID = new Uint8Array(16)
-
-/** What the agent's transaction made; it is there when the agent resolves. */
-interface Made<T> {
-  result?: T
-}
-
-function committed<T>({ result }: Made<T>): T {
-  if (result === undefined) throw new AppError('internal.no-result', 'the transaction did not run')
-  return result
-}

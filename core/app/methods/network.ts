@@ -1,8 +1,10 @@
+import { tellEverybody } from '#core/chat'
 import { ContractFailure } from '#core/contract'
 import type { Network, RelayEntry, RelayLine, RelayTest } from '#core/contract'
 import type { RelayTestResult } from '#core/client'
 import { formatRelayAddress, type RelayAddress, relayKey } from '#core/protocol'
-import { countWaitingForRelay } from '#core/store'
+import { countWaitingForRelay, listAddresses } from '#core/store'
+import { relayOfAddress } from '../address-views.ts'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { storedFailure } from '../failures.ts'
 import { readRelay } from '../link-readers.ts'
@@ -74,6 +76,8 @@ export const networkMethods: MethodTable<
   'network.retry': (app) => {
     app.pool.retryNow()
     app.agent.retryNow()
+    app.acceptances.hurry()
+    app.store.write((tx) => tellEverybody(app.chat, tx))
     return {}
   },
 }
@@ -112,6 +116,12 @@ function testView({ ok, error, roundTripMs, steps }: RelayTestResult): RelayTest
 function relayEntries(app: AppContext): RelayEntry[] {
   return app.store.read((db) => {
     const queues = new Map(app.agent.queuesByRelay(db).map((one) => [relayKey(one.relay), one.queues]))
+    const addressRelays = new Set(
+      listAddresses(db).flatMap((address) => {
+        const relay = relayOfAddress(address)
+        return relay ? [relayKey(relay)] : []
+      }),
+    )
     return listKnown(db, app.embedded.address).map(({ key, address, embedded, enabled }) => {
       const seen = app.watch.relay(address)
       const running = embedded && seen.state === 'idle'
@@ -124,7 +134,7 @@ function relayEntries(app: AppContext): RelayEntry[] {
         since: iso(seen.since),
         operator: operatorOf(address.hosts),
         queues: queues.get(key) ?? 0,
-        hasAddress: false,
+        hasAddress: addressRelays.has(key),
       }
     })
   })

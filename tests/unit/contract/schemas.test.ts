@@ -15,8 +15,8 @@ function refusal(method: string, params: unknown): ContractFailure {
 describe('the border of the contract', () => {
   it('knows no method of a later stage, and none of Object', () => {
     for (const name of [
-      'address.create',
-      'request.list',
+      'profile.list',
+      'contact.verify',
       'chat.list',
       'message.edit',
       'toString',
@@ -36,6 +36,16 @@ describe('the border of the contract', () => {
     ['connection.plan', {}, 'link'],
     ['connection.connect', { link: 'x', incognito: true }, 'incognito'],
     ['connection.connect', { link: 'x', whenOnline: true }, 'whenOnline'],
+    ['address.update', { question: 'x' }, 'question'],
+    ['address.update', { autoAccept: {} }, 'autoAccept.incognito'],
+    ['address.update', { stopAfter: 0 }, 'stopAfter'],
+    ['address.update', { stopAt: 'soon' }, 'stopAt'],
+    ['address.create', { label: '' }, 'label'],
+    ['incognito.suggest', { profileId: 'x' }, 'profileId'],
+    ['request.rejectMany', {}, 'requestIds'],
+    ['request.rejectMany', { requestIds: ['r'], all: true }, 'requestIds'],
+    ['request.rejectMany', { addressId: 'a' }, 'requestIds'],
+    ['request.list', { limit: 501 }, 'limit'],
     ['network.update', { proxy: null }, 'proxy'],
     ['network.update', { embedded: { on: 'yes' } }, 'embedded.on'],
     ['message.send', { contactId: 'c', text: 'x', attachments: [] }, 'attachments'],

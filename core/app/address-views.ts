@@ -1,0 +1,84 @@
+import type { Address, Request } from '#core/contract'
+import { parseConnectionLink } from '#core/agent'
+import { addressState, isFlooded, isShared, profileForDisplay, waitingRequests } from '#core/chat'
+import { equalBytes, isAppError } from '#core/base'
+import type { RelayAddress } from '#core/protocol'
+import {
+  type AddressRecord,
+  type ReadDb,
+  type RequestRecord,
+  countProfileUpdates,
+  getOwnProfile,
+} from '#core/store'
+import { storedFailure } from './failures.ts'
+import { usableRelays } from './relay-directory.ts'
+import { iso, profileView } from './views.ts'
+
+/** What a view needs to know beside the store. */
+export interface Present {
+  readonly embedded: RelayAddress | null
+  readonly now: number
+}
+
+export const PROFILE_ID = 'main' // one profile in this version
+
+export function addressView(db: ReadDb, address: AddressRecord, { embedded, now }: Present): Address {
+  const waiting = waitingRequests(db, address)
+  const relay = relayOfAddress(address)
+  const revision = getOwnProfile(db)?.revision ?? 0
+  return {
+    addressId: address.addressId,
+    profileId: PROFILE_ID,
+    link: address.link,
+    fullLink: address.link,
+    label: address.label,
+    isDefault: address.isDefault,
+    state: addressState(db, address, now),
+    autoAccept: address.autoAccept && { incognito: address.autoAccept === 'incognito' },
+    welcomeMessage: address.welcome,
+    sharedInProfile: isShared(db, address),
+    stopAt: address.stopAt === null ? null : iso(address.stopAt),
+    stopAfter: address.stopAfter,
+    requests: {
+      waiting,
+      total: address.total,
+      accepted: address.accepted,
+      rejected: address.rejected,
+      dropped: address.dropped,
+    },
+    flood: isFlooded(address, waiting, now),
+    relay: address.relay,
+    relayEnabled:
+      relay !== null && usableRelays(db, embedded).some((one) => equalBytes(one.keyHash, relay.keyHash)),
+    profileUpdates: countProfileUpdates(db, revision),
+    error: address.error === null ? null : storedFailure(address.error),
+    createdAt: iso(address.createdAt),
+  }
+}
+
+/** The server that the link of an own address names. */
+export function relayOfAddress(address: AddressRecord): RelayAddress | null {
+  try {
+    const link = parseConnectionLink(address.link)
+    return link.form === 'full' ? link.queues[0].server : null
+  } catch (error) {
+    if (isAppError(error)) return null
+    throw error
+  }
+}
+
+export function requestView(request: RequestRecord): Request {
+  return {
+    requestId: request.requestId,
+    rowId: request.rowId,
+    profileId: PROFILE_ID,
+    addressId: request.addressId,
+    addressLabel: request.addressLabel,
+    profile: profileView(profileForDisplay(request.profile)),
+    message: request.message,
+    repeats: request.repeats,
+    state: request.state,
+    createdAt: iso(request.createdAt),
+    updatedAt: iso(request.updatedAt),
+  }
+}

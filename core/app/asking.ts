@@ -1,0 +1,107 @@
+import { isAppError, toHex } from '#core/base'
+import type { ParsedContact, RequestEnvelope } from '#core/agent'
+import { recordRepeat, recordRequest, requestInfo, requestMessage, requireProfile } from '#core/chat'
+import { ContractFailure } from '#core/contract'
+import type { Result } from '#core/contract'
+import { relayKey } from '#core/protocol'
+import type { ConnectionRecord } from '#core/store'
+import type { AppContext } from './app-context.ts'
+import { refuseKnown, standing, targetOf } from './link-check.ts'
+import { relayName } from './link-readers.ts'
+import { atRelay, committed, type Made, relayForNew } from './new-queue-relay.ts'
+import type { Remember } from './once.ts'
+import { waitingCall } from './waiting-call.ts'
+
+/** `connection.connect` at somebody's address: asks, or with `again` asks once more. chat.md 4.4, requester side */
+
+interface Wish {
+  message: string | null
+  name?: string
+  again?: boolean
+}
+
+export async function requestAt(
+  app: AppContext,
+  link: ParsedContact,
+  wish: Wish,
+  signal: AbortSignal,
+  remember: Remember,
+): Promise<Result<'connection.connect'>> {
+  const { server, senderId } = targetOf(link)
+  return app.links.run(`${relayKey(server)} ${toHex(senderId)}`, async () => {
+    const found = app.store.read((db) => standing(db, app.agent, link))
+    const again = wish.again === true && found.status === 'requested'
+    if (again && found.connection) return repeat(app, link, found.connection, wish, signal, remember)
+    refuseKnown(found)
+    return ask(app, link, wish, signal, remember)
+  })
+}
+
+async function ask(
+  app: AppContext,
+  link: ParsedContact,
+  { message, name }: Wish,
+  signal: AbortSignal,
+  remember: Remember,
+): Promise<Result<'connection.connect'>> {
+  const { server } = targetOf(link)
+  const profile = app.store.read(requireProfile)
+  const relay = relayForNew(app, undefined, server)
+  const made: Made<Result<'connection.connect'>> = {}
+  const sent: { seed?: Uint8Array } = {}
+  const connInfo = (envelope: RequestEnvelope): Uint8Array => {
+    sent.seed = envelope.seed
+    return requestInfo(profile, message, envelope)
+  }
+  const asking = waitingCall(app.clock, signal, (call) =>
+    app.agent.requestContact(link, { connInfo, relay, signal: call.signal }, (tx, { connId }) => {
+      call.commit()
+      const request = { connId, name: name ?? null, relay: relayName(server), message }
+      const { connectionId } = recordRequest(app.chat, tx, { ...request, seed: sent.seed! })
+      made.result = { connectionId, contactId: null }
+      remember(tx, made.result, connectionId)
+    }),
+  )
+  await atRelay(server, fitting(asking))
+  return committed(made)
+}
+
+/** The same request again, with the message that went with it unless there is another. */
+async function repeat(
+  app: AppContext,
+  link: ParsedContact,
+  connection: ConnectionRecord,
+  wish: Wish,
+  signal: AbortSignal,
+  remember: Remember,
+): Promise<Result<'connection.connect'>> {
+  const { server } = targetOf(link)
+  const { connectionId } = connection
+  const profile = app.store.read(requireProfile)
+  const message = wish.message ?? app.store.read((db) => requestMessage(db, connection))?.text ?? null
+  const asking = waitingCall(app.clock, signal, async (call) => {
+    const connInfo = (envelope: RequestEnvelope): Uint8Array => requestInfo(profile, message, envelope)
+    await app.agent.repeatRequest(connection.connId, { connInfo, signal: call.signal })
+    app.store.write((tx) => {
+      call.commit()
+      recordRepeat(app.chat, tx, connectionId, message)
+      remember(tx, { connectionId, contactId: null }, connectionId)
+    })
+  })
+  await atRelay(server, fitting(asking))
+  return { connectionId, contactId: null }
+}
+
+/** What does not fit is the message; a picture was left out before. */
+async function fitting<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!isAppError(error, 'agent.too-large')) throw error
+    throw new ContractFailure('TOO_LARGE', 'This is too long to go with a request. Shorten it.', {
+      path: 'message',
+      limit: Number(error.facts['limit']),
+      size: Number(error.facts['size']),
+    })
+  }
+}

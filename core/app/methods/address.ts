@@ -1,0 +1,235 @@
+import { AppError, deadline, sleep } from '#core/base'
+import {
+  type AddressChange,
+  addressLabel,
+  addressState,
+  beginAcceptance,
+  checkNewAddress,
+  deleteAddress,
+  findAddress,
+  recordAddress,
+  replaceAddress,
+  requireAddress,
+  requireProfile,
+  updateAddress,
+} from '#core/chat'
+import type { Address, Params } from '#core/contract'
+import { ContractFailure } from '#core/contract'
+import type { RelayAddress } from '#core/protocol'
+import { getAddress, getRequest, isReplacing, listAddresses, type ReadDb, rcvQueueOf } from '#core/store'
+import { addressView, type Present } from '../address-views.ts'
+import type { AppContext, MethodTable } from '../app-context.ts'
+import { toFailure } from '../failures.ts'
+import { relayName } from '../link-readers.ts'
+import { atRelay, committed, type Made, relayForNew } from '../new-queue-relay.ts'
+import type { Remember } from '../once.ts'
+import { waitingCall } from '../waiting-call.ts'
+
+export const addressMethods: MethodTable<
+  'address.get' | 'address.list' | 'address.create' | 'address.update' | 'address.replace' | 'address.delete'
+> = {
+  'address.get': (app, { addressId }) =>
+    app.store.read((db) => {
+      requireProfile(db)
+      const address = findAddress(db, addressId)
+      if (!address && addressId !== undefined) throw notFound()
+      return address && addressView(db, address, present(app))
+    }),
+  'address.list': (app) =>
+    app.store.read((db) => {
+      requireProfile(db)
+      return listAddresses(db).map((address) => addressView(db, address, present(app)))
+    }),
+  'address.create': (app, params, signal) =>
+    app.once.run('address.create', params.once, (remember) =>
+      inTurn(app, () => createAddress(app, params, signal, remember)),
+    ),
+  'address.update': (app, params) => inTurn(app, () => update(app, params)),
+  'address.replace': (app, { addressId, once }, signal) =>
+    app.once.run('address.replace', once, (remember) =>
+      inTurn(app, () => replace(app, addressId, signal, remember)),
+    ),
+  'address.delete': (app, params) => inTurn(app, () => remove(app, params)),
+}
+
+function inTurn<T>(app: AppContext, work: () => Promise<T> | T): Promise<T> {
+  return app.addresses.run('address', work)
+}
+
+function present(app: AppContext): Present {
+  return { embedded: app.embedded.address, now: app.clock.now() }
+}
+
+function notFound(): Error {
+  return toFailure(new AppError('chat.not-found', 'no such address'))
+}
+
+function viewOf(app: AppContext, addressId: string): Address {
+  return app.store.read((db) => addressView(db, requireAddress(db, addressId), present(app)))
+}
+
+async function createAddress(
+  app: AppContext,
+  params: Params<'address.create'>,
+  signal: AbortSignal,
+  remember: Remember,
+): Promise<Address> {
+  const label = params.label === undefined ? null : addressLabel(params.label)
+  app.store.read((db) => checkNewAddress(db, label))
+  const relay = relayForNew(app, undefined)
+  const made: Made<Address> = {}
+  const making = waitingCall(app.clock, signal, (call) =>
+    app.agent.createAddress({ relay, signal: call.signal }, (tx, { connId, link }) => {
+      call.commit()
+      const options = { label, shared: params.sharedInProfile ?? false }
+      const address = recordAddress(app.chat, tx, { connId, link, relay: relayName(relay) }, options)
+      made.result = addressView(tx, address, present(app))
+      remember(tx, made.result, address.addressId)
+    }),
+  )
+  await atRelay(relay, making)
+  return committed(made)
+}
+
+function update(app: AppContext, params: Params<'address.update'>): Address {
+  const { autoAccept, welcomeMessage, sharedInProfile, stopAt, addressId } = params
+  const { label, paused, stopAfter } = params
+  const change: AddressChange = {
+    ...(autoAccept !== undefined && { autoAccept: autoAccept && modeOf(autoAccept.incognito) }),
+    ...(welcomeMessage !== undefined && { welcome: welcomeMessage }),
+    ...(sharedInProfile !== undefined && { shared: sharedInProfile }),
+    ...(stopAt !== undefined && { stopAt: stopAt === null ? null : Date.parse(stopAt) }),
+    ...(label !== undefined && { label }),
+    ...(paused !== undefined && { paused }),
+    ...(stopAfter !== undefined && { stopAfter }),
+  }
+  if (Number.isNaN(change.stopAt)) {
+    throw new ContractFailure('INVALID_PARAMS', '"stopAt" is not a time.', { path: 'stopAt' })
+  }
+  const address = app.store.write((tx) => updateAddress(app.chat, tx, addressId, change))
+  return viewOf(app, address.addressId)
+}
+
+function modeOf(incognito: boolean): 'profile' | 'incognito' {
+  return incognito ? 'incognito' : 'profile'
+}
+
+/* ---- replacing */
+
+/**
+ * The new link is made first; the transaction that stores it ends the old one. If the old relay is silent, the address is
+ * `replacing` until it has deleted the old queue, which goes on by itself; called again, this hurries that on.
+ */
+async function replace(
+  app: AppContext,
+  wanted: string | undefined,
+  signal: AbortSignal,
+  remember: Remember,
+): Promise<Address> {
+  const { addressId, state, oldServer } = app.store.read((db) => {
+    const address = requireAddress(db, wanted)
+    const oldServer = app.agent.connectionInfo(db, address.connId)?.ownRelay ?? undefined
+    return { ...address, oldServer, state: addressState(db, address, app.clock.now()) }
+  })
+  if (state === 'replacing') app.agent.retryNow()
+  else await makeReplacement(app, addressId, oldServer, signal, remember)
+  await replaced(app, addressId, signal)
+  return viewOf(app, addressId)
+}
+
+async function makeReplacement(
+  app: AppContext,
+  addressId: string,
+  oldServer: RelayAddress | undefined,
+  signal: AbortSignal,
+  remember: Remember,
+): Promise<void> {
+  const relay = relayForNew(app, undefined, oldServer)
+  const making = waitingCall(app.clock, signal, (call) =>
+    app.agent.createAddress({ relay, signal: call.signal }, (tx, { connId, link }) => {
+      call.commit()
+      const { connId: oldConnId } = requireAddress(tx, addressId)
+      const oldQueue = rcvQueueOf(tx, oldConnId)?.rcvId ?? null
+      const made = { connId, link, relay: relayName(relay) }
+      const address = replaceAddress(app.chat, tx, addressId, made, oldQueue)
+      remember(tx, addressView(tx, address, present(app)), addressId)
+      tx.afterCommit(() => watchReplacing(app))
+    }),
+  )
+  await atRelay(relay, making)
+}
+
+/** How long an answer waits for the old relay, and how often it is looked whether it is done, ms. */
+const REPLACE_PATIENCE = 3_000
+const REPLACE_LOOK = 25
+const REPLACE_LOOK_LATER = 1_000
+
+async function replaced(app: AppContext, addressId: string, signal: AbortSignal): Promise<void> {
+  using limit = deadline(app.clock, REPLACE_PATIENCE, signal, () => new AppError('relay.unreachable', ''))
+  while (!limit.signal.aborted && app.store.read((db) => isStillReplacing(db, addressId))) {
+    // A stop or the end of patience only ends the waiting: the new link is there.
+    await sleep(app.clock, REPLACE_LOOK, limit.signal).catch(() => {})
+  }
+}
+
+function isStillReplacing(db: ReadDb, addressId: string): boolean {
+  const address = getAddress(db, addressId)
+  return address !== null && isReplacing(db, address)
+}
+
+const watching = new WeakMap<AppContext, Set<string>>()
+
+/** Tells when the old relay has done its part. */
+export function watchReplacing(app: AppContext): void {
+  const watched = watching.get(app) ?? new Set()
+  watching.set(app, watched)
+  const open = app.store.read((db) =>
+    listAddresses(db)
+      .filter((address) => isReplacing(db, address))
+      .map(({ addressId }) => addressId),
+  )
+  for (const addressId of open) {
+    if (watched.has(addressId)) continue
+    watched.add(addressId)
+    void look(app, addressId).finally(() => watched.delete(addressId))
+  }
+}
+
+/** Ends with the core. */
+async function look(app: AppContext, addressId: string): Promise<void> {
+  while (app.store.read((db) => isStillReplacing(db, addressId))) {
+    const slept = sleep(app.clock, REPLACE_LOOK_LATER, app.stopping)
+    const goesOn = await slept.then(
+      () => true,
+      () => false,
+    )
+    if (!goesOn) return
+  }
+  app.store.write((tx) => app.chat.changes.record(tx, { type: 'address.updated', addressId }))
+}
+
+/* ---- deleting */
+
+/** Who is to be let in first is let in first; an acceptance that has to wait for its relay goes on afterwards. */
+async function remove(
+  app: AppContext,
+  { addressId, acceptFirst, rejectWaiting }: Params<'address.delete'>,
+): Promise<Record<string, never>> {
+  const address = app.store.read((db) => {
+    for (const requestId of acceptFirst ?? []) {
+      if (!getRequest(db, requestId)) throw toFailure(new AppError('chat.not-found', 'no such request'))
+    }
+    return requireAddress(db, addressId)
+  })
+  const accepting = (acceptFirst ?? []).filter(
+    (requestId) => app.store.read((db) => getRequest(db, requestId))?.state !== 'gone',
+  )
+  app.store.write((tx) => {
+    for (const requestId of accepting) beginAcceptance(app.chat, tx, requestId, null)
+  })
+  await Promise.all(accepting.map((requestId) => app.acceptances.attempt(requestId)))
+  app.store.write((tx) =>
+    deleteAddress(app.chat, tx, address.addressId, { rejectWaiting: rejectWaiting ?? false }),
+  )
+  return {}
+}

@@ -1,0 +1,89 @@
+import { AppError, sleep } from '#core/base'
+import {
+  beginAcceptance,
+  incognitoProfile,
+  randomName,
+  rejectRequest,
+  rejectRequests,
+  requireAddress,
+  requireProfile,
+} from '#core/chat'
+import type { Params, Request, Result } from '#core/contract'
+import { ContractFailure } from '#core/contract'
+import { getRequest, listRejectableIds, listRequests } from '#core/store'
+import type { Outcome } from '../acceptances.ts'
+import { requestView } from '../address-views.ts'
+import type { AppContext, MethodTable } from '../app-context.ts'
+import { toFailure } from '../failures.ts'
+import { profileView } from '../views.ts'
+
+export const requestMethods: MethodTable<
+  'incognito.suggest' | 'request.list' | 'request.accept' | 'request.reject' | 'request.rejectMany'
+> = {
+  'incognito.suggest': (app) => {
+    app.store.read(requireProfile)
+    const { incognitoId, name } = app.suggestions.suggest()
+    return { incognitoId, profile: profileView(incognitoProfile(name)) }
+  },
+  'request.list': (app, params) => list(app, params),
+  'request.accept': (app, params) => accept(app, params),
+  'request.reject': (app, { requestId, ignoreRepeats }) => {
+    app.store.write((tx) => rejectRequest(app.chat, tx, requestId, ignoreRepeats ?? false))
+    return {}
+  },
+  'request.rejectMany': (app, { requestIds, addressId }) =>
+    app.store.write((tx) => {
+      const all = requestIds ?? listRejectableIds(tx, requireAddress(tx, addressId).addressId)
+      return { rejected: rejectRequests(app.chat, tx, all) }
+    }),
+}
+
+/** Rows of a page, unless the call says otherwise. */
+const REQUESTS = 200
+
+function list(app: AppContext, params: Params<'request.list'>): Request[] {
+  return app.store.read((db) => {
+    requireProfile(db)
+    const before = params.before === undefined ? null : getRequest(db, params.before)
+    if (params.before !== undefined && !before) {
+      throw toFailure(new AppError('chat.not-found', 'no such request'))
+    }
+    return listRequests(db, {
+      ...(params.addressId !== undefined && { addressId: params.addressId }),
+      ...(params.text !== undefined && { text: params.text }),
+      beforeSeq: before?.seq ?? Number.MAX_SAFE_INTEGER,
+      limit: params.limit ?? REQUESTS,
+    }).map(requestView)
+  })
+}
+
+/** An answer waits so long for the first attempt; then the request is `accepting`, and that goes on by itself. */
+const FIRST_ATTEMPT = 1_500
+
+async function accept(
+  app: AppContext,
+  { requestId, incognito, incognitoId }: Params<'request.accept'>,
+): Promise<Result<'request.accept'>> {
+  const name = nameToShow(app, incognito ?? false, incognitoId)
+  const { connectionId } = app.store.write((tx) => beginAcceptance(app.chat, tx, requestId, name))
+  if (incognitoId !== undefined) app.suggestions.used(incognitoId)
+  const waiting: Outcome = { is: 'later' }
+  const outcome = await Promise.race([
+    app.acceptances.attempt(requestId),
+    sleep(app.clock, FIRST_ATTEMPT).then(() => waiting),
+  ])
+  if (outcome.is === 'gone') throw toFailure(new AppError('chat.request-gone', 'the asker is gone'))
+  if (outcome.is === 'failed') throw toFailure(new AppError(outcome.code, 'the acceptance failed'))
+  return { connectionId }
+}
+
+/** The name in place of the own profile, or `null` for the profile itself. */
+function nameToShow(app: AppContext, incognito: boolean, incognitoId: string | undefined): string | null {
+  if (!incognito && incognitoId === undefined) return null
+  if (incognitoId === undefined) return randomName(app.random)
+  const name = incognito ? app.suggestions.get(incognitoId) : null
+  if (name !== null) return name
+  throw new ContractFailure('INVALID_PARAMS', 'This suggested name is no longer there. Take another one.', {
+    path: 'incognitoId',
+  })
+}

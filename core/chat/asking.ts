@@ -1,0 +1,114 @@
+/** The asker's side of chat.md 4: a request to somebody's address, and asking again. */
+import { sha256 } from '#core/crypto'
+import { utf8 } from '#core/base'
+import type { RequestEnvelope } from '#core/agent'
+import {
+  type ConnectionRecord,
+  type WriteTx,
+  getConnection,
+  insertMessage,
+  listMessages,
+  saveMessageText,
+} from '#core/store'
+import { addConnection, changeConnection, type MadeConnection } from './connecting.ts'
+import { MESSAGE_ID_BYTES } from './constants.ts'
+import { type ChatContext, newId } from './context.ts'
+import { encodeContactRequest, textContent } from './events.ts'
+import { requireProfile } from './own-profile.ts'
+import type { ProfileRecord } from './profile-record.ts'
+
+/** A message for the owner of an address, under an id that is the same in every repetition of the request. */
+function messageIdOf(seed: Uint8Array): Uint8Array {
+  const digest = sha256(new Uint8Array([...utf8('duplex request message'), ...seed]))
+  return utf8(Buffer.from(digest.subarray(0, MESSAGE_ID_BYTES)).toString('base64'))
+}
+
+/**
+ * What the owner reads before deciding. A picture that does not fit beside the keys stays out: the whole profile follows
+ * when the request is accepted.
+ */
+export function requestInfo(
+  profile: ProfileRecord,
+  text: string | null,
+  { seed, room }: RequestEnvelope,
+): Uint8Array {
+  const message = text === null ? null : { msgId: messageIdOf(seed), content: textContent(text) }
+  const whole = encodeContactRequest({ profile, contactReqId: seed, message })
+  if (whole.length <= room || profile.image === null) return whole
+  return encodeContactRequest({ profile: { ...profile, image: null }, contactReqId: seed, message })
+}
+
+/** Runs in the transaction in which the agent stores the request that the relay has taken. */
+export function recordRequest(
+  ctx: ChatContext,
+  tx: WriteTx,
+  made: MadeConnection & { seed: Uint8Array; message: string | null },
+): ConnectionRecord {
+  const connection = addConnection(ctx, tx, made, {
+    kind: 'address',
+    role: 'joiner',
+    phase: 'requested',
+    sentProfile: requireProfile(tx).revision,
+    contactReqId: made.seed,
+    requestedAt: ctx.clock.now(),
+  })
+  if (made.message !== null) addRequestMessage(ctx, tx, connection, made.message, made.seed)
+  return connection
+}
+
+/** Asked again: the time, and the message where there is another one. */
+export function recordRepeat(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connectionId: string,
+  message: string | null,
+): void {
+  // Answered while it was being asked again: nothing to note.
+  const connection = getConnection(tx, connectionId)
+  if (connection?.phase !== 'requested') return
+  const seed = connection.contactReqId
+  const asked = requestMessage(tx, connection)
+  if (message !== null && asked && asked.text !== message) {
+    const content = textContent(message)
+    saveMessageText(tx, asked.messageId, { text: content.text, content: content.json })
+    ctx.changes.record(tx, { type: 'message.updated', messageId: asked.messageId })
+  } else if (message !== null && !asked && seed) {
+    addRequestMessage(ctx, tx, connection, message, seed)
+  }
+  changeConnection(ctx, tx, connection, { requestedAt: ctx.clock.now() })
+}
+
+/** The message that went with the request, as it is kept until there is a contact. */
+export function requestMessage(
+  tx: Parameters<typeof listMessages>[0],
+  connection: ConnectionRecord,
+): { messageId: string; text: string } | null {
+  return listMessages(tx, { connectionId: connection.connectionId }, Number.MAX_SAFE_INTEGER, 1)[0] ?? null
+}
+
+function addRequestMessage(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  text: string,
+  seed: Uint8Array,
+): void {
+  const now = ctx.clock.now()
+  const content = textContent(text)
+  const { messageId } = insertMessage(tx, {
+    messageId: newId(ctx.random),
+    contactId: null,
+    connectionId: connection.connectionId,
+    direction: 'out',
+    ...{ type: content.type, text: content.text, content: content.json },
+    sharedId: messageIdOf(seed),
+    agentMsgId: null,
+    status: 'sent',
+    error: null,
+    waits: null,
+    createdAt: now,
+    sentAt: now,
+    deliveredAt: null,
+  })
+  ctx.changes.record(tx, { type: 'message.updated', messageId })
+}
