@@ -1,9 +1,9 @@
 import { existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type Clock, systemClock } from '#core/base'
-import { systemRandom } from '#core/crypto'
+import { generateX25519, sha3_384, systemRandom } from '#core/crypto'
 import { type Relay, RelayError } from '#core/relay'
 import { type TestClient, aKey, aQueue, authError, ok, quotaError, sok } from './client.ts'
 import { aClient, aFolder, aRelay } from './setup.ts'
@@ -180,6 +180,60 @@ describe('smp.md 10, expiry and blocking', () => {
       if (answer.type === 'OK') break
     }
     expect(relay.stats().expired).toBe(3)
+  })
+
+  test('queues that nobody asked for in their time are deleted, those in use and their messages are not', async () => {
+    const day = 24 * 3_600_000
+    const clock = movableClock()
+    const dataDir = aFolder()
+    const limits = { queueTtl: 10 * day, expiryInterval: 50, messageTtl: 1_000 * day }
+    const relay = await aRelay({ dataDir, clock, limits })
+    const client = await aClient(relay)
+    const held = await aQueue(client)
+    const left = await aQueue(client, { subscribe: false })
+    const asked = await aQueue(client, { subscribe: false })
+    await client.say(send('x'), left.sndId)
+    await client.say(send('y'), asked.sndId)
+    clock.advance(6 * day)
+    expect(await client.say(GET, asked.rcvId, asked.key.own)).toMatchObject({ type: 'MSG' })
+    clock.advance(6 * day)
+    await vi.waitFor(() => expect(relay.stats()).toMatchObject({ queues: 2, queuesExpired: 1 }), 20_000)
+    expect(await client.say(GET, left.rcvId, left.key.own)).toEqual(authError)
+    expect(await client.say(send('x'), left.sndId)).toEqual(authError)
+    expect(await client.say(send('z'), held.sndId)).toEqual(ok)
+    await relay.stop()
+    // Nobody is subscribed any more: the start finds what is too old.
+    clock.advance(5 * day)
+    const next = await aRelay({ dataDir, clock, limits })
+    expect(next.stats()).toMatchObject({ queues: 1, queuesExpired: 1 })
+    expect(await subscribe(await aClient(next), held)).toEqual(sok)
+  })
+
+  test('notifiers, link data and recipient keys survive a restart; NSUB and SUB work with old keys', async () => {
+    const dataDir = aFolder()
+    let relay = await aRelay({ dataDir })
+    let client = await aClient(relay)
+    const linkId = systemRandom.bytes(24)
+    const corrId = systemRandom.bytes(24)
+    const data = { fixed: systemRandom.bytes(60), user: systemRandom.bytes(90) }
+    const sndId = sha3_384(corrId).subarray(0, 24)
+    const queue = await aQueue(client, { corrId, request: { mode: 'C', link: { linkId, sndId, ...data } } })
+    const ntf = aKey()
+    const rcvNtfDhKey = generateX25519(systemRandom).publicKey
+    const nkey = { type: 'NKEY', ntfKey: ntf.public, rcvNtfDhKey } as const
+    const nid = await client.say(nkey, queue.rcvId, queue.key.own)
+    if (nid.type !== 'NID') throw new Error(nid.type)
+    const second = aKey('ed448')
+    const keys = { type: 'RKEY', rcvAuthKeys: [queue.key.public, second.public] } as const
+    await client.say(keys, queue.rcvId, queue.key.own)
+    relay = await restarted(relay, dataDir)
+    client = await aClient(relay)
+    expect(await client.say({ type: 'NSUB' }, nid.ntfId, ntf.own)).toEqual(sok)
+    expect(await client.say({ type: 'LGET' }, linkId)).toEqual({ type: 'LNK', sndId, ...data })
+    expect(await client.say({ type: 'SUB' }, queue.rcvId, second.own)).toEqual(sok)
+    expect(await client.say(send('x', true), queue.sndId)).toEqual(ok)
+    await client.until(() => client.events.length === 2)
+    expect(client.events.map(({ response }) => response.type).toSorted()).toEqual(['MSG', 'NMSG'])
   })
 
   test('a blocked queue says so to everybody, in the words of their version', async () => {

@@ -22,8 +22,12 @@ export interface StartedProgram {
   readonly ended: Promise<number | string>
 }
 
-export function spawnRelay(args: readonly string[], stdin: 'pipe' | 'ignore' = 'pipe'): StartedProgram {
-  const child = spawn(process.execPath, [program, ...args], { stdio: [stdin, 'pipe', 'pipe'] })
+export function spawnRelay(
+  args: readonly string[],
+  stdin: 'pipe' | 'ignore' = 'pipe',
+  env: NodeJS.ProcessEnv = process.env,
+): StartedProgram {
+  const child = spawn(process.execPath, [program, ...args], { stdio: [stdin, 'pipe', 'pipe'], env })
   let stdout = ''
   let stderr = ''
   child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
@@ -40,8 +44,9 @@ export function spawnRelay(args: readonly string[], stdin: 'pipe' | 'ignore' = '
 export async function startRelay(
   args: readonly string[],
   stdin: 'pipe' | 'ignore' = 'pipe',
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<RelayProgram> {
-  const started = spawnRelay(args, stdin)
+  const started = spawnRelay(args, stdin, env)
   const line = await Promise.race([
     new Promise<string>((resolve) => {
       started.child.stdout!.on('data', () => {
