@@ -4,5 +4,6 @@ import type { Connection } from '#core/contract'
 export function tallyState(connection: Connection): 'made' | 'opened' | 'connected' | 'failed' {
   if (connection.status === 'failed') return 'failed'
   if (connection.status === 'connected') return 'connected'
+  if (connection.phase === 'requested') return 'made'
   return connection.status === 'connecting' ? 'opened' : 'made'
 }

@@ -1,4 +1,4 @@
-import type { Connection, Contact, Message } from '#core/contract'
+import type { Address, Connection, Contact, Message, Request } from '#core/contract'
 
 const T0 = '2026-11-24T10:00:00.000Z'
 
@@ -59,5 +59,47 @@ export function aMessage(change: Partial<Message> & { text?: string } = {}): Mes
     sentAt: null,
     deliveredAt: null,
     ...rest,
+  }
+}
+
+export function anAddress(change: Partial<Address> = {}): Address {
+  return {
+    addressId: 'a1',
+    profileId: 'p1',
+    link: 'simplex:/contact#x',
+    fullLink: 'simplex:/contact#x',
+    label: null,
+    isDefault: true,
+    state: 'active',
+    autoAccept: null,
+    welcomeMessage: null,
+    sharedInProfile: false,
+    stopAt: null,
+    stopAfter: null,
+    requests: { waiting: 0, total: 0, accepted: 0, rejected: 0, dropped: 0 },
+    flood: false,
+    relay: 'relay.example',
+    relayEnabled: true,
+    profileUpdates: { pending: 0, failed: 0 },
+    error: null,
+    createdAt: T0,
+    ...change,
+  }
+}
+
+export function aRequest(change: Partial<Request> = {}): Request {
+  return {
+    requestId: 'q1',
+    rowId: 'rq1',
+    profileId: 'p1',
+    addressId: 'a1',
+    addressLabel: null,
+    profile: { displayName: 'Jonas' },
+    message: null,
+    repeats: 0,
+    state: 'waiting',
+    createdAt: T0,
+    updatedAt: T0,
+    ...change,
   }
 }

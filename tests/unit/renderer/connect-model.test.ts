@@ -158,4 +158,50 @@ describe('checking and confirming a link', () => {
     await vi.advanceTimersByTimeAsync(10_000)
     expect(model.state).toMatchObject({ tag: 'confirm', busy: true, slow: true })
   })
+
+  test('CON-6: the message goes with a request at an address, and never with a one-time link', async () => {
+    const atAddress = await checked(() => plan({ kind: 'address' }))
+    atAddress.setMessage(' It is me, Ludo ')
+    atAddress.connect()
+    expect(host.last('connection.connect').params).toMatchObject({ message: 'It is me, Ludo' })
+    const once = await checked(() => plan())
+    once.setMessage('lost')
+    once.connect()
+    expect(host.last('connection.connect').params).not.toHaveProperty('message')
+  })
+
+  test('PLN-1 R: asked before, it says when, and only Ask again asks again', async () => {
+    const requestedAt = '2026-11-24T09:00:00.000Z'
+    const model = await checked(() =>
+      plan({ kind: 'address', status: 'requested', connectionId: 'k1', requestedAt }),
+    )
+    expect(model.state).toMatchObject({ tag: 'alert', alert: { plan: 'R', requestedAt } })
+    expect(host.count('connection.connect')).toBe(0)
+    model.askAgain()
+    expect(host.last('connection.connect').params).toEqual({ link: LINK, again: true })
+    host.last('connection.connect').resolve({ connectionId: 'k1', contactId: null })
+    await settle()
+    expect(model.state).toMatchObject({ tag: 'closed', result: { type: 'connected', connectionId: 'k1' } })
+  })
+
+  test.each(['paused', 'gone'] as const)('PLN-2 P: an address that is %s gets no request', async (status) => {
+    const model = await checked(() => plan({ kind: 'address', status }))
+    expect(model.state).toMatchObject({ tag: 'alert', alert: { plan: 'P', reason: status } })
+    model.connect()
+    expect(host.count('connection.connect')).toBe(0)
+  })
+
+  test('ADR-7: an address that was deleted meanwhile says so after the attempt', async () => {
+    const model = await checked(() => plan({ kind: 'address' }))
+    model.connect()
+    host.last('connection.connect').reject(refused('LINK_GONE'))
+    await settle()
+    expect(model.state).toMatchObject({ tag: 'alert', alert: { plan: 'P', reason: 'gone' } })
+  })
+
+  test('PLN-1 O: an own address leads to its screen', async () => {
+    const model = await checked(() => plan({ kind: 'address', status: 'own', addressId: 'a1' }))
+    model.open()
+    expect(model.state).toMatchObject({ tag: 'closed', result: { type: 'address', addressId: 'a1' } })
+  })
 })
