@@ -1,13 +1,20 @@
 import { join } from 'node:path'
 import { type Clock, Emitter, isAppError, KeyedLock, type Log, type Random } from '#core/base'
 import { type Agent, createAgent } from '#core/agent'
-import { Changes, type ChatContext, createHandler, tellEverybody } from '#core/chat'
+import { Changes, type ChatContext, checkCodes, createHandler, tellEverybody } from '#core/chat'
 import { createRelayPool, type RelayPool } from '#core/client'
 import { ContractFailure, isMethod, parseParams } from '#core/contract'
 import type { ContractEvent, MethodName, Profile } from '#core/contract'
 import { cryptoReady, cryptoSelfTest } from '#core/crypto'
 import { formatRelayAddress, type RelayAddress } from '#core/protocol'
-import { countWaitingForRelay, migrations, openStore, type Store } from '#core/store'
+import {
+  countProfileUpdates,
+  countWaitingForRelay,
+  getOwnProfile,
+  migrations,
+  openStore,
+  type Store,
+} from '#core/store'
 import { Acceptances } from './acceptances.ts'
 import type { AppContext } from './app-context.ts'
 import { EmbeddedRelay } from './embedded-relay.ts'
@@ -104,7 +111,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     stopping: stopping.signal,
   }
   watch.follow(pool, (address, { state, error }) => {
-    if (state === 'online') acceptances.hurry()
+    if (state === 'online') {
+      acceptances.hurry()
+      retellFailed(app)
+    }
     emit({
       event: 'relay.status',
       data: {
@@ -116,7 +126,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   })
   await embedded.start(deps.embeddedRelay)
   agent.start()
-  store.write((tx) => tellEverybody(chat, tx))
+  store.write((tx) => {
+    tellEverybody(chat, tx)
+    checkCodes(chat, tx)
+  })
   acceptances.start()
   watchReplacing(app)
   return {
@@ -133,6 +146,12 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       store.close()
     },
   }
+}
+
+/** Profile updates that did not get through are sent again when a relay is back. */
+function retellFailed({ store, chat }: AppContext): void {
+  const { failed } = store.read((db) => countProfileUpdates(db, getOwnProfile(db)?.revision ?? 0))
+  if (failed > 0) store.write((tx) => tellEverybody(chat, tx))
 }
 
 /** Agent and chat know each other: the agent reports to the handler, the handler sends through the agent. */
