@@ -18,13 +18,11 @@ interface Ready {
 }
 
 async function ready(started: StartedProgram): Promise<Ready> {
-  const line = await Promise.race([
-    expect
-      .poll(started.stdout, { timeout: 60_000 })
-      .toContain('\n')
-      .then(() => started.stdout().split('\n')[0]!),
-    started.ended.then((code) => Promise.reject(new Error(`ended with ${code}: ${started.stderr()}`))),
-  ])
+  await expect
+    .poll(() => started.stdout().includes('\n') || started.child.exitCode !== null, { timeout: 60_000 })
+    .toBe(true)
+  const [line = ''] = started.stdout().split('\n')
+  if (line === '') throw new Error(`it ended: ${started.stderr()}`)
   return (JSON.parse(line) as { data: Ready }).data
 }
 
