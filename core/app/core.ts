@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Clock, Emitter, isAppError, KeyedLock, type Log, type Random } from '#core/base'
 import { type Agent, createAgent } from '#core/agent'
-import { Changes, type ChatContext, checkCodes, createHandler, tellEverybody } from '#core/chat'
+import { Changes, type ChatContext, createHandler, tellEverybody } from '#core/chat'
 import { createRelayPool, type RelayPool } from '#core/client'
 import { ContractFailure, isMethod, parseParams } from '#core/contract'
 import type { ContractEvent, MethodName, Profile } from '#core/contract'
@@ -89,47 +89,17 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     relayForNew: () => pickRelay(relaysInUse({ store, embedded, random }), random),
   })
   const app: AppContext = {
-    ...{
-      version,
-      dataDir,
-      clock,
-      random,
-      log,
-      store,
-      pool,
-      agent,
-      chat,
-      embedded,
-      watch,
-      emit,
-      acceptances,
-    },
+    ...{ version, dataDir, clock, random, log, store, pool, agent, chat, embedded, watch, emit, acceptances },
     once: new OnceCalls(store, clock),
     links: new KeyedLock(),
     addresses: new KeyedLock(),
     suggestions: new Suggestions(random),
     stopping: stopping.signal,
   }
-  watch.follow(pool, (address, { state, error }) => {
-    if (state === 'online') {
-      acceptances.hurry()
-      retellFailed(app)
-    }
-    emit({
-      event: 'relay.status',
-      data: {
-        address: formatRelayAddress(address, { password: false }),
-        state: state === 'idle' ? 'offline' : state,
-        error: error === null ? null : storedFailure(error).code,
-      },
-    })
-  })
+  followRelays(app)
   await embedded.start(deps.embeddedRelay)
   agent.start()
-  store.write((tx) => {
-    tellEverybody(chat, tx)
-    checkCodes(chat, tx)
-  })
+  store.write((tx) => tellEverybody(chat, tx))
   acceptances.start()
   watchReplacing(app)
   return {
@@ -146,6 +116,24 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       store.close()
     },
   }
+}
+
+/** Tells what becomes of relays, and goes on with what waited for one that is back. */
+function followRelays(app: AppContext): void {
+  app.watch.follow(app.pool, (address, { state, error }) => {
+    if (state === 'online') {
+      app.acceptances.hurry()
+      retellFailed(app)
+    }
+    app.emit({
+      event: 'relay.status',
+      data: {
+        address: formatRelayAddress(address, { password: false }),
+        state: state === 'idle' ? 'offline' : state,
+        error: error === null ? null : storedFailure(error).code,
+      },
+    })
+  })
 }
 
 /** Profile updates that did not get through are sent again when a relay is back. */
