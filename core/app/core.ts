@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Clock, Emitter, isAppError, KeyedLock, type Log, type Random } from '#core/base'
 import { type Agent, createAgent } from '#core/agent'
-import { Changes, type ChatContext, createHandler, tellEverybody } from '#core/chat'
+import { Changes, type ChatContext, checkCodes, createHandler, tellEverybody } from '#core/chat'
 import { createRelayPool, type RelayPool } from '#core/client'
 import { ContractFailure, isMethod, parseParams } from '#core/contract'
 import type { ContractEvent, MethodName, Profile } from '#core/contract'
@@ -99,7 +99,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   followRelays(app)
   await embedded.start(deps.embeddedRelay)
   agent.start()
-  store.write((tx) => tellEverybody(chat, tx))
+  store.write((tx) => {
+    tellEverybody(chat, tx)
+    checkCodes(chat, tx)
+  })
   acceptances.start()
   watchReplacing(app)
   return {

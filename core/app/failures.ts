@@ -33,6 +33,10 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     code: 'NOT_READY',
     message: 'This person has ended the connection; ask for a new link to write again.',
   },
+  'chat.no-code': {
+    code: 'NOT_READY',
+    message: 'There is no security code here: the keys of this connection are not agreed.',
+  },
   'chat.not-accepted': {
     code: 'NOT_READY',
     message: 'They have not accepted your request yet; you can write to them once they have.',

@@ -11,7 +11,7 @@ import {
   type ReadDb,
 } from '#core/store'
 import { addressView, type Present, PROFILE_ID, requestView } from './address-views.ts'
-import { connectionView, contactView, messageView } from './views.ts'
+import { connectionView, contactView, iso, messageView } from './views.ts'
 
 /** Longest text in a notification, code points: what systems show. */
 const MAX_BODY = 200
@@ -72,7 +72,11 @@ function eventsOfOne(db: ReadDb, change: Change, present: Publishing): ContractE
     }
     case 'contact.updated': {
       const contact = getContact(db, change.contactId)
-      return contact ? [{ event: 'contact.updated', data: contactView(db, contact) }] : []
+      return contact ? [{ event: 'contact.updated', data: contactView(db, contact, present.now) }] : []
+    }
+    case 'contact.codeChanged': {
+      const { contactId, at } = change
+      return [{ event: 'contact.codeChanged', data: { contactId, at: iso(at) } }]
     }
     case 'contact.connected':
       return connectedEvents(db, change.contactId, present)
@@ -81,7 +85,7 @@ function eventsOfOne(db: ReadDb, change: Change, present: Publishing): ContractE
       return [{ event: 'contact.removed', data: { contactId, rowId } }, ...clearOf(contactId)]
     }
     case 'message.received':
-      return receivedEvents(db, change.messageId)
+      return receivedEvents(db, change.messageId, present)
     case 'message.updated': {
       const message = getMessage(db, change.messageId)
       return message ? [{ event: 'message.updated', data: messageView(message) }] : []
@@ -113,7 +117,7 @@ function requestEvents(db: ReadDb, requestId: string, { strangers, now }: Publis
 function connectedEvents(db: ReadDb, contactId: string, { strangers, now }: Publishing): ContractEvent[] {
   const contact = getContact(db, contactId)
   if (!contact) return []
-  const data = contactView(db, contact)
+  const data = contactView(db, contact, now)
   const connection = getConnectionOfContact(db, contactId)
   const stranger = connection?.kind === 'address' && connection.role === 'creator'
   if (stranger && !strangers.allows(now)) return [{ event: 'contact.connected', data }]
@@ -130,11 +134,11 @@ function connectedEvents(db: ReadDb, contactId: string, { strangers, now }: Publ
   ]
 }
 
-function receivedEvents(db: ReadDb, messageId: string): ContractEvent[] {
+function receivedEvents(db: ReadDb, messageId: string, { now }: Publishing): ContractEvent[] {
   const message = getMessage(db, messageId)
   const contact = message?.contactId ? getContact(db, message.contactId) : null
   if (!message || !contact) return []
-  const { contactId, rowId, name } = contactView(db, contact)
+  const { contactId, rowId, name } = contactView(db, contact, now)
   return [
     { event: 'message.received', data: messageView(message) },
     show({

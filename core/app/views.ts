@@ -8,6 +8,7 @@ import {
   type ReadDb,
   countUndelivered,
   getConnectionOfContact,
+  getVerification,
   listMessages,
 } from '#core/store'
 import { messageFailure, storedFailure } from './failures.ts'
@@ -65,7 +66,10 @@ function incognitoView({ incognitoName }: ConnectionRecord): Profile | null {
   return incognitoName === null ? null : profileView(incognitoProfile(incognitoName))
 }
 
-export function contactView(db: ReadDb, contact: ContactRecord): Contact {
+/** Who is connected for so long and has not compared is asked once. flows.md 11 */
+const SUGGEST_AFTER = 86_400_000
+
+export function contactView(db: ReadDb, contact: ContactRecord, now: number): Contact {
   const profile = profileView(profileForDisplay(contact.profile))
   const connection = getConnectionOfContact(db, contact.contactId)
   const [last] = listMessages(db, { contactId: contact.contactId }, Number.MAX_SAFE_INTEGER, 1)
@@ -82,11 +86,27 @@ export function contactView(db: ReadDb, contact: ContactRecord): Contact {
       label: connection?.addressLabel ?? null,
       at: iso(contact.createdAt),
     },
-    verifiedAt: null,
+    ...verificationView(db, contact, now),
     unread: contact.unread,
     undelivered: countUndelivered(db, contact.contactId),
     lastMessage: last ? messageView(last) : null,
     createdAt: iso(contact.createdAt),
+  }
+}
+
+function verificationView(
+  db: ReadDb,
+  contact: ContactRecord,
+  now: number,
+): Pick<Contact, 'verifiedAt' | 'verifiedHow' | 'codeChangedAt' | 'holdUntilVerified' | 'suggestVerify'> {
+  const { verified, changedAt, hold, dismissed } = getVerification(db, contact.contactId)
+  const old = contact.status === 'active' && now - contact.createdAt >= SUGGEST_AFTER
+  return {
+    verifiedAt: verified && iso(verified.at),
+    verifiedHow: verified && verified.how,
+    codeChangedAt: changedAt === null ? null : iso(changedAt),
+    holdUntilVerified: hold,
+    suggestVerify: old && verified === null && changedAt === null && !dismissed,
   }
 }
 

@@ -5,6 +5,8 @@ export type Change =
   | { type: 'connection.updated'; connectionId: string }
   | { type: 'connection.removed'; connectionId: string; rowId: string }
   | { type: 'contact.updated'; contactId: string }
+  /** The code that was compared with this contact is no longer its code: the mark is gone. */
+  | { type: 'contact.codeChanged'; contactId: string; at: number }
   /** Both sides can send; once per contact. */
   | { type: 'contact.connected'; contactId: string }
   | { type: 'contact.removed'; contactId: string; rowId: string }

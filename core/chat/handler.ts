@@ -14,6 +14,7 @@ import {
 } from '#core/store'
 import { addressLost } from './addresses.ts'
 import { becomeContact, changeConnection, connected, connectionFailed, connectionOf } from './connecting.ts'
+import { currentVerification } from './code-watch.ts'
 import { deletedByPeer } from './contacts.ts'
 import { type ChatContext, newId } from './context.ts'
 import { parseBody, parseConnectionInfo, type ChatMessage } from './envelope.ts'
@@ -151,6 +152,7 @@ function received(ctx: ChatContext, tx: WriteTx, connId: string, body: Uint8Arra
     const connection = connectionOf(tx, connId)
     const contact = connection?.contactId ? getContact(tx, connection.contactId) : null
     if (!connection || !contact || contact.status === 'deleted-by-peer') return { receipt: false }
+    currentVerification(ctx, tx, contact.contactId)
     if (!parsed.ok) {
       ctx.log.warn('message.unreadable', parsed.error.facts)
       continue

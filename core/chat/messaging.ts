@@ -21,6 +21,7 @@ import {
   listUnsentMessages,
   saveMessage,
 } from '#core/store'
+import { waitsForVerification } from './code-watch.ts'
 import { MAX_MESSAGE_BODY } from './constants.ts'
 import { type ChatContext, newId } from './context.ts'
 import { ChatError } from './errors.ts'
@@ -30,7 +31,7 @@ export function sendText(ctx: ChatContext, tx: WriteTx, key: ChatKey, text: stri
   const { contact, connection } = writableChat(tx, key)
   const sharedId = newMessageId(ctx.random)
   const { content, body } = checkText(text, sharedId)
-  const agentMsgId = handOver(ctx, tx, connection, body)
+  const going = handOver(ctx, tx, connection, body)
   const message = insertMessage(tx, {
     messageId: newId(ctx.random),
     contactId: contact?.contactId ?? null,
@@ -38,10 +39,9 @@ export function sendText(ctx: ChatContext, tx: WriteTx, key: ChatKey, text: stri
     direction: 'out',
     ...{ type: content.type, text: content.text, content: content.json },
     sharedId,
-    agentMsgId,
+    ...going,
     status: 'sending',
     error: null,
-    waits: waitsFor(connection, agentMsgId),
     createdAt: ctx.clock.now(),
     sentAt: null,
     deliveredAt: null,
@@ -65,14 +65,8 @@ export function retryMessage(ctx: ChatContext, tx: WriteTx, messageId: string): 
   if (message.status !== 'failed') throw new ChatError('chat.not-failed', 'this message has not failed')
   const { connection } = writableChat(tx, chatOf(message))
   const content = { type: message.type, text: message.text, json: message.content }
-  const agentMsgId = handOver(ctx, tx, connection, encodeNewMessage(content, message.sharedId))
-  const again: MessageRecord = {
-    ...message,
-    agentMsgId,
-    status: 'sending',
-    error: null,
-    waits: waitsFor(connection, agentMsgId),
-  }
+  const going = handOver(ctx, tx, connection, encodeNewMessage(content, message.sharedId))
+  const again: MessageRecord = { ...message, ...going, status: 'sending', error: null }
   saveMessage(tx, again)
   messageChanged(ctx, tx, again)
   return again
@@ -82,8 +76,9 @@ export function retryMessage(ctx: ChatContext, tx: WriteTx, messageId: string): 
 export function sendHeld(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord): void {
   for (const held of listHeldMessages(tx, chatKey(connection))) {
     const content = { type: held.type, text: held.text, json: held.content }
-    const agentMsgId = handOver(ctx, tx, connection, encodeNewMessage(content, held.sharedId))
-    const sending: MessageRecord = { ...held, agentMsgId, waits: waitsFor(connection, agentMsgId) }
+    const going = handOver(ctx, tx, connection, encodeNewMessage(content, held.sharedId))
+    if (going.agentMsgId === null && going.waits === held.waits) continue
+    const sending: MessageRecord = { ...held, ...going }
     saveMessage(tx, sending)
     messageChanged(ctx, tx, sending)
   }
@@ -185,16 +180,20 @@ function writableChat(
   return { contact, connection }
 }
 
-/** The agent's number, or `null` where the connection cannot send yet. */
+/** The agent's number, or `null` where the connection cannot send yet or must not; and what is waited for. */
 function handOver(
   ctx: ChatContext,
   tx: WriteTx,
   connection: ConnectionRecord,
   body: Uint8Array,
-): number | null {
-  if (!ctx.agent.canSend(tx, connection.connId)) return null
+): Pick<MessageRecord, 'agentMsgId' | 'waits'> {
+  if (waitsForVerification(ctx, tx, connection)) return { agentMsgId: null, waits: 'verification' }
+  if (!ctx.agent.canSend(tx, connection.connId)) {
+    return { agentMsgId: null, waits: connection.phase === 'awaiting-peer' ? 'peer' : 'relay' }
+  }
   try {
-    return ctx.agent.send(tx, connection.connId, body, { notification: true }).msgId
+    const { msgId } = ctx.agent.send(tx, connection.connId, body, { notification: true })
+    return { agentMsgId: msgId, waits: 'relay' }
   } catch (error) {
     if (!isAppError(error, 'agent.too-large')) throw error
     const limit = error.facts['limit']
@@ -204,11 +203,6 @@ function handOver(
       limit: typeof limit === 'number' ? limit : MAX_MESSAGE_BODY,
     })
   }
-}
-
-/** Held on the way to the peer's answer, or else on the way through a relay. */
-function waitsFor(connection: ConnectionRecord, agentMsgId: number | null): 'relay' | 'peer' {
-  return agentMsgId === null && connection.phase === 'awaiting-peer' ? 'peer' : 'relay'
 }
 
 function fail(ctx: ChatContext, tx: WriteTx, message: MessageRecord, code: string): void {

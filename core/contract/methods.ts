@@ -17,6 +17,9 @@ import type {
   RelayState,
   RelayTest,
   Request,
+  SecurityCode,
+  Verified,
+  VerifiedHow,
 } from './types.ts'
 
 type Nothing = Record<string, never>
@@ -97,6 +100,15 @@ export interface Methods {
   'contact.list': { params: Nothing; result: Contact[] }
   'contact.get': { params: { contactId: string }; result: Contact }
   'contact.setName': { params: { contactId: string; name: string | null }; result: Contact }
+  'contact.update': {
+    params: { contactId: string; holdUntilVerified?: boolean; dismiss?: 'verify' | 'codeChange' }
+    result: Contact
+  }
+  'contact.securityCode': { params: { contactId: string }; result: SecurityCode }
+  'contact.verify': {
+    params: { contactId: string; code: string | null; how?: VerifiedHow }
+    result: Verified
+  }
   'contact.delete': { params: { contactId: string; notify?: boolean }; result: Nothing }
   'chat.messages': {
     params: { contactId?: string; connectionId?: string; before?: string; limit?: number }
@@ -122,6 +134,7 @@ export interface Events {
   'connection.removed': { connectionId: string; rowId: string }
   'contact.connected': Contact
   'contact.updated': Contact
+  'contact.codeChanged': { contactId: string; at: string }
   'contact.removed': { contactId: string; rowId: string }
   'request.received': Request
   'request.updated': Request

@@ -143,6 +143,17 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
   'contact.list': nothing,
   'contact.get': v.strictObject({ contactId: id }),
   'contact.setName': v.strictObject({ contactId: id, name: v.nullable(text) }),
+  'contact.update': v.strictObject({
+    contactId: id,
+    holdUntilVerified: v.exactOptional(v.boolean()),
+    dismiss: v.exactOptional(v.picklist(['verify', 'codeChange'])),
+  }),
+  'contact.securityCode': v.strictObject({ contactId: id }),
+  'contact.verify': v.strictObject({
+    contactId: id,
+    code: v.nullable(text),
+    how: v.exactOptional(v.picklist(['scan', 'paste', 'hand'])),
+  }),
   'contact.delete': v.strictObject({ contactId: id, notify: v.exactOptional(v.boolean()) }),
   'chat.messages': v.pipe(
     v.strictObject({

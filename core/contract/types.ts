@@ -113,6 +113,26 @@ export interface ConnectedVia {
   at: string
 }
 
+export type VerifiedHow = 'scan' | 'paste' | 'hand'
+
+export interface SecurityCode {
+  /** Digits in groups of five, the same on both sides; empty while `unavailable`. */
+  code: string
+  /** The text to draw. */
+  qr: string
+  verifiedAt: string | null
+  state: 'unavailable' | 'unverified' | 'verified' | 'changed'
+  /** The same bits, to be read aloud. */
+  words: string[]
+}
+
+export interface Verified {
+  matches: boolean
+  verifiedAt: string | null
+  /** Why it does not match: digits are missing or too many, or it is no code at all. */
+  reason: 'different' | 'incomplete' | 'not-a-code' | null
+}
+
 export type ContactStatus = 'connecting' | 'active' | 'deleted-by-peer'
 
 export interface Contact {
@@ -126,6 +146,13 @@ export interface Contact {
   status: ContactStatus
   connectedVia: ConnectedVia
   verifiedAt: string | null
+  verifiedHow: VerifiedHow | null
+  /** The code that was compared has changed since, and nobody has looked at it. */
+  codeChangedAt: string | null
+  /** Messages wait until the code is compared (again). */
+  holdUntilVerified: boolean
+  /** Connected for a day, never compared, never dismissed. */
+  suggestVerify: boolean
   unread: number
   undelivered: number
   lastMessage: Message | null

@@ -80,6 +80,7 @@ export { decryptMessage } from './ratchet/decrypt.ts'
 export type { Decrypted, SkippedKeyId } from './ratchet/decrypt.ts'
 export { decodeRatchet, encodeRatchet } from './ratchet/state-codec.ts'
 export { securityCode } from './ratchet/security-code.ts'
+export { securityWords } from './ratchet/security-words.ts'
 
 /** Resolves when libsodium is compiled. Everything but hashes by the runtime and random bytes needs it. */
 export function cryptoReady(): Promise<void> {

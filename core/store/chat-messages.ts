@@ -23,7 +23,7 @@ export interface MessageRecord {
   agentMsgId: number | null
   status: MessageStatusColumn
   error: string | null
-  waits: 'relay' | 'peer' | null
+  waits: 'relay' | 'peer' | 'verification' | null
   createdAt: number
   sentAt: number | null
   deliveredAt: number | null
@@ -42,7 +42,7 @@ interface Row {
   agent_msg_id: number | null
   status: MessageStatusColumn
   error: string | null
-  waits: 'relay' | 'peer' | null
+  waits: 'relay' | 'peer' | 'verification' | null
   created_at: number
   sent_at: number | null
   delivered_at: number | null

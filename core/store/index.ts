@@ -24,6 +24,8 @@ export {
   setContactStatus,
 } from './chat-contacts.ts'
 export type { ContactRecord } from './chat-contacts.ts'
+export { getVerification, listVerifiedIds, saveVerification } from './chat-verification.ts'
+export type { VerificationRecord, VerifiedHowColumn } from './chat-verification.ts'
 export {
   countProfileUpdates,
   deleteConnectionRow,

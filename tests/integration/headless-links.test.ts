@@ -126,7 +126,6 @@ describe('links and calls that are wrong', () => {
   it.each([
     ['address.create', {}],
     ['request.list', {}],
-    ['contact.securityCode', { contactId: 'x' }],
     ['chat.list', {}],
     ['message.edit', {}],
     ['no.such', {}],

@@ -17,7 +17,7 @@ export const conversationMethods: MethodTable<
   | 'message.retry'
 > = {
   'contact.list': (app) =>
-    app.store.read((db) => listContacts(db).map((contact) => contactView(db, contact))),
+    app.store.read((db) => listContacts(db).map((contact) => contactView(db, contact, app.clock.now()))),
   'contact.get': (app, { contactId }) => viewOf(app, contactId),
   'contact.setName': (app, { contactId, name }) => {
     app.store.write((tx) => nameContact(app.chat, tx, contactId, name))
@@ -71,8 +71,8 @@ function chatKey(params: { contactId?: string; connectionId?: string }): ChatKey
     : { contactId: params.contactId }
 }
 
-function viewOf(app: AppContext, contactId: string): Contact {
-  return app.store.read((db) => contactView(db, requireContact(db, contactId)))
+export function viewOf(app: AppContext, contactId: string): Contact {
+  return app.store.read((db) => contactView(db, requireContact(db, contactId), app.clock.now()))
 }
 
 function message(app: AppContext, messageId: string): Message {

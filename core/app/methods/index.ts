@@ -8,6 +8,7 @@ import { conversationMethods } from './conversation.ts'
 import { networkMethods } from './network.ts'
 import { profileMethods } from './profile.ts'
 import { requestMethods } from './request.ts'
+import { verificationMethods } from './verification.ts'
 
 /** Every method of the contract; a missing one does not compile. */
 export const methods: MethodTable<MethodName> = {
@@ -19,4 +20,5 @@ export const methods: MethodTable<MethodName> = {
   ...conversationMethods,
   ...addressMethods,
   ...requestMethods,
+  ...verificationMethods,
 }

@@ -3,6 +3,13 @@ import { agentTables } from './0010-agent.ts'
 import { chatTables } from './0020-chat.ts'
 import { agentAddressTables } from './0030-agent-address.ts'
 import { chatAddressTables } from './0040-chat-address.ts'
+import { chatVerificationTables } from './0050-chat-verification.ts'
 
 /** Every step of the schema, in order. A new one is a new file and a new line here. */
-export const migrations: readonly Migration[] = [agentTables, chatTables, agentAddressTables, chatAddressTables]
+export const migrations: readonly Migration[] = [
+  agentTables,
+  chatTables,
+  agentAddressTables,
+  chatAddressTables,
+  chatVerificationTables,
+]
