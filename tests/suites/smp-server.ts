@@ -78,10 +78,20 @@ export function smpServerSuite(name: string, subject: Subject): void {
     },
   }
   describe(name, () => {
-    describe('smp.md 10, creation, securing, suspending, deleting', () => queueLines(lines))
-    describe('smp.md 10, subscriptions, delivery, quota', () => deliveryLines(lines))
-    describe('smp.md 10, links', () => linkLines(lines))
-    describe('smp.md 10, syntax', () => syntaxLines(lines))
-    describe('smp.md 10, persistence, notifications, transport, batches', () => otherLines(lines))
+    describe('smp.md 10, creation, securing, suspending, deleting', () => {
+      queueLines(lines)
+    })
+    describe('smp.md 10, subscriptions, delivery, quota', () => {
+      deliveryLines(lines)
+    })
+    describe('smp.md 10, links', () => {
+      linkLines(lines)
+    })
+    describe('smp.md 10, syntax', () => {
+      syntaxLines(lines)
+    })
+    describe('smp.md 10, persistence, notifications, transport, batches', () => {
+      otherLines(lines)
+    })
   })
 }

@@ -22,6 +22,9 @@ interface QueueRow {
 }
 
 const keyList = list1(authKey)
+const decoyKey: PublicKey = { algorithm: 'ed25519', raw: new Uint8Array(32).fill(1) }
+const DECOY_KEY = encodeSpki(decoyKey)
+const DECOY_KEYS = encode(keyList, [decoyKey])
 
 export type NewQueueRecord = Omit<Queue, 'no' | 'status' | 'sndKey'>
 
@@ -34,6 +37,17 @@ export function queueRows(db: Database) {
   const byLinkId = db.prepare<[unknown], QueueRow>(
     'SELECT queue.* FROM link JOIN queue USING (queue_no) WHERE link.link_id = ?',
   )
+  const decoy = db.prepare<[Uint8Array, Uint8Array], QueueRow>(
+    `SELECT 0 AS queue_no, zeroblob(24) AS rcv_id, zeroblob(24) AS snd_id, ? AS rcv_keys,
+       zeroblob(32) AS rcv_dh_secret, ? AS snd_key, 'M' AS mode, 'active' AS status, NULL AS blocked_reason,
+       NULL AS blocked_ttl, NULL AS ntf_id, NULL AS ntf_key, NULL AS ntf_dh_secret, 0 AS used_day`,
+  )
+  /** Where there is no queue the work is the same, or the time would tell which ids are queues. smp.md 5.4, "Timing" */
+  const found = (row: QueueRow | undefined): Queue | null => {
+    if (row) return asQueue(row)
+    asQueue(decoy.get(DECOY_KEYS, DECOY_KEY))
+    return null
+  }
   const insert = db.prepare(
     `INSERT INTO queue (rcv_id, snd_id, rcv_keys, rcv_dh_secret, mode, ntf_id, ntf_key, ntf_dh_secret, used_day)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -57,10 +71,10 @@ export function queueRows(db: Database) {
 
   return {
     byNo: (no: number) => asQueue(byNo.get(no)),
-    byRcvId: (id: Uint8Array) => asQueue(byRcvId.get(id)),
-    bySndId: (id: Uint8Array) => asQueue(bySndId.get(id)),
-    byNtfId: (id: Uint8Array) => asQueue(byNtfId.get(id)),
-    byLinkId: (id: Uint8Array) => asQueue(byLinkId.get(id)),
+    byRcvId: (id: Uint8Array) => found(byRcvId.get(id)),
+    bySndId: (id: Uint8Array) => found(bySndId.get(id)),
+    byNtfId: (id: Uint8Array) => found(byNtfId.get(id)),
+    byLinkId: (id: Uint8Array) => found(byLinkId.get(id)),
     /** Returns its number. Ids must be free. */
     insert(queue: NewQueueRecord): number {
       const { rcvId, sndId, rcvKeys, rcvDhSecret, mode, notifier, usedDay } = queue
