@@ -76,7 +76,8 @@ async function run(settings: RelaySettings): Promise<void> {
   process.on('SIGHUP', () => reload(relay, log))
   try {
     const urls = await openDoors(settings, relay, log, closings)
-    const address = formatRelayAddress(relay.address, { password: true })
+    const hosts = settings.names ?? relay.address.hosts
+    const address = formatRelayAddress({ ...relay.address, hosts }, { password: true })
     if (first) process.stderr.write(CA_KEY_ADVICE)
     process.stdout.write(`${JSON.stringify({ event: 'relay.ready', data: { address, ...urls } })}\n`)
   } catch (error) {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { parseHost } from '#core/protocol'
 import { DEFAULT_LIMITS, type RelayLimits } from '#core/relay'
 
 /* What a relay is told: flags, or the same names in a JSON file, where the limits stand too. Flags win. */
 
-export const USAGE = `usage: relay --data DIR [--host H] [--port N] [--password P] [--config FILE]
+export const USAGE = `usage: relay --data DIR [--host H] [--name H[,H]] [--port N] [--password P] [--config FILE]
              [--ws-port N] [--wss-port N] [--web-cert FILE --web-key FILE]
              [--web-port N] [--web-host H] [--download URL] [--metrics-port N] [--log-level L]
        relay backup FILE --data DIR
@@ -16,6 +17,8 @@ export class UsageError extends Error {}
 export interface RelaySettings {
   readonly dataDir: string
   readonly host: string
+  /** Host names for the address; null: what `host` says. */
+  readonly names: readonly string[] | null
   /** 0: a free port that is then kept. */
   readonly port: number
   readonly password: string | null
@@ -47,6 +50,7 @@ type LogLevel = (typeof LOG_LEVELS)[number]
 const KEYS = [
   'data',
   'host',
+  'name',
   'port',
   'password',
   'webPort',
@@ -109,6 +113,7 @@ function settingsOf(dataDir: string, given: Given, limits: Partial<RelayLimits>)
   return {
     dataDir,
     host: textOf(given, 'host') ?? '127.0.0.1',
+    names: namesOf(given),
     port: portOf(given, 'port') ?? 0,
     password: passwordOf(given),
     webPort: portOf(given, 'webPort'),
@@ -161,6 +166,13 @@ function pemIn(flag: string, path: string): string {
   } catch (cause) {
     throw new UsageError(`the file of --${flag} cannot be read`, { cause })
   }
+}
+
+function namesOf(given: Given): string[] | null {
+  const names = textOf(given, 'name')?.split(',') ?? null
+  if (names?.some((name) => parseHost(name) === null))
+    throw new UsageError('--name takes host names, separated by commas')
+  return names
 }
 
 function downloadOf(given: Given): string | null {

@@ -64,6 +64,14 @@ describe('settings', () => {
     await expect(aQueue(client, { password })).rejects.toThrow()
   })
 
+  test('the address carries the names that people reach it by', async () => {
+    const name = 'smp.example.org,abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion'
+    const started = await startedRelay(['--data', aFolder(), '--name', name])
+    expect(started.relay.address.hosts).toEqual(name.split(','))
+    const refused = await command('--data', aFolder(), '--name', 'not a name')
+    expect(refused.code).toBe(64)
+  })
+
   test('what is unknown or wrong in it is refused by name, and no value of it is repeated', async () => {
     const config = join(aFolder(), 'relay.json')
     const wrong: [unknown, RegExp][] = [
