@@ -53,7 +53,7 @@ const EMPTY: StoreState = {
   impostors: new Set(),
 }
 
-const MOST_REQUESTS = 5_000 // the most that one call may ask for; more are never kept
+const PAGE = 500 // the most that one call may ask for
 
 type Port = Pick<Host, 'call' | 'onEvent' | 'onLost' | 'onReconnect'>
 
@@ -131,7 +131,7 @@ export class Store extends ViewModel<StoreState> {
     const [connections, contacts] = await Promise.all([call('connection.list', {}), call('contact.list', {})])
     const able = app.abilities.includes('address')
     const [addresses, requests] = able
-      ? await Promise.all([call('address.list', {}), call('request.list', { limit: MOST_REQUESTS })])
+      ? await Promise.all([call('address.list', {}), this.#readRequests()])
       : [[], []]
     return {
       app,
@@ -144,6 +144,17 @@ export class Store extends ViewModel<StoreState> {
       addresses: new Map(addresses.map((one) => [one.addressId, one])),
       requests: new Map(requests.map((one) => [one.requestId, one])),
     }
+  }
+
+  async #readRequests(): Promise<Request[]> {
+    const all: Request[] = []
+    let page: Request[]
+    do {
+      const before = all.at(-1)?.requestId
+      page = await this.#host.call('request.list', { limit: PAGE, ...(before !== undefined && { before }) })
+      all.push(...page)
+    } while (page.length === PAGE)
+    return all
   }
 
   #onEvent(event: ContractEvent): void {

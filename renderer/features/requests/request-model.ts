@@ -36,13 +36,16 @@ export class RequestModel extends ViewModel<RequestState> {
   /** True once the core has it: done, or waiting for its relay. */
   async accept(incognito: boolean): Promise<boolean> {
     const { suggested } = this.state
-    return this.#run(incognito ? 'incognito' : 'accept', () =>
+    const done = await this.#run(incognito ? 'incognito' : 'accept', () =>
       this.#host.call('request.accept', {
         requestId: this.#requestId,
         ...(incognito && { incognito }),
         ...(incognito && suggested && { incognitoId: suggested.incognitoId }),
       }),
     )
+    // a suggested name works once, also where the acceptance then failed
+    if (!done && incognito && this.state.busy === null) void this.suggest()
+    return done
   }
 
   /** Silent: they are not told. */
