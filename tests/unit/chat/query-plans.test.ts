@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest'
 import { silentLog, systemClock } from '#core/base'
 import {
+  countRequests,
   countUndelivered,
+  findRequestOfAsker,
   countWaitingForRelay,
   findMessageByAgentId,
   getConnectionByConnId,
   getConnectionOfContact,
+  getConnectionOfRequest,
+  isAcceptedAsker,
+  listAcceptingIds,
+  listRequests,
   listHeldMessages,
   listMessages,
   listUnsentMessages,
@@ -32,6 +38,7 @@ function plansOf(ask: (db: ReadDb) => unknown): string[] {
   })
 }
 
+const ID = new Uint8Array(16)
 const chat = { contactId: 'c' }
 
 it.each<[string, (db: ReadDb) => unknown, string]>([
@@ -50,6 +57,16 @@ it.each<[string, (db: ReadDb) => unknown, string]>([
     'the row of an agent connection',
     (db) => getConnectionByConnId(db, 'c'),
     'sqlite_autoindex_chat_connection',
+  ],
+  ['the request of an asker', (db) => findRequestOfAsker(db, ID), 'chat_request_asker'],
+  ['who was accepted already', (db) => isAcceptedAsker(db, ID), 'chat_connection_asker'],
+  ['what became of a request', (db) => getConnectionOfRequest(db, 'r'), 'chat_connection_request'],
+  ['the requests of an address', (db) => countRequests(db, 'a'), 'chat_request_address'],
+  ['what is being accepted', (db) => listAcceptingIds(db), 'chat_request_accepting'],
+  [
+    'a page of the requests of an address',
+    (db) => listRequests(db, { addressId: 'a', beforeSeq: 9, limit: 9 }),
+    'chat_request_address',
   ],
   ['the connection of a contact', (db) => getConnectionOfContact(db, 'c'), 'chat_connection_contact'],
 ])('%s is found by an index', (_name, ask, index) => {

@@ -14,6 +14,7 @@ import {
   createProfile,
   deleteAddress,
   deleteContact,
+  encodeInfo,
   incognitoProfile,
   isFlooded,
   isShared,
@@ -21,17 +22,21 @@ import {
   randomName,
   recordAcceptance,
   recordAddress,
+  recordInvitation,
   rejectRequest,
   rejectRequests,
   replaceAddress,
   requestGone,
   requestInfo,
+  tellEverybody,
   updateAddress,
 } from '#core/chat'
 import {
   type AddressRecord,
+  countProfileUpdates,
   getAddress,
   getConnectionByConnId,
+  getOwnProfile,
   getRequest,
   listContacts,
   listMessages,
@@ -387,6 +392,46 @@ describe('addresses', () => {
     write((tx) => deleteAddress(chat, tx, again.addressId, { rejectWaiting: true }))
     expect(requests().map((request) => request.profile.displayName)).toEqual(['Bob'])
     expect(store.read((db) => getRequest(db, requestId()))).not.toBeNull()
+  })
+})
+
+describe('profile updates', () => {
+  const updates = (): { pending: number; failed: number } =>
+    store.read((db) => countProfileUpdates(db, getOwnProfile(db)!.revision))
+
+  beforeEach(() => {
+    const invitation = { connId: 'c', name: null, relay: 'r', link: 'simplex:/x' }
+    write((tx) => recordInvitation(chat, tx, invitation))
+    write((tx) => handler.onConfirmation(tx, 'c', encodeInfo(profile('Bob'))))
+    write((tx) => handler.onConnected(tx, 'c'))
+    anAddress()
+  })
+
+  it('are pending until the relay has them, and told with the address', () => {
+    expect(updates()).toEqual({ pending: 0, failed: 0 })
+    write((tx) => updateAddress(chat, tx, undefined, { shared: true }))
+    expect(updates()).toEqual({ pending: 1, failed: 0 })
+    ready.add('c')
+    write((tx) => tellEverybody(chat, tx))
+    write((tx) => tellEverybody(chat, tx))
+    expect(sent).toHaveLength(1)
+    expect(updates()).toEqual({ pending: 1, failed: 0 })
+    changes = []
+    write((tx) => handler.onSent(tx, 'c', 2))
+    expect(updates()).toEqual({ pending: 0, failed: 0 })
+    expect(changes.map(({ type }) => type)).toEqual(['address.updated'])
+  })
+
+  it('that did not get through are counted, sent again, and then no longer counted', () => {
+    ready.add('c')
+    write((tx) => updateAddress(chat, tx, undefined, { shared: true }))
+    write((tx) => handler.onSendFailed(tx, 'c', 2, { code: 'agent.expired' }))
+    expect(updates()).toEqual({ pending: 0, failed: 1 })
+    write((tx) => tellEverybody(chat, tx))
+    expect(sent).toHaveLength(2)
+    expect(updates()).toEqual({ pending: 0, failed: 1 })
+    write((tx) => handler.onSent(tx, 'c', 3))
+    expect(updates()).toEqual({ pending: 0, failed: 0 })
   })
 })
 
