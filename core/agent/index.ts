@@ -23,6 +23,7 @@ export { AgentError } from './errors.ts'
 export {
   LinkError,
   MAX_MESSAGE_BODY,
+  PRESET_RELAYS,
   formatFullLink,
   formatInvitationLink,
   parseConnectionLink,

@@ -2,6 +2,7 @@
  * Which relays there are and which of them new queues go to. Four kinds: the embedded one, own ones, those given on the
  * command line, and the preset list; `choice` says which kind is used. Existing queues stay where they are.
  */
+import { PRESET_RELAYS } from '#core/agent'
 import { type Clock, equalBytes, type Random } from '#core/base'
 import type { RelayChoice } from '#core/contract'
 import { formatRelayAddress, parseRelayAddress, type RelayAddress, relayKey } from '#core/protocol'
@@ -16,7 +17,6 @@ import {
   putSetting,
 } from '#core/store'
 import { readRelay } from './link-readers.ts'
-import { PRESET_RELAYS } from './preset-relays.ts'
 
 export interface KnownRelay {
   key: string

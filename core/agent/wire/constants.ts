@@ -29,5 +29,9 @@ export const FINGERPRINT = 32
 /** Ids and keys of short links, in bytes. agent.md 5.4 */
 export const SHORT_LINK_ID = 24
 export const SHORT_LINK_KEY = 32
+/** Plaintext of the two boxes behind a short link, and the nonce in front of each, in bytes. agent.md 0.6, 5.6 */
+export const PADDED_LINK_FIXED = 2008
+export const PADDED_LINK_USER = 13_784
+export const LINK_NONCE = 24
 /** A byte string or a list behind one length byte. agent.md 0.1 */
 export const MOST_IN_BYTE = 255

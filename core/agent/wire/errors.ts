@@ -32,3 +32,36 @@ export type LinkReason =
   | 'link-hosts'
   | 'link-port'
   | 'link-fingerprint'
+
+export type LinkDataPart = 'fixed' | 'user'
+
+/** The data behind a short link is not what the link stands for. Upstream: A_LINK. agent.md 5.8 */
+export class LinkDataError extends AppError {
+  constructor(
+    code: LinkDataCode,
+    facts: { part?: LinkDataPart; length?: number; owner?: number } = {},
+    options?: ErrorOptions,
+  ) {
+    super(code, 'link data refused', facts, options)
+    this.name = 'LinkDataError'
+  }
+}
+
+export type LinkDataCode =
+  /** Does not fit into the size that all link data has. */
+  | 'link-data.too-large'
+  | 'link-data.decrypt'
+  | 'link-data.malformed'
+  /** The fixed data is not what the link is the hash of. */
+  | 'link-data.hash'
+  | 'link-data.fixed-signature'
+  | 'link-data.user-signature'
+  | 'link-data.owner-root-key'
+  | 'link-data.owner-duplicate'
+  | 'link-data.owner-signature'
+  /** One-time data behind a link to an address, or the other way round. */
+  | 'link-data.kind'
+  /** Data of another queue than the relay names. */
+  | 'link-data.queue'
+  /** Data of a queue at another relay than the link's. */
+  | 'link-data.host'

@@ -1,6 +1,8 @@
-import { parseHost } from '#core/protocol'
+import { EMPTY } from '#core/base'
+import { bytes8, char, mapped, toBase64Url, type Codec, type Reader } from '#core/encoding'
+import { formatHostsAndPort, parseHost, relayAddressCodec } from '#core/protocol'
 import { MOST_IN_BYTE, SHORT_LINK_ID, SHORT_LINK_KEY } from './constants.ts'
-import { Query, type Piece } from './piece.ts'
+import { percentEncode, Query, type Piece } from './piece.ts'
 import type { LinkReason } from './errors.ts'
 
 /** Where the data behind a short link lies; no fingerprint means one of the well-known relays. agent.md 5.4 */
@@ -19,18 +21,18 @@ interface ShortLinkFields {
   readonly linkKey: Uint8Array
 }
 
-/** Only read here: resolving it comes with another version of this program. agent.md 5.4 */
+/** A key to data at a relay; the data says how to connect (link-data.ts). agent.md 5.4 */
 export type ShortLink =
   | (ShortLinkFields & { readonly kind: 'invitation'; readonly linkId: Uint8Array })
   /** The type is not authenticated: it says what to show, never whom to trust. */
   | (ShortLinkFields & { readonly kind: 'contact'; readonly contactType: ContactType })
 
-const CONTACT_TYPES: Readonly<Record<string, ContactType>> = {
-  a: 'contact',
-  g: 'group',
-  c: 'channel',
-  r: 'relay',
-}
+const LETTERS: Readonly<Record<ContactType, string>> = { contact: 'a', group: 'g', channel: 'c', relay: 'r' }
+const CONTACT_TYPES: Readonly<Record<string, ContactType>> = Object.fromEntries(
+  (Object.keys(LETTERS) as ContactType[]).map((type) => [LETTERS[type], type]),
+)
+
+/* ---- text */
 
 /** The meaning of the letter in the path; letters but `i` in either case. Null: not a short link. */
 export function shortLinkType(path: string): 'invitation' | ContactType | null {
@@ -83,4 +85,59 @@ function readServer(host: string | null, query: Query): ShortLinkServer {
     port: port?.text ?? '',
     keyHash: query.get('c')?.base64('link-fingerprint') ?? null,
   }
+}
+
+/** Ids and fingerprint unpadded, parameters always in this order. agent.md 5.4 */
+export function formatShortLink(link: ShortLink): string {
+  const { hosts, port, keyHash } = link.server
+  const key = toBase64Url(link.linkKey, 'unpadded')
+  const isInvitation = link.kind === 'invitation'
+  const ids = isInvitation ? `${toBase64Url(link.linkId, 'unpadded')}/${key}` : key
+  const letter = isInvitation ? 'i' : LETTERS[link.contactType]
+  const isWeb = link.scheme === 'https'
+  const start = isWeb ? `https://${formatHostsAndPort({ hosts: hosts.slice(0, 1), port: '' })}` : 'simplex:'
+  const named = isWeb ? hosts.slice(1) : hosts
+  const params = [
+    ...(named.length > 0 ? [`h=${percentEncode(named.join(','))}`] : []),
+    ...(port === '' ? [] : [`p=${port}`]),
+    ...(keyHash ? [`c=${toBase64Url(keyHash, 'unpadded')}`] : []),
+  ]
+  return `${start}/${letter}#${ids}${params.length > 0 ? `?${params.join('&')}` : ''}`
+}
+
+/* ---- binary, inside the data of other short links */
+
+const serverCodec: Codec<ShortLinkServer> = mapped(
+  relayAddressCodec,
+  ({ hosts, port, keyHash }) => ({ hosts, port, keyHash: keyHash.length > 0 ? keyHash : null }),
+  ({ hosts, port, keyHash }) => ({ hosts, port, keyHash: keyHash ?? EMPTY, password: null }),
+)
+const kindLetter = char('IC')
+const typeLetter = char('AGCR')
+
+/** `'I' server id key` or `'C' type server key`; it has no scheme and reads as https. agent.md 5.6 */
+export const shortLinkCodec: Codec<ShortLink> = {
+  write(writer, link) {
+    kindLetter.write(writer, link.kind === 'invitation' ? 'I' : 'C')
+    if (link.kind === 'contact') typeLetter.write(writer, LETTERS[link.contactType].toUpperCase())
+    serverCodec.write(writer, link.server)
+    if (link.kind === 'invitation') bytes8.write(writer, link.linkId)
+    bytes8.write(writer, link.linkKey)
+  },
+  read(reader) {
+    const common = { form: 'short', scheme: 'https' } as const
+    if (kindLetter.read(reader) === 'I') {
+      const server = serverCodec.read(reader)
+      const linkId = readSized(reader, SHORT_LINK_ID)
+      return { ...common, kind: 'invitation', server, linkId, linkKey: readSized(reader, SHORT_LINK_KEY) }
+    }
+    const contactType = CONTACT_TYPES[typeLetter.read(reader).toLowerCase()]!
+    const server = serverCodec.read(reader)
+    return { ...common, kind: 'contact', contactType, server, linkKey: readSized(reader, SHORT_LINK_KEY) }
+  },
+}
+
+function readSized(reader: Reader, length: number): Uint8Array {
+  const bytes = bytes8.read(reader)
+  return bytes.length === length ? bytes : reader.fail('an id or key of a link of the wrong length')
 }

@@ -8,7 +8,7 @@ import { relayOfAddress } from '../address-views.ts'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { storedFailure } from '../failures.ts'
 import { readRelay } from '../link-readers.ts'
-import { operatorOf } from '../preset-relays.ts'
+import { operatorOf } from '../operators.ts'
 import {
   addRelay,
   enableRelay,

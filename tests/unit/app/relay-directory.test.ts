@@ -15,7 +15,8 @@ import {
   usableRelays,
   withStoredPassword,
 } from '../../../core/app/relay-directory.ts'
-import { operatorOf, PRESET_RELAYS } from '../../../core/app/preset-relays.ts'
+import { PRESET_RELAYS } from '#core/agent'
+import { operatorOf } from '../../../core/app/operators.ts'
 
 const relay = (host: string, letter = 'A', password = ''): RelayAddress =>
   parseRelayAddress(`smp://${letter.repeat(42)}A=${password && `:${password}`}@${host}`)

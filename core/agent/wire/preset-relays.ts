@@ -1,3 +1,5 @@
+import { parseRelayAddress, type RelayAddress } from '#core/protocol'
+
 /** Relays that the network's operators run for everybody: agent.md 5.4, without smp7, which apps accept but do not use. */
 export const PRESET_RELAYS: readonly string[] = [
   'smp://u2dS9sG8nMNURyZwqASV4yROM28Er0luVTx5X1CsMrU=@smp4.simplex.im,o5vmywmrnaxalvz6wi3zicyftgio6psuvyniis6gco6bp6ekl4cqj4id.onion',
@@ -22,15 +24,15 @@ export const PRESET_RELAYS: readonly string[] = [
   'smp://PN7-uqLBToqlf1NxHEaiL35lV2vBpXq8Nj8BW11bU48=@smp6.simplexonflux.com,hury6ot3ymebbr2535mlp7gcxzrjpc6oujhtfxcfh2m4fal4xw5fq6qd.onion',
 ]
 
-const OPERATORS: readonly (readonly [domain: string, name: string])[] = [
-  ['simplex.im', 'SimpleX Chat'],
-  ['simplexonflux.com', 'Flux'],
+/** Not for new queues any more, but links to them may be about. agent.md 5.4 */
+const RETIRED_RELAYS: readonly string[] = [
+  'smp://8Af90NX2TTkKEJAF1RCg69P_Odg2Z-6_J6DOKUqK3rQ=@smp7.simplex.im,dbxqutskmmbkbrs7ofi7pmopeyhgi5cxbjbh4ummgmep4r6bz4cbrcid.onion',
 ]
 
-/** Who runs a relay, by its domain; `null` for everybody else's. */
-export function operatorOf(hosts: readonly string[]): string | null {
-  const operator = OPERATORS.find(([domain]) =>
-    hosts.some((host) => host.toLowerCase() === domain || host.toLowerCase().endsWith(`.${domain}`)),
-  )
-  return operator?.[1] ?? null
-}
+/**
+ * Relays whose port, other names and fingerprint a short link leaves out. Every client has the same list; some may come
+ * to it, none may ever go. agent.md 5.4
+ */
+export const LINK_RELAYS: readonly RelayAddress[] = [...PRESET_RELAYS, ...RETIRED_RELAYS].map((text) =>
+  parseRelayAddress(text),
+)
