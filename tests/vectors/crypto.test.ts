@@ -34,6 +34,7 @@ import {
   type KeyAlgorithm,
 } from '#core/crypto'
 import { bytes8, encode, pad, padLong, toBase64Url, fromBase64Url, unpad, unpadLong } from '#core/encoding'
+import { contactLinkKeys, invitationLinkKey } from '../../core/agent/wire/index.ts'
 import { base64, bytes, expectBytes, expectRefused, vectorFile } from './harness.ts'
 
 const algorithm = (name: string): KeyAlgorithm => name.toLowerCase() as KeyAlgorithm
@@ -183,13 +184,13 @@ vectorFile('kdf', (file) => {
       }
     },
   )
-  // agent.md 5.5; the derivations themselves, until something in the program resolves short links
   file.list(
     'linkKeys',
     (c: { linkKey: string; contactLinkId: string; contactSbKey: string; invitationSbKey: string }) => {
-      const contact = hkdfSha512(EMPTY, bytes(c.linkKey), 'SimpleXContactLink', 56)
-      expectBytes(contact, c.contactLinkId + c.contactSbKey)
-      expectBytes(hkdfSha512(EMPTY, bytes(c.linkKey), 'SimpleXInvLink', 32), c.invitationSbKey)
+      const { linkId, key } = contactLinkKeys(bytes(c.linkKey))
+      expectBytes(linkId, c.contactLinkId)
+      expectBytes(key, c.contactSbKey)
+      expectBytes(invitationLinkKey(bytes(c.linkKey)), c.invitationSbKey)
     },
   )
 })

@@ -11,7 +11,6 @@ import {
   type ConnectionLink,
   type ContactLink,
   type InvitationLink,
-  type ShortLink,
 } from '../../core/agent/wire/index.ts'
 import { decodeSpki } from '#core/crypto'
 import { bytes, expectBytes, expectRefused, hex, vectorFile } from './harness.ts'
@@ -26,7 +25,6 @@ import {
   type Pair,
   type QueueInfoFields,
   type QueueUriFields,
-  type ServerFields,
 } from './shapes.ts'
 
 interface LinkFields {
@@ -155,50 +153,4 @@ vectorFile('haskell-connection-requests', (file) => {
     expect(fromUri(parseQueueUri(c.string))).toEqual(c.fields)
     if (c.direction === 'both') expect(formatQueueUri(toUri(c.fields))).toBe(c.string)
   })
-})
-
-/* ---- short links: reading them; everything else about them comes later */
-
-interface ShortFields {
-  mode: 'invitation' | 'contact'
-  scheme: string
-  server: ServerFields
-  linkKey: string
-  linkId?: string
-  contactType?: string
-}
-
-function fromShort(v: ConnectionLink): ShortFields {
-  if (v.form !== 'short') throw new Error('read as a full link')
-  const link: ShortLink = v
-  const { hosts, port, keyHash } = link.server
-  return {
-    mode: link.kind,
-    scheme: link.scheme,
-    server: { hosts: [...hosts], port, keyHash: keyHash ? hex(keyHash) : '' },
-    linkKey: hex(link.linkKey),
-    ...(link.kind === 'invitation' ? { linkId: hex(link.linkId) } : { contactType: link.contactType }),
-  }
-}
-
-const RESOLVING = 'making, shortening and resolving short links'
-
-vectorFile('links-short', (file) => {
-  file.list('links', (c: { link: string; fields: ShortFields }) =>
-    expect(fromShort(readConnectionLink(c.link))).toEqual(c.fields),
-  )
-  file.list('variants', (c: { link: string; fields: ShortFields }) =>
-    expect(fromShort(readConnectionLink(c.link))).toEqual(c.fields),
-  )
-  file.list('invalid', (c: string) => expectRefused(() => readConnectionLink(c), c))
-  file.notCovered('shorten', RESOLVING)
-})
-
-vectorFile('haskell-short-links', (file) => {
-  file.list('links', (c: { link: string; fields: ShortFields }) =>
-    expect(fromShort(readConnectionLink(c.link))).toEqual(c.fields),
-  )
-  for (const list of ['pairs', 'restoreServer', 'shortenServer', 'shorten', 'restore']) {
-    file.notCovered(list, RESOLVING)
-  }
 })
