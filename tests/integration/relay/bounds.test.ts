@@ -142,12 +142,12 @@ describe('clients that say too much', () => {
     const talk = await aPair(relay)
     client.session.blocks.pause()
     const ask = { command: GET, entity: queue.rcvId, key: queue.key.own }
-    const asked = Array.from({ length: 20 }, () => client.askAll(Array.from({ length: 60 }, () => ask)))
+    const asked = Array.from({ length: 20 }, () => client.askAll(Array.from({ length: 20 }, () => ask)))
     await talk()
     client.session.blocks.resume()
     const answers = (await Promise.all(asked)).flat()
     expect(new Set(answers.map(({ response }) => response.type))).toEqual(new Set(['MSG']))
-    expect(answers).toHaveLength(1_200)
+    expect(answers).toHaveLength(400)
   })
 
   test('queues made over one connection have a limit', async () => {
