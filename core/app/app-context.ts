@@ -5,6 +5,7 @@ import type { RelayPool } from '#core/client'
 import type { ContractEvent, MethodName, Params, Result } from '#core/contract'
 import type { Store } from '#core/store'
 import type { Acceptances } from './acceptances.ts'
+import type { AddressTimes } from './address-times.ts'
 import type { EmbeddedRelay } from './embedded-relay.ts'
 import type { NetworkWatch } from './network-watch.ts'
 import type { OnceCalls } from './once.ts'
@@ -28,10 +29,9 @@ export interface AppContext {
   readonly links: KeyedLock
   /** Making, changing and ending addresses, in the order of calling. */
   readonly addresses: KeyedLock
+  readonly addressTimes: AddressTimes
   readonly acceptances: Acceptances
   readonly suggestions: Suggestions
-  /** Aborted when the core stops. */
-  readonly stopping: AbortSignal
   emit(event: ContractEvent): void
 }
 

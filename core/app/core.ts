@@ -16,6 +16,7 @@ import {
   type Store,
 } from '#core/store'
 import { Acceptances } from './acceptances.ts'
+import { AddressTimes } from './address-times.ts'
 import type { AppContext } from './app-context.ts'
 import { EmbeddedRelay } from './embedded-relay.ts'
 import { storedFailure, toFailure } from './failures.ts'
@@ -23,7 +24,6 @@ import { linkReaders, readRelay } from './link-readers.ts'
 import { methods } from './methods/index.ts'
 import { networkView } from './methods/network.ts'
 import { ownProfile } from './methods/profile.ts'
-import { watchReplacing } from './methods/address.ts'
 import { NetworkWatch } from './network-watch.ts'
 import { relaysInUse } from './new-queue-relay.ts'
 import { OnceCalls } from './once.ts'
@@ -74,7 +74,6 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     () => emit({ event: 'network.status', data: networkView(app) }),
   )
   const embedded = new EmbeddedRelay({ dataDir, store, clock, random, log })
-  const stopping = new AbortController()
   const strangers = new StrangerLimit()
   const changes = new Changes((list) => {
     const present = { embedded: embedded.address, now: clock.now(), strangers }
@@ -94,7 +93,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     links: new KeyedLock(),
     addresses: new KeyedLock(),
     suggestions: new Suggestions(random),
-    stopping: stopping.signal,
+    addressTimes: new AddressTimes(store, chat, clock),
   }
   followRelays(app)
   await embedded.start(deps.embeddedRelay)
@@ -104,13 +103,13 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     checkCodes(chat, tx)
   })
   acceptances.start()
-  watchReplacing(app)
+  app.addressTimes.check()
   return {
     call: (method, params, signal) => call(app, method, params, signal),
     onEvent: (listener) => events.on(listener),
     ready: { version, profile: store.read(ownProfile) },
     async stop() {
-      stopping.abort()
+      app.addressTimes.stop()
       watch.stop()
       await acceptances.stop()
       await agent.stop()

@@ -2,15 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Contact, Request } from '#core/contract'
-import {
-  allDelivered,
-  contactNamed,
-  history,
-  person,
-  type Person,
-  receivedTexts,
-  restart,
-} from '../tools/people.ts'
+import { allDelivered, contactNamed, person, type Person, receivedTexts, restart } from '../tools/people.ts'
 import { endAll, type RunningRelay, startRelay, until } from '../tools/programs.ts'
 
 const WELCOME = 'Welcome! I answer in the evening.'
@@ -322,10 +314,17 @@ describe('an address under load', () => {
     expect((await olivia.core.call('address.get', {}))?.state).toBe('stopped')
     await ask(cleo, link)
     await until(async () => (await olivia.core.call('address.get', {}))?.requests.dropped === 2)
-    expect(
-      await history(olivia, (await olivia.core.call('contact.list', {}))[0]?.contactId ?? 'none').catch(
-        () => [],
-      ),
-    ).toEqual([])
+    expect(await olivia.core.call('contact.list', {})).toEqual([])
+  })
+
+  it('says by itself when its time is over', async () => {
+    const { olivia } = await people(['Olivia'])
+    const { addressId } = await olivia.core.call('address.create', { label: 'Conference' })
+    const stopAt = new Date(Date.now() + 1_500).toISOString()
+    expect(await olivia.core.call('address.update', { addressId, stopAt })).toMatchObject({ stopAt })
+    await olivia.core.waitForEvent('address.updated', (address) => address.state === 'stopped')
+    const goesOn = await olivia.core.call('address.update', { addressId, stopAt: null })
+    expect(goesOn.state).toBe('active')
+    expect(await olivia.core.call('address.get', {})).toBeNull()
   })
 })

@@ -10,13 +10,13 @@ import {
   recordAddress,
   replaceAddress,
   requireAddress,
-  requireProfile,
   updateAddress,
 } from '#core/chat'
 import type { Address, Params } from '#core/contract'
 import { ContractFailure } from '#core/contract'
 import type { RelayAddress } from '#core/protocol'
-import { getAddress, getRequest, isReplacing, listAddresses, type ReadDb, rcvQueueOf } from '#core/store'
+import { getRequest, listAddresses, rcvQueueOf } from '#core/store'
+import { isStillReplacing } from '../address-times.ts'
 import { addressView, type Present } from '../address-views.ts'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { toFailure } from '../failures.ts'
@@ -30,25 +30,25 @@ export const addressMethods: MethodTable<
 > = {
   'address.get': (app, { addressId }) =>
     app.store.read((db) => {
-      requireProfile(db)
       const address = findAddress(db, addressId)
       if (!address && addressId !== undefined) throw notFound()
       return address && addressView(db, address, present(app))
     }),
   'address.list': (app) =>
-    app.store.read((db) => {
-      requireProfile(db)
-      return listAddresses(db).map((address) => addressView(db, address, present(app)))
-    }),
-  'address.create': (app, params, signal) =>
-    app.once.run('address.create', params.once, (remember) =>
+    app.store.read((db) => listAddresses(db).map((address) => addressView(db, address, present(app)))),
+  'address.create': async (app, params, signal) => {
+    const addressId = await app.once.run('address.create', params.once, (remember) =>
       inTurn(app, () => createAddress(app, params, signal, remember)),
-    ),
+    )
+    return viewOf(app, addressId)
+  },
   'address.update': (app, params) => inTurn(app, () => update(app, params)),
-  'address.replace': (app, { addressId, once }, signal) =>
-    app.once.run('address.replace', once, (remember) =>
-      inTurn(app, () => replace(app, addressId, signal, remember)),
-    ),
+  'address.replace': async (app, params, signal) => {
+    const addressId = await app.once.run('address.replace', params.once, (remember) =>
+      inTurn(app, () => replace(app, params.addressId, signal, remember)),
+    )
+    return viewOf(app, addressId)
+  },
   'address.delete': (app, params) => inTurn(app, () => remove(app, params)),
 }
 
@@ -73,18 +73,18 @@ async function createAddress(
   params: Params<'address.create'>,
   signal: AbortSignal,
   remember: Remember,
-): Promise<Address> {
+): Promise<string> {
   const label = params.label === undefined ? null : addressLabel(params.label)
   app.store.read((db) => checkNewAddress(db, label))
   const relay = relayForNew(app, undefined)
-  const made: Made<Address> = {}
+  const made: Made<string> = {}
   const making = waitingCall(app.clock, signal, (call) =>
     app.agent.createAddress({ relay, signal: call.signal }, (tx, { connId, link }) => {
       call.commit()
       const options = { label, shared: params.sharedInProfile ?? false }
       const address = recordAddress(app.chat, tx, { connId, link, relay: relayName(relay) }, options)
-      made.result = addressView(tx, address, present(app))
-      remember(tx, made.result, address.addressId)
+      made.result = address.addressId
+      remember(tx, address.addressId, address.addressId)
     }),
   )
   await atRelay(relay, making)
@@ -107,6 +107,7 @@ function update(app: AppContext, params: Params<'address.update'>): Address {
     throw new ContractFailure('INVALID_PARAMS', '"stopAt" is not a time.', { path: 'stopAt' })
   }
   const address = app.store.write((tx) => updateAddress(app.chat, tx, addressId, change))
+  app.addressTimes.check()
   return viewOf(app, address.addressId)
 }
 
@@ -125,7 +126,8 @@ async function replace(
   wanted: string | undefined,
   signal: AbortSignal,
   remember: Remember,
-): Promise<Address> {
+): Promise<string> {
+  const began = app.clock.now()
   const { addressId, state, oldServer } = app.store.read((db) => {
     const address = requireAddress(db, wanted)
     const oldServer = app.agent.connectionInfo(db, address.connId)?.ownRelay ?? undefined
@@ -133,8 +135,8 @@ async function replace(
   })
   if (state === 'replacing') app.agent.retryNow()
   else await makeReplacement(app, addressId, oldServer, signal, remember)
-  await replaced(app, addressId, signal)
-  return viewOf(app, addressId)
+  await replaced(app, addressId, began, signal)
+  return addressId
 }
 
 async function makeReplacement(
@@ -152,60 +154,30 @@ async function makeReplacement(
       const oldQueue = rcvQueueOf(tx, oldConnId)?.rcvId ?? null
       const made = { connId, link, relay: relayName(relay) }
       const address = replaceAddress(app.chat, tx, addressId, made, oldQueue)
-      remember(tx, addressView(tx, address, present(app)), addressId)
-      tx.afterCommit(() => watchReplacing(app))
+      remember(tx, address.addressId, addressId)
+      tx.afterCommit(() => app.addressTimes.check())
     }),
   )
   await atRelay(relay, making)
 }
 
-/** How long an answer waits for the old relay, and how often it is looked whether it is done, ms. */
+/** How long an answer waits for the old relay, in all and since the call, and how often it is looked, ms. */
 const REPLACE_PATIENCE = 3_000
+const CALL_PATIENCE = 9_500 // api.md, "Envelope": 10 s
 const REPLACE_LOOK = 25
-const REPLACE_LOOK_LATER = 1_000
 
-async function replaced(app: AppContext, addressId: string, signal: AbortSignal): Promise<void> {
-  using limit = deadline(app.clock, REPLACE_PATIENCE, signal, () => new AppError('relay.unreachable', ''))
+/** A stop or the end of patience only ends the waiting: the new link is there. */
+async function replaced(
+  app: AppContext,
+  addressId: string,
+  began: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const patience = Math.min(REPLACE_PATIENCE, Math.max(0, began + CALL_PATIENCE - app.clock.now()))
+  using limit = deadline(app.clock, patience, signal, () => new AppError('relay.unreachable', ''))
   while (!limit.signal.aborted && app.store.read((db) => isStillReplacing(db, addressId))) {
-    // A stop or the end of patience only ends the waiting: the new link is there.
     await sleep(app.clock, REPLACE_LOOK, limit.signal).catch(() => {})
   }
-}
-
-function isStillReplacing(db: ReadDb, addressId: string): boolean {
-  const address = getAddress(db, addressId)
-  return address !== null && isReplacing(db, address)
-}
-
-const watching = new WeakMap<AppContext, Set<string>>()
-
-/** Tells when the old relay has done its part. */
-export function watchReplacing(app: AppContext): void {
-  const watched = watching.get(app) ?? new Set()
-  watching.set(app, watched)
-  const open = app.store.read((db) =>
-    listAddresses(db)
-      .filter((address) => isReplacing(db, address))
-      .map(({ addressId }) => addressId),
-  )
-  for (const addressId of open) {
-    if (watched.has(addressId)) continue
-    watched.add(addressId)
-    void look(app, addressId).finally(() => watched.delete(addressId))
-  }
-}
-
-/** Ends with the core. */
-async function look(app: AppContext, addressId: string): Promise<void> {
-  while (app.store.read((db) => isStillReplacing(db, addressId))) {
-    const slept = sleep(app.clock, REPLACE_LOOK_LATER, app.stopping)
-    const goesOn = await slept.then(
-      () => true,
-      () => false,
-    )
-    if (!goesOn) return
-  }
-  app.store.write((tx) => app.chat.changes.record(tx, { type: 'address.updated', addressId }))
 }
 
 /* ---- deleting */

@@ -43,7 +43,6 @@ const REQUESTS = 200
 
 function list(app: AppContext, params: Params<'request.list'>): Request[] {
   return app.store.read((db) => {
-    requireProfile(db)
     const before = params.before === undefined ? null : getRequest(db, params.before)
     if (params.before !== undefined && !before) {
       throw toFailure(new AppError('chat.not-found', 'no such request'))

@@ -1,0 +1,74 @@
+import type { Clock } from '#core/base'
+import type { ChatContext } from '#core/chat'
+import { getAddress, isReplacing, listAddresses, type ReadDb, type Store } from '#core/store'
+
+/** How often it is looked whether the old relay of a replaced link has done its part, ms. */
+const REPLACE_LOOK = 1_000
+/** Longest timer that a runtime takes, ms. */
+const LONGEST_TIMER = 2_147_483_647
+
+export function isStillReplacing(db: ReadDb, addressId: string): boolean {
+  const address = getAddress(db, addressId)
+  return address !== null && isReplacing(db, address)
+}
+
+/** Tells what of an address changes by itself: the date on which it stops, and the end of a replacement. */
+export class AddressTimes {
+  readonly #store: Store
+  readonly #chat: ChatContext
+  readonly #clock: Clock
+  readonly #replacing = new Set<string>()
+  #cancel = (): void => {}
+  #stopped = false
+
+  constructor(store: Store, chat: ChatContext, clock: Clock) {
+    this.#store = store
+    this.#chat = chat
+    this.#clock = clock
+  }
+
+  /** Something of an address changed, or its time has come: looks, and plans the next look. */
+  check(): void {
+    if (this.#stopped) return
+    this.#cancel()
+    const now = this.#clock.now()
+    const { replacing, next } = this.#store.read((db) => {
+      const addresses = listAddresses(db)
+      return {
+        replacing: addresses.filter((one) => isReplacing(db, one)).map(({ addressId }) => addressId),
+        next: Math.min(
+          ...addresses.map(({ stopAt }) => (stopAt !== null && stopAt > now ? stopAt : Infinity)),
+        ),
+      }
+    })
+    const done = [...this.#replacing].filter((addressId) => !replacing.includes(addressId))
+    this.#replacing.clear()
+    for (const addressId of replacing) this.#replacing.add(addressId)
+    this.#tell(done)
+    const look = replacing.length > 0 ? REPLACE_LOOK : Infinity
+    const wait = Math.min(look, next - now, LONGEST_TIMER)
+    if (look === Infinity && next === Infinity) return
+    this.#cancel = this.#clock.after(wait, () => {
+      if (this.#clock.now() >= next) this.#tellAll()
+      this.check()
+    })
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#cancel()
+  }
+
+  #tellAll(): void {
+    this.#tell(this.#store.read((db) => listAddresses(db).map(({ addressId }) => addressId)))
+  }
+
+  #tell(addressIds: readonly string[]): void {
+    if (addressIds.length === 0) return
+    this.#store.write((tx) => {
+      for (const addressId of addressIds) {
+        this.#chat.changes.record(tx, { type: 'address.updated', addressId })
+      }
+    })
+  }
+}
