@@ -5,6 +5,7 @@ import { ContactChat, Conversation } from '../features/conversation/index.ts'
 import { ContactInfo } from '../features/contact-info/index.ts'
 import { PendingBar, PendingDetails, PendingFacts, RequestSent } from '../features/pending/index.ts'
 import { RequestCard } from '../features/requests/index.ts'
+import { VerifyScreen } from '../features/verify/index.ts'
 import { t } from '../i18n/index.ts'
 import { findRow, listRows, useRouter, useServices, useStore } from '../state/index.ts'
 import { Banner, EmptyState, cx } from '../ui/index.ts'
@@ -48,10 +49,10 @@ export function Pane({ rowId }: { rowId: string | null }) {
 
 /** The chat, and who it is with beside it: docked in a wide window, over the chat in a narrow one. */
 function ContactPane({ contact }: { contact: Contact }) {
-  const { info } = useRouter().state
+  const { info, verify } = useRouter().state
   return (
     <div className={cx(s['contact'], info && s['withInfo'])}>
-      <ContactChat contact={contact} />
+      {verify ? <VerifyScreen contact={contact} /> : <ContactChat contact={contact} />}
       {info && <ContactInfo contact={contact} />}
     </div>
   )

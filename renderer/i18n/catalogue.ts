@@ -12,6 +12,7 @@ import pending from './en/pending.json'
 import requests from './en/requests.json'
 import settings from './en/settings.json'
 import ui from './en/ui.json'
+import verify from './en/verify.json'
 
 /** The ICU text, with a hint for translators where the text alone does not say enough. */
 export type Entry = string | { text: string; note: string }
@@ -30,6 +31,7 @@ const merged = {
   ...requests,
   ...settings,
   ...ui,
+  ...verify,
 }
 
 export type MessageKey = keyof typeof merged

@@ -20,6 +20,8 @@ export interface RouterState {
   requests: boolean
   /** Contact info stands beside the open chat. */
   info: boolean
+  /** The security code of the open contact stands in the place of the chat. */
+  verify: boolean
   /** Which own address the panel shows; `null` is the default one. */
   addressId: string | null
 }
@@ -37,6 +39,7 @@ export class Router extends ViewModel<RouterState> {
       focusPane: 0,
       requests: false,
       info: false,
+      verify: false,
       addressId: null,
     })
   }
@@ -87,6 +90,11 @@ export class Router extends ViewModel<RouterState> {
     if (open !== this.state.info) this.update({ info: open })
   }
 
+  toggleVerify(open: boolean): void {
+    const { verify, info, focusPane } = this.state
+    if (open !== verify) this.update({ verify: open, info: info && !open, focusPane: focusPane + 1 })
+  }
+
   openSettings(panel: SettingsPanel = 'network'): void {
     this.go({ name: 'settings', panel })
   }
@@ -114,7 +122,7 @@ export class Router extends ViewModel<RouterState> {
   }
 
   #leave(change: Partial<RouterState>): void {
-    const goOn = (): void => this.update(change)
+    const goOn = (): void => this.update({ verify: false, ...change })
     if (this.#guard?.(goOn)) this.closeOverlay()
     else goOn()
   }

@@ -12,6 +12,8 @@ export interface PaneBarProps {
   title: string
   /** In brackets after the title: what they call themselves. */
   aside?: string | null
+  /** After the name. */
+  mark?: ReactNode
   sub: ReactNode
   actions?: ReactNode
   /** Shown in narrow windows, where list and pane take turns. */
@@ -19,7 +21,7 @@ export interface PaneBarProps {
 }
 
 /** The bar of a pane: its bottom line meets the bars beside it. */
-export function PaneBar({ lead, title, aside, sub, actions, onBack }: PaneBarProps) {
+export function PaneBar({ lead, title, aside, mark, sub, actions, onBack }: PaneBarProps) {
   return (
     <header className={s['bar']}>
       <IconButton label={t('app.back')} className={s['back']} onClick={onBack} data-testid="back">
@@ -31,6 +33,7 @@ export function PaneBar({ lead, title, aside, sub, actions, onBack }: PaneBarPro
           <bdi className={text['cut']} dir="auto" data-testid="pane-title">
             {title}
           </bdi>
+          {mark}
           {aside != null && aside !== '' && (
             <span className={s['aside']}>
               (<bdi className={text['cut']}>{aside}</bdi>)

@@ -5,7 +5,7 @@ import type { Connection, Contact, Message, Request } from '#core/contract'
 import { listTime, pendingTitle, shortName, t } from '../../i18n/index.ts'
 import { tallyState } from '../../state/index.ts'
 import type { Row } from '../../state/index.ts'
-import { Avatar, Hidden, Icon, Name, TallyTile, cx } from '../../ui/index.ts'
+import { Avatar, Hidden, Icon, Name, TallyTile, VerifiedMark, cx } from '../../ui/index.ts'
 import { contactLine, pendingLine, requestLine } from './row-text.ts'
 import s from './ChatRow.module.css'
 
@@ -92,6 +92,7 @@ function ContactParts({ contact, at, now }: { contact: Contact; at: string; now:
           <Name cut className={s['name']}>
             {contact.name}
           </Name>
+          <CodeMark contact={contact} />
           {contact.incognitoProfile && <Mask />}
           <time className={s['time']} dateTime={at}>
             {listTime(at, now)}
@@ -110,6 +111,12 @@ function ContactParts({ contact, at, now }: { contact: Contact; at: string; now:
       </div>
     </>
   )
+}
+
+function CodeMark({ contact }: { contact: Contact }) {
+  if (contact.verifiedAt !== null) return <VerifiedMark label={t('verify.mark')} />
+  if (contact.codeChangedAt === null) return null
+  return <VerifiedMark changed label={t('verify.open.changed')} />
 }
 
 function Delivery({ message }: { message: Message | null }) {

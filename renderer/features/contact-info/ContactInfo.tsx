@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 import type { RefObject } from 'react'
-import { Copy, Signpost, X } from 'lucide-react'
+import { Copy, Shield, ShieldCheck, Signpost, X } from 'lucide-react'
 import type { Contact } from '#core/contract'
 import { errorText, fullTime, shortName, t } from '../../i18n/index.ts'
 import { PrivateName, useRouter, useServices, useViewModel } from '../../state/index.ts'
-import { Avatar, Button, Icon, IconButton, LinkBox, Phrase, TextField } from '../../ui/index.ts'
+import { Avatar, Button, Icon, IconButton, LinkBox, Phrase, TextField, VerifiedMark } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { DeleteContact } from '../conversation/index.ts'
 import { SeenPlate } from './SeenPlate.tsx'
@@ -36,7 +36,8 @@ export function ContactInfo({ contact }: { contact: Contact }) {
             incognito={incognito ? 'contact' : undefined}
           />
           <div className={text['title']}>
-            <bdi className={s['name']}>{shortName(contact.name)}</bdi>
+            <bdi className={s['name']}>{shortName(contact.name)}</bdi>{' '}
+            {contact.verifiedAt !== null && <VerifiedMark label={t('verify.mark')} />}
           </div>
           {contact.localName !== null && contact.localName !== own && (
             <p className={text['sub']} data-testid="info-own-name">
@@ -52,6 +53,7 @@ export function ContactInfo({ contact }: { contact: Contact }) {
         <SeenPlate contact={contact} />
         <Alias contact={contact} />
         <Facts contact={contact} />
+        <Verification contact={contact} />
         <TheirAddress contact={contact} />
         <Button tone="quiet-danger" wide onClick={() => setDeleting(true)}>
           {t('contactInfo.delete')}
@@ -125,6 +127,32 @@ function Facts({ contact }: { contact: Contact }) {
         </>
       )}
     </dl>
+  )
+}
+
+/** How far the security code was compared, and the way to it. */
+function Verification({ contact }: { contact: Contact }) {
+  const router = useRouter()
+  const { verifiedAt, verifiedHow, codeChangedAt } = contact
+  const state = codeChangedAt === null ? 'unverified' : 'changed'
+  return (
+    <section className={s['address']} data-testid="info-verify" aria-label={t('verify.info')}>
+      <h3 className={s['label']}>{t('verify.info')}</h3>
+      <p className={text['small']}>
+        {verifiedAt === null
+          ? t(`verify.state.${state}`)
+          : t(`verify.verified.${verifiedHow ?? 'hand'}`, { time: fullTime(verifiedAt) })}
+      </p>
+      <div className={s['ways']}>
+        <Button
+          size="s"
+          icon={<Icon of={verifiedAt === null ? Shield : ShieldCheck} size="m" />}
+          onClick={() => router.toggleVerify(true)}
+        >
+          {t('verify.info.open')}
+        </Button>
+      </div>
+    </section>
   )
 }
 

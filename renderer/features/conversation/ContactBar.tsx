@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import { Ellipsis, Info, PencilLine, Trash2 } from 'lucide-react'
+import { Ellipsis, Info, PencilLine, Shield, ShieldCheck, Trash2, TriangleAlert } from 'lucide-react'
 import type { Contact } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { useRouter, useStore } from '../../state/index.ts'
-import { Avatar, Chip, Icon, IconButton, Menu, PaneBar } from '../../ui/index.ts'
+import { Avatar, Chip, Icon, IconButton, Menu, PaneBar, VerifiedMark } from '../../ui/index.ts'
 import { DeleteContact } from './DeleteContact.tsx'
 import { RenameDialog } from './RenameDialog.tsx'
 
@@ -31,6 +31,7 @@ export function ContactBar({ contact }: { contact: Contact }) {
         }
         title={contact.name}
         aside={contact.localName !== null && contact.localName !== own ? own : null}
+        mark={contact.verifiedAt !== null && <VerifiedMark label={t('verify.mark')} />}
         sub={
           incognito ? (
             <Chip tone="incognito">{t('conversation.incognito', { name: appear })}</Chip>
@@ -43,6 +44,7 @@ export function ContactBar({ contact }: { contact: Contact }) {
         onBack={() => router.openRow(null)}
         actions={
           <>
+            <ShieldButton contact={contact} />
             <IconButton
               label={t('conversation.info')}
               data-testid="open-info"
@@ -80,5 +82,24 @@ export function ContactBar({ contact }: { contact: Contact }) {
       {dialog === 'rename' && <RenameDialog contact={contact} onClose={close} />}
       {dialog === 'delete' && <DeleteContact contact={contact} onClose={close} />}
     </>
+  )
+}
+
+const shields = { verified: ShieldCheck, unverified: Shield, changed: TriangleAlert } as const
+
+/** The way to the security code, and how far it was compared. */
+function ShieldButton({ contact }: { contact: Contact }) {
+  const router = useRouter()
+  const { verifiedAt, codeChangedAt } = contact
+  const state = verifiedAt !== null ? 'verified' : codeChangedAt !== null ? 'changed' : 'unverified'
+  return (
+    <IconButton
+      label={t(`verify.open.${state}`)}
+      data-testid="open-verify"
+      data-state={state}
+      onClick={() => router.toggleVerify(true)}
+    >
+      <Icon of={shields[state]} />
+    </IconButton>
   )
 }

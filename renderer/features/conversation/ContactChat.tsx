@@ -6,6 +6,7 @@ import { t } from '../../i18n/index.ts'
 import { useRouter, useServices, useViewModel } from '../../state/index.ts'
 import type { Timeline } from '../../state/index.ts'
 import { Banner, EmptyState, Icon, TextLink } from '../../ui/index.ts'
+import { CodeNotice, HoldNotice } from './CodeNotice.tsx'
 import { ContactBar } from './ContactBar.tsx'
 import { Conversation } from './Conversation.tsx'
 import s from './ContactChat.module.css'
@@ -32,7 +33,13 @@ export function ContactChat({ contact }: { contact: Contact }) {
       unread={unread}
       onRead={onRead}
       incognito={contact.incognitoProfile?.displayName ?? null}
-      header={<ContactBar contact={contact} />}
+      header={
+        <div>
+          <ContactBar contact={contact} />
+          <CodeNotice contact={contact} />
+        </div>
+      }
+      notice={<HoldNotice contact={contact} />}
       intro={
         <Beginning timeline={timeline} contact={contact}>
           <EmptyState level={2} title={t('conversation.empty.title', { name })}>

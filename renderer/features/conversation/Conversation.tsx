@@ -15,6 +15,8 @@ export interface ConversationProps {
   intro: ReactNode
   /** How I call the other side. */
   name: string
+  /** Stands above the field. */
+  notice?: ReactNode
   /** Why nothing can be written; `null` where it can. */
   blocked: ReactNode | null
   /** Grows with unread messages: they are read when the person looks. */
@@ -52,12 +54,15 @@ export function Conversation(props: ConversationProps) {
         <MessageList timeline={timeline} messages={messages} intro={intro} name={name} />
       )}
       {blocked === null ? (
-        <Composer
-          timeline={timeline}
-          name={name}
-          error={phase === 'failed' ? null : error}
-          incognito={incognito ?? null}
-        />
+        <div>
+          {props.notice}
+          <Composer
+            timeline={timeline}
+            name={name}
+            error={phase === 'failed' ? null : error}
+            incognito={incognito ?? null}
+          />
+        </div>
       ) : (
         <div className={s['blocked']}>{blocked}</div>
       )}
