@@ -1,5 +1,5 @@
 /**
- * protocol: the words of SMP, versions 6 to 18, as values and as bytes. Addresses of relays, commands, responses,
+ * protocol: the words of SMP, versions 6 to 18 (19 over WebSocket), as values and as bytes. Addresses of relays, commands, responses,
  * errors, transmissions and their authorization, batches, hellos, and the box around a message for its recipient.
  * Pure functions and codecs: no sockets, no state, no queues. smp.md is the source.
  * Start at `command.ts` and `response.ts`; `transmission.ts` and `batch.ts` put them into blocks.

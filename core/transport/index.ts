@@ -1,5 +1,5 @@
 /**
- * transport: from a host name to a session whose peer is known. TLS, blocks of 16,384 bytes, the hellos of both sides,
+ * transport: from a host name to a session whose peer is known. TLS or WebSocket, blocks of 16,384 bytes, the hellos of both sides,
  * block encryption. It knows no command and no queue, and it never reconnects: that is `client` and `relay`.
  * Start at `blocks.ts`, then `client-session.ts` and `server-session.ts`.
  */

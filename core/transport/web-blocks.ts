@@ -39,7 +39,7 @@ export class WebBlocks implements Blocks {
     return this.#web.bufferedAmount
   }
 
-  /** The WebSocket library refuses longer messages and gives whole ones, so there is no part of a block to wait for. */
+  /** The library does not tell. What it holds of an unfinished message is one block at most. */
   readonly partialSince: Millis | null = null
 
   send(block: Uint8Array): Promise<void> {
