@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,7 +28,9 @@ let folder = ''
 let found = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'duplex-lint-'))
-  copyFileSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'))
+  // Rules that ask the compiler are left out: they are not what is tested, and there is no project around the faults.
+  const rules = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as object
+  writeFileSync(join(folder, '.oxlintrc.json'), JSON.stringify({ ...rules, options: { typeAware: false } }))
   for (const [path, text] of Object.entries(faults)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), `${text}\nexport {}\n`)
