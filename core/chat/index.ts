@@ -41,10 +41,9 @@ export {
   acceptedElsewhere,
   beginAcceptance,
   recordAcceptance,
-  rejectRequest,
-  rejectRequests,
   requestGone,
-} from './requests.ts'
+} from './accepting.ts'
+export { rejectRequest, rejectRequests } from './requests.ts'
 export { recordRepeat, recordRequest, requestInfo, requestMessage } from './asking.ts'
 export { incognitoProfile, randomName } from './incognito.ts'
 export { deleteContact, markRead, nameContact, requireContact } from './contacts.ts'

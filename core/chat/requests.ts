@@ -9,34 +9,29 @@
 import { DecodeError, type VersionRange } from '#core/encoding'
 import {
   type AddressRecord,
-  type ConnectionRecord,
   type RequestRecord,
   type WriteTx,
   countRequests,
   findRequestOfAsker,
   getAddress,
   getAddressByConnId,
-  getConnectionOfRequest,
   getRequest,
   ignoreAsker,
-  insertMessage,
   insertRequest,
   isAcceptedAsker,
   isIgnored,
-  removeRequest,
   saveAddress,
   saveRequest,
 } from '#core/store'
+import { beginAcceptance } from './accepting.ts'
 import { countArrival, takesRequests } from './arrivals.ts'
-import { addConnection, becomeContact } from './connecting.ts'
 import { MAX_REQUESTS } from './constants.ts'
 import { type ChatContext, newId } from './context.ts'
 import { parseConnectionInfo } from './envelope.ts'
 import { ChatError } from './errors.ts'
-import { type ContactRequest, encodeInfo, interpret, newMessageId, textContent } from './events.ts'
-import { incognitoProfile, randomName } from './incognito.ts'
-import { sendText } from './messaging.ts'
-import { requireProfile } from './own-profile.ts'
+import { type ContactRequest, interpret } from './events.ts'
+import { randomName } from './incognito.ts'
+import { endRequest } from './request-end.ts'
 
 /** For the agent: whether to keep the invitation, and in the place of which (chat.md 4.4). */
 export function requested(
@@ -155,148 +150,6 @@ function autoAccept(ctx: ChatContext, tx: WriteTx, requestId: string): void {
   beginAcceptance(ctx, tx, requestId, name)
 }
 
-/* ---- accepting */
-
-/**
- * From now on the request is being accepted, also over restarts. Repeated, it answers the same; what the first attempt
- * chose (the own name shown, the ids) stays.
- */
-export function beginAcceptance(
-  ctx: ChatContext,
-  tx: WriteTx,
-  requestId: string,
-  incognitoName: string | null,
-): { connectionId: string } {
-  const request = getRequest(tx, requestId)
-  if (!request) {
-    const done = getConnectionOfRequest(tx, requestId)
-    if (!done) throw new ChatError('chat.not-found', 'no such request')
-    return { connectionId: done.connectionId }
-  }
-  if (request.state === 'gone') throw new ChatError('chat.request-gone', 'the asker is gone')
-  const connectionId = request.connectionId ?? newId(ctx.random)
-  if (request.state !== 'accepting') {
-    saveRequest(tx, {
-      ...request,
-      state: 'accepting',
-      error: null,
-      connectionId,
-      incognitoName: request.connectionId === null ? incognitoName : request.incognitoName,
-      updatedAt: ctx.clock.now(),
-    })
-    ctx.changes.record(tx, { type: 'request.updated', requestId })
-  }
-  tx.afterCommit(() => ctx.acceptSoon?.(requestId))
-  return { connectionId }
-}
-
-/** What the asker is told of this side. */
-export function acceptanceInfo(tx: WriteTx, request: RequestRecord): Uint8Array {
-  const { incognitoName } = request
-  return encodeInfo(incognitoName === null ? requireProfile(tx) : incognitoProfile(incognitoName))
-}
-
-/**
- * Runs in the transaction in which the agent stores the connection. The request becomes a contact in the same row, with
- * the asker's message and, to be sent as soon as the connection can send, the welcome: here and nowhere else it is
- * written, so that it goes out once and first.
- */
-export function recordAcceptance(
-  ctx: ChatContext,
-  tx: WriteTx,
-  requestId: string,
-  made: { connId: string; relay: string },
-): void {
-  const request = getRequest(tx, requestId)
-  if (!request) throw new ChatError('chat.not-found', 'no such request')
-  const { connectionId, rowId, incognitoName, contactReqId, addressLabel } = request
-  const pending = addConnection(
-    ctx,
-    tx,
-    { ...made, name: null },
-    {
-      role: 'creator',
-      phase: 'connecting',
-      kind: 'address',
-      connectionId: connectionId ?? newId(ctx.random),
-      rowId,
-      incognitoName,
-      contactReqId,
-      addressLabel,
-      requestId,
-    },
-  )
-  const { connection } = becomeContact(ctx, tx, pending, request.profile, {
-    versions: request.peerVersions,
-    phase: 'connecting',
-    sentProfile: incognitoName === null ? requireProfile(tx).revision : 0,
-  })
-  const address = request.addressId === null ? null : getAddress(tx, request.addressId)
-  forget(ctx, tx, request, 'accepted')
-  firstMessages(ctx, tx, request, connection, address?.welcome ?? null)
-}
-
-function firstMessages(
-  ctx: ChatContext,
-  tx: WriteTx,
-  request: RequestRecord,
-  connection: ConnectionRecord,
-  welcome: string | null,
-): void {
-  const { contactId } = connection
-  if (contactId === null) return
-  if (request.message !== null) {
-    const content = textContent(request.message)
-    const { messageId } = insertMessage(tx, {
-      messageId: newId(ctx.random),
-      contactId,
-      connectionId: null,
-      direction: 'in',
-      ...{ type: content.type, text: content.text, content: content.json },
-      sharedId: request.messageId ?? newMessageId(ctx.random),
-      agentMsgId: null,
-      status: 'received',
-      error: null,
-      waits: null,
-      createdAt: request.createdAt,
-      sentAt: null,
-      deliveredAt: null,
-    })
-    ctx.changes.record(tx, { type: 'message.updated', messageId })
-  }
-  if (welcome !== null) sendText(ctx, tx, { contactId }, welcome)
-}
-
-/** The asker has deleted its queue: nobody will answer to an acceptance. */
-export function requestGone(ctx: ChatContext, tx: WriteTx, requestId: string): void {
-  endAttempt(ctx, tx, requestId, 'gone', null)
-}
-
-export function acceptanceFailed(ctx: ChatContext, tx: WriteTx, requestId: string, code: string): void {
-  endAttempt(ctx, tx, requestId, 'failed', code)
-}
-
-function endAttempt(
-  ctx: ChatContext,
-  tx: WriteTx,
-  requestId: string,
-  state: 'gone' | 'failed',
-  error: string | null,
-): void {
-  const request = getRequest(tx, requestId)
-  if (request?.state !== 'accepting') return
-  saveRequest(tx, { ...request, state, error, updatedAt: ctx.clock.now() })
-  ctx.changes.record(tx, { type: 'request.updated', requestId })
-}
-
-/** Another request of the same asker has become a contact: this row has nothing more to do. */
-export function acceptedElsewhere(ctx: ChatContext, tx: WriteTx, requestId: string): void {
-  const request = getRequest(tx, requestId)
-  if (!request) return
-  ctx.agent.dropRequest(tx, request.agentKey)
-  forget(ctx, tx, request, 'accepted')
-}
-
 /* ---- rejecting */
 
 /** Nothing is sent. With `ignore`, whoever asks again under the same id is not heard. */
@@ -305,7 +158,7 @@ export function rejectRequest(ctx: ChatContext, tx: WriteTx, requestId: string, 
   if (!request) throw new ChatError('chat.not-found', 'no such request')
   if (ignore && request.contactReqId !== null) ignoreAsker(tx, request.contactReqId, ctx.clock.now())
   ctx.agent.dropRequest(tx, request.agentKey)
-  forget(ctx, tx, request, request.state === 'gone' ? 'gone' : 'rejected')
+  endRequest(ctx, tx, request, request.state === 'gone' ? 'gone' : 'rejected')
 }
 
 /** Those that are still there; their number. */
@@ -313,24 +166,4 @@ export function rejectRequests(ctx: ChatContext, tx: WriteTx, requestIds: readon
   const there = [...new Set(requestIds)].filter((requestId) => getRequest(tx, requestId))
   for (const requestId of there) rejectRequest(ctx, tx, requestId, false)
   return there.length
-}
-
-function forget(
-  ctx: ChatContext,
-  tx: WriteTx,
-  request: RequestRecord,
-  why: 'accepted' | 'rejected' | 'gone',
-): void {
-  const { requestId, rowId, addressId } = request
-  removeRequest(tx, requestId)
-  const address = addressId === null ? null : getAddress(tx, addressId)
-  if (address) {
-    saveAddress(tx, {
-      ...address,
-      accepted: address.accepted + (why === 'accepted' ? 1 : 0),
-      rejected: address.rejected + (why === 'accepted' ? 0 : 1),
-    })
-    ctx.changes.record(tx, { type: 'address.updated', addressId: address.addressId })
-  }
-  ctx.changes.record(tx, { type: 'request.removed', requestId, rowId, why })
 }
