@@ -25,6 +25,7 @@ async function compare(person: Person, text: string): Promise<void> {
 test('VER-1, VER-3, VER-4, VER-5, VER-8, VER-9: the code from both sides, and what comes of comparing it', async ({
   world,
 }) => {
+  test.slow() // three people, a restart, and every way to compare
   const alice = await world.person('Alice')
   const bob = await world.person('Bob')
   const carol = await world.person('Carol')

@@ -54,7 +54,7 @@ export function HoldNotice({ contact }: { contact: Contact }) {
   const router = useRouter()
   if (!contact.holdUntilVerified || contact.verifiedAt !== null) return null
   return (
-    <div className={s['notice']}>
+    <div className={s['hold']}>
       <Banner
         tone="them"
         testId="hold-notice"

@@ -89,10 +89,10 @@ export function codeRows(code: string): { letter: string; groups: string[]; spok
   })
 }
 
-/** Six words a row. */
+/** Four words a row: the longest still fit a narrow window. */
 export function wordRows(words: readonly string[]): { letter: string; groups: string[]; spoken: string }[] {
-  return Array.from({ length: Math.ceil(words.length / 6) }, (_, index) => {
-    const row = words.slice(index * 6, index * 6 + 6)
+  return Array.from({ length: Math.ceil(words.length / 4) }, (_, index) => {
+    const row = words.slice(index * 4, index * 4 + 4)
     return { letter: String.fromCharCode(65 + index), groups: row, spoken: row.join(', ') }
   })
 }

@@ -31,9 +31,9 @@ it('VER-1: the code stands in rows of four groups, lettered, all digits in their
   expect(codeRows('')).toEqual([])
 })
 
-it('VER-9: 24 words stand in four rows of six', () => {
+it('VER-9: 24 words stand in six rows of four', () => {
   const words = Array.from({ length: 24 }, (_, at) => `word${String(at)}`)
-  expect(wordRows(words).map(({ groups }) => groups.length)).toEqual([6, 6, 6, 6])
+  expect(wordRows(words).map(({ groups }) => groups.length)).toEqual([4, 4, 4, 4, 4, 4])
   expect(wordRows(words).flatMap(({ groups }) => groups)).toEqual(words)
 })
 
