@@ -22,7 +22,7 @@ export function useShortcuts(): void {
 /** True when the key did something. */
 function pressed({ router, host, store, search }: Services, event: KeyboardEvent): boolean {
   if (router.overlay !== null || document.querySelector('[role="dialog"],[role="alertdialog"]')) return false
-  const { connections, contacts, requests, app } = store.state
+  const { connections, contacts, requests } = store.state
   const rows = foldRequests(listRows(connections, contacts, requests))
   const open = router.route.name === 'chats' ? router.route.rowId : null
   if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
@@ -34,7 +34,7 @@ function pressed({ router, host, store, search }: Services, event: KeyboardEvent
   if (!(host.mac ? event.metaKey : event.ctrlKey) || event.altKey) return false
   const key = event.key.toLowerCase()
   if (event.shiftKey) {
-    if (key !== 'a' || app?.abilities.includes('address') !== true) return false
+    if (key !== 'a') return false
     router.openAddress()
     return true
   }

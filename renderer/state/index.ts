@@ -28,13 +28,5 @@ export type { ChatTarget, TimelineState } from './timeline.ts'
 export { Timelines } from './timelines.ts'
 export { Toasts } from './toasts.ts'
 export type { Toast } from './toasts.ts'
-export {
-  ServicesContext,
-  useAbility,
-  useHost,
-  useRouter,
-  useServices,
-  useStore,
-  useViewModel,
-} from './use-view-model.ts'
+export { ServicesContext, useHost, useRouter, useServices, useStore, useViewModel } from './use-view-model.ts'
 export type { Services } from './use-view-model.ts'

@@ -129,10 +129,7 @@ export class Store extends ViewModel<StoreState> {
     const [network, relays] = await Promise.all([call('network.get', {}), call('relay.list', {})])
     if (!profile) return { app, profile, network, relays, impostors: impostorsOf(relays) }
     const [connections, contacts] = await Promise.all([call('connection.list', {}), call('contact.list', {})])
-    const able = app.abilities.includes('address')
-    const [addresses, requests] = able
-      ? await Promise.all([call('address.list', {}), this.#readRequests()])
-      : [[], []]
+    const [addresses, requests] = await Promise.all([call('address.list', {}), this.#readRequests()])
     return {
       app,
       profile,

@@ -39,11 +39,6 @@ export function useStore<T>(select: (state: StoreState) => T): T {
   return useSyncExternalStore(store.subscribe, () => select(store.state))
 }
 
-/** Whether the core of this window does something that came later. */
-export function useAbility(name: 'address'): boolean {
-  return useStore((state) => state.app?.abilities.includes(name) ?? false)
-}
-
 export function useRouter(): Router {
   const { router } = useServices()
   useSyncExternalStore(router.subscribe, router.getState)

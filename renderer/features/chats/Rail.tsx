@@ -1,6 +1,6 @@
 import { Settings2, Signpost, SquarePen } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { useAbility, useRouter, useStore } from '../../state/index.ts'
+import { useRouter, useStore } from '../../state/index.ts'
 import { Avatar, Icon, IconButton, cx } from '../../ui/index.ts'
 import s from './Rail.module.css'
 
@@ -8,7 +8,6 @@ import s from './Rail.module.css'
 export function Rail() {
   const router = useRouter()
   const profile = useStore((state) => state.profile)
-  const able = useAbility('address')
   const atAddress = router.route.name === 'settings' && router.route.panel === 'address'
   const inSettings = router.route.name === 'settings' && !atAddress
   return (
@@ -33,17 +32,15 @@ export function Rail() {
         <Icon of={SquarePen} />
       </IconButton>
       <span className={s['space']} />
-      {able && (
-        <IconButton
-          label={t('app.address')}
-          data-testid="open-address"
-          className={cx(s['button'], atAddress && s['on'])}
-          aria-current={atAddress ? 'page' : undefined}
-          onClick={() => (atAddress ? router.go({ name: 'chats', rowId: null }) : router.openAddress())}
-        >
-          <Icon of={Signpost} />
-        </IconButton>
-      )}
+      <IconButton
+        label={t('app.address')}
+        data-testid="open-address"
+        className={cx(s['button'], atAddress && s['on'])}
+        aria-current={atAddress ? 'page' : undefined}
+        onClick={() => (atAddress ? router.go({ name: 'chats', rowId: null }) : router.openAddress())}
+      >
+        <Icon of={Signpost} />
+      </IconButton>
       <IconButton
         label={t('app.settings')}
         data-testid="open-settings"

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { Link, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { useAbility, useHost, useRouter, useViewModel } from '../../state/index.ts'
+import { useHost, useRouter, useViewModel } from '../../state/index.ts'
 import type { NewChatTab } from '../../state/index.ts'
 import { Dialog, Icon, TabList, TabPanel, Tabs, TextLink } from '../../ui/index.ts'
 import { WhichOne } from '../address/index.ts'
@@ -29,7 +29,6 @@ export function NewChatSheet(props: NewChatSheetProps) {
 function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
   const host = useHost()
   const router = useRouter()
-  const able = useAbility('address')
   const [model] = useState(() => new InvitationModel(host))
   const { phase, name } = useViewModel(model)
   const [tab, setTab] = useState(first)
@@ -74,12 +73,10 @@ function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
         }
         footer={tab === 'invite' && hasFooter(phase) && <CardFooter model={model} />}
       >
-        {able && (
-          <p className={s['which']}>
-            {t('address.inSheet')} <TextLink onPress={toAddress}>{t('address.title')}</TextLink>
-            <WhichOne />
-          </p>
-        )}
+        <p className={s['which']}>
+          {t('address.inSheet')} <TextLink onPress={toAddress}>{t('address.title')}</TextLink>
+          <WhichOne />
+        </p>
         <TabPanel value="invite">
           <InviteCard model={model} />
         </TabPanel>

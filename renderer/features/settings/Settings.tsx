@@ -1,6 +1,6 @@
 import { ArrowLeft, Server, Signpost } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { useAbility, useRouter, useServices } from '../../state/index.ts'
+import { useRouter, useServices } from '../../state/index.ts'
 import type { SettingsPanel } from '../../state/index.ts'
 import { cx, Icon, IconButton } from '../../ui/index.ts'
 import { AddressPanel } from '../address/index.ts'
@@ -16,8 +16,6 @@ const panels = [
 export function Settings({ panel: open }: { panel: SettingsPanel }) {
   const router = useRouter()
   const { search } = useServices()
-  const able = useAbility('address')
-  const shown = panels.filter((one) => able || one.panel !== 'address')
   const back = (): void => {
     router.go({ name: 'chats', rowId: null })
     if (router.route.name === 'chats') search.askFocus()
@@ -33,7 +31,7 @@ export function Settings({ panel: open }: { panel: SettingsPanel }) {
         </div>
         <nav aria-label={t('settings.title')}>
           <ul>
-            {shown.map(({ panel, label, icon }) => (
+            {panels.map(({ panel, label, icon }) => (
               <li key={panel}>
                 <button
                   type="button"
@@ -50,7 +48,7 @@ export function Settings({ panel: open }: { panel: SettingsPanel }) {
         </nav>
       </section>
       <main className={s['panel']} id="main">
-        {able && open === 'address' ? <AddressPanel /> : <NetworkPanel />}
+        {open === 'address' ? <AddressPanel /> : <NetworkPanel />}
       </main>
     </div>
   )

@@ -42,6 +42,8 @@ function aDoor(): Door {
   door.answer('relay.list', () => [])
   door.answer('connection.list', () => [aConnection()])
   door.answer('contact.list', () => [aContact({ contactId: 'c2', rowId: 'r2' })])
+  door.answer('address.list', () => [])
+  door.answer('request.list', () => [])
   return door
 }
 

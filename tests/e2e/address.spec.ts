@@ -1,0 +1,378 @@
+import AxeBuilder from '@axe-core/playwright'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator } from '@playwright/test'
+import jsQR from 'jsqr'
+import { PNG } from './png.ts'
+import { agree, type Person } from './person.ts'
+import { alert, befriend, firstRun, openRow, pasteInSearch, rows, send, texts } from './steps.ts'
+import { expect, test } from './world.ts'
+import type { World } from './world.ts'
+
+/* ---- what people do with addresses */
+
+/** Three clicks from the chats (ADR-1). Answers the link. */
+async function makeAddress(person: Person): Promise<string> {
+  await person.page.getByTestId('open-address').click()
+  await person.page.getByTestId('addr-create').click()
+  await person.page.getByTestId('addr-create-dialog').getByRole('button', { name: 'Create address' }).click()
+  return addressLink(person)
+}
+
+async function addressLink(person: Person): Promise<string> {
+  await expect(person.page.getByTestId('addr-main')).toBeVisible()
+  return person.page.getByTestId('addr-link').inputValue()
+}
+
+async function saveForm(person: Person): Promise<void> {
+  const bar = person.page.getByTestId('addr-bar')
+  await bar.getByRole('button', { name: 'Save' }).click()
+  await expect(bar).toBeHidden()
+}
+
+async function toChats(person: Person): Promise<void> {
+  await person.page.getByTestId('settings-back').click()
+  await expect(person.page.getByTestId('chat-search')).toBeVisible()
+}
+
+/** Pastes an address and asks there; answers when the conversation says that the request is sent. */
+async function ask(person: Person, link: string, message = ''): Promise<void> {
+  await pasteInSearch(person, link)
+  const dialog = person.page.getByTestId('connect-dialog')
+  await expect(dialog).toBeVisible()
+  if (message !== '') await dialog.getByTestId('connect-message').fill(message)
+  await dialog.getByRole('button', { name: /^Connect as/ }).click()
+  await expect(dialog).toBeHidden()
+}
+
+const requestRows = (person: Person): Locator =>
+  person.page.getByTestId('chat-list').locator('[data-kind="request"]')
+
+async function openRequest(person: Person, name: string): Promise<void> {
+  await agree(requestRows(person).filter({ hasText: name })).toHaveCount(1)
+  await requestRows(person).filter({ hasText: name }).click()
+  await expect(person.page.getByTestId('request-card')).toBeVisible()
+}
+
+async function accept(person: Person, name: string): Promise<void> {
+  await openRequest(person, name)
+  await person.page.getByTestId('request-accept').click()
+  await agree(rows(person, 'contact').filter({ hasText: name })).toHaveCount(1)
+}
+
+async function people(world: World, ...names: string[]): Promise<Person[]> {
+  const all: Person[] = []
+  for (const name of names) {
+    const person = await world.person(name)
+    await firstRun(person)
+    all.push(person)
+  }
+  return all
+}
+
+async function openInfo(person: Person): Promise<Locator> {
+  await person.page.getByTestId('open-info').click()
+  return person.page.getByTestId('contact-info')
+}
+
+/** Whether any file of a data folder holds these bytes. */
+function folderHolds(folder: string, wanted: string): boolean {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .some((path) => statSync(path).isFile() && readFileSync(path).includes(wanted))
+}
+
+/* ---- address */
+
+test('ADR-1, ADR-9: an address in three clicks, its code says the link, unsaved changes ask before leaving', async ({
+  world,
+}) => {
+  const [alice] = (await people(world, 'Alice')) as [Person]
+  const { page } = alice
+  await expect(page.getByTestId('open-address')).toBeVisible()
+  const link = await makeAddress(alice)
+  const png = PNG(await page.getByTestId('addr-qr').screenshot({ scale: 'device' }))
+  expect(jsQR(png.pixels, png.width, png.height)?.data).toBe(link)
+  await page.getByTestId('addr-copy').click()
+  await expect(page.getByTestId('addr-said')).toHaveText('Copied')
+  expect(await alice.readClipboard()).toBe(link)
+
+  // ADR-5: the switch is not there while auto-accept is off, and turning it off keeps the text
+  await expect(page.getByTestId('addr-incognito')).toHaveCount(0)
+  await page.getByTestId('addr-auto').click()
+  await expect(page.getByTestId('addr-incognito')).toBeVisible()
+  await page.getByTestId('addr-welcome').fill('Hello and welcome')
+  await saveForm(alice)
+  await page.getByTestId('addr-auto').click()
+  await saveForm(alice)
+  await expect(page.getByTestId('addr-welcome')).toHaveValue('Hello and welcome')
+
+  await page.getByTestId('addr-welcome').fill('Something else')
+  await page.getByTestId('settings-back').click()
+  const leave = page.getByTestId('addr-leave')
+  await leave.getByRole('button', { name: 'Keep editing' }).click()
+  await expect(page.getByTestId('addr-welcome')).toHaveValue('Something else')
+  await page.getByTestId('settings-back').click()
+  await leave.getByRole('button', { name: 'Discard' }).click()
+  await expect(page.getByTestId('chat-search')).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+Shift+A')
+  await expect(page.getByTestId('addr-welcome')).toHaveValue('Hello and welcome')
+  // it needs no network and outlives a restart
+  await alice.stop()
+  await alice.start()
+  await alice.page.getByTestId('open-address').click()
+  expect(await addressLink(alice)).toBe(link)
+})
+
+test('ADR-2, REQ-1, REQ-3, REQ-9, CON-6: two ask with one link; one is let in, one is not, and a repeat is one row', async ({
+  world,
+}) => {
+  const [alice, bob, carol] = (await people(world, 'Alice', 'Bob', 'Carol')) as [Person, Person, Person]
+  const link = await makeAddress(alice)
+  await toChats(alice)
+  await ask(bob, link, 'It is Bob from the fair')
+  await expect(bob.page.getByTestId('request-sent')).toHaveAttribute('data-state', 'requested')
+  await expect(bob.page.getByTestId('composer')).toHaveCount(0)
+
+  await openRequest(alice, 'Bob')
+  const card = alice.page.getByTestId('request-card')
+  await expect(card.getByTestId('request-message')).toHaveText('It is Bob from the fair')
+  await expect(card).toContainText('not proof of who it is')
+  await expect(card.getByText(/verified/i)).toHaveCount(0)
+
+  // R: the same link again says when; asking again is the same row with a count
+  await bob.page.keyboard.press('ControlOrMeta+K')
+  await pasteInSearch(bob, link)
+  await expect(alert(bob, 'R')).toBeVisible()
+  await alert(bob, 'R').getByRole('button', { name: 'Ask again' }).click()
+  await expect(alert(bob, 'R')).toBeHidden()
+  await agree(requestRows(alice).getByTestId('request-count')).toContainText('2')
+  await expect(requestRows(alice)).toHaveCount(1)
+
+  await accept(alice, 'Bob')
+  await agree(rows(bob, 'contact')).toHaveCount(1)
+  await send(alice, 'Welcome, Bob')
+  await openRow(bob, 'Alice')
+  await agree(texts(bob, 'in').last()).toHaveText('Welcome, Bob')
+
+  await ask(carol, link)
+  await openRequest(alice, 'Carol')
+  await alice.page.getByTestId('request-reject').click()
+  await expect(requestRows(alice)).toHaveCount(0)
+  await expect(rows(alice)).toHaveCount(1)
+  await expect(rows(carol, 'pending')).toHaveCount(1)
+  await expect(rows(carol, 'contact')).toHaveCount(0)
+})
+
+test('REQ-2, INF-1, INF-2: accepted incognito, they see the random name alone, and what I call them stays here', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  await firstRun(alice, 'Alicia Realname')
+  const [bob] = (await people(world, 'Bob')) as [Person]
+  const link = await makeAddress(alice)
+  await toChats(alice)
+  await ask(bob, link)
+  await openRequest(alice, 'Bob')
+  const shown = await alice.page.getByTestId('request-suggested').getAttribute('data-name')
+  await alice.page.getByTestId('request-accept-incognito').click()
+  await agree(rows(alice, 'contact')).toHaveCount(1)
+  await agree(rows(bob, 'contact').filter({ hasText: shown ?? '?' })).toHaveCount(1)
+  await expect(rows(alice, 'contact').getByTestId('incognito-mark')).toHaveCount(1)
+
+  const mine = await openInfo(alice)
+  await expect(mine.getByTestId('info-appear')).toHaveAttribute('data-name', shown ?? '')
+  await expect(mine.getByTestId('info-via')).toHaveAttribute('data-state', 'address')
+  await mine.getByTestId('info-alias').fill('Bob the Stranger')
+  await mine.getByTestId('info-alias').blur()
+  await expect(alice.page.getByTestId('pane-title')).toHaveText('Bob the Stranger')
+  await send(alice, 'Hello there')
+  await openRow(bob, shown ?? '')
+  await agree(texts(bob, 'in').last()).toHaveText('Hello there')
+  const theirs = await openInfo(bob)
+  await expect(theirs.getByTestId('info-appear')).toHaveAttribute('data-name', 'Bob')
+  await bob.stop()
+  expect(folderHolds(bob.dataDir, 'Alicia Realname')).toBe(false)
+  expect(folderHolds(bob.dataDir, 'Bob the Stranger')).toBe(false)
+})
+
+test('ADR-6, ADR-8: shared, contacts can pass it on; replaced, the new link is passed on and the old one is gone', async ({
+  world,
+}) => {
+  const [alice, bob, carol] = (await people(world, 'Alice', 'Bob', 'Carol')) as [Person, Person, Person]
+  await befriend(alice, bob)
+  const link = await makeAddress(alice)
+  const info = await openInfo(bob)
+  await expect(info.getByTestId('info-address')).toHaveCount(0)
+  await share(alice, 'Share address')
+  await agree(info.getByTestId('info-address-link')).toHaveValue(link)
+  await expect(info.getByRole('button', { name: 'Copy address' })).toBeVisible()
+  await expect(info.getByRole('button', { name: 'Connect via address' })).toBeVisible()
+
+  await alice.page.getByTestId('addr-replace').click()
+  await alice.page.getByTestId('addr-replace-dialog').getByRole('button', { name: 'Replace address' }).click()
+  await agree(alice.page.getByTestId('addr-link')).not.toHaveValue(link)
+  await agree(alice.page.getByTestId('addr-state')).toHaveAttribute('data-state', 'active')
+  const next = await addressLink(alice)
+  await agree(info.getByTestId('info-address-link')).toHaveValue(next)
+
+  await ask(carol, link)
+  await expect(alert(carol, 'P')).toBeVisible()
+  await carol.page.keyboard.press('Escape')
+  await expect(rows(carol)).toHaveCount(0)
+  await ask(carol, next)
+  await toChats(alice)
+  await accept(alice, 'Carol')
+  await openRow(alice, 'Bob')
+  await send(alice, 'still here')
+  await agree(texts(bob, 'in').last()).toHaveText('still here')
+
+  await alice.page.getByTestId('open-address').click()
+  await share(alice, 'Stop sharing')
+  await agree(info.getByTestId('info-address')).toHaveCount(0)
+})
+
+async function share(person: Person, confirm: string): Promise<void> {
+  await person.page.getByTestId('addr-share').click()
+  await person.page.getByTestId('addr-share-dialog').getByRole('button', { name: confirm }).click()
+  await expect(person.page.getByTestId('addr-share-dialog')).toBeHidden()
+}
+
+test('J3, ADR-3, ADR-4, ADR-7: everyone is let in with a welcome under a name of their own; deleted, all still talk and a fourth is refused', async ({
+  world,
+}) => {
+  // five hosts and two restarts
+  test.setTimeout(420_000)
+  const alice = await world.person('Alice')
+  await firstRun(alice)
+  const peers = await people(world, 'Bob', 'Carol', 'Dave')
+  const link = await makeAddress(alice)
+  await alice.page.getByTestId('addr-auto').click()
+  await alice.page.getByTestId('addr-incognito').click()
+  await alice.page.getByTestId('addr-welcome').fill('Welcome, newcomer')
+  await saveForm(alice)
+  await toChats(alice)
+
+  const names: string[] = []
+  for (const peer of peers) {
+    await ask(peer, link)
+    await agree(rows(peer, 'contact')).toHaveCount(1)
+    await rows(peer, 'contact').click()
+    await agree(texts(peer, 'in')).toHaveText(['Welcome, newcomer'])
+    names.push(await peer.page.getByTestId('pane-title').innerText())
+  }
+  expect(new Set([...names, 'Alice']).size).toBe(4)
+  await agree(rows(alice, 'contact')).toHaveCount(3)
+  await expect(requestRows(alice)).toHaveCount(0)
+
+  await test.step('both restart: the welcome stays one', async () => {
+    const [bob] = peers as [Person]
+    await alice.stop()
+    await bob.stop()
+    await alice.start()
+    await bob.start()
+    await rows(bob, 'contact').click()
+    await expect(texts(bob, 'in')).toHaveText(['Welcome, newcomer'])
+  })
+
+  await test.step('the address is deleted, and nobody is lost', async () => {
+    await alice.page.getByTestId('open-address').click()
+    await alice.page.getByTestId('addr-delete').click()
+    await alice.page.getByTestId('addr-delete-dialog').getByRole('button', { name: 'Delete address' }).click()
+    await expect(alice.page.getByTestId('addr-empty')).toBeVisible()
+    await toChats(alice)
+    for (const peer of peers) {
+      await openRow(alice, peer.who)
+      await send(alice, `to ${peer.who}`)
+      await agree(texts(peer, 'in').last()).toHaveText(`to ${peer.who}`)
+      await send(peer, `from ${peer.who}`)
+      await agree(texts(alice, 'in').last()).toHaveText(`from ${peer.who}`)
+    }
+  })
+
+  await test.step('a fourth is told that it no longer works', async () => {
+    const [eve] = (await people(world, 'Eve')) as [Person]
+    await ask(eve, link)
+    await agree(alert(eve, 'P')).toBeVisible()
+    await eve.page.keyboard.press('Escape')
+    await expect(rows(eve)).toHaveCount(0)
+  })
+})
+
+test('REQ-8, NEW-4, WRD-3: three requests fold, a hostile name stays inert, all are rejected in two clicks; the table compares', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  await firstRun(alice)
+  const link = await makeAddress(alice)
+  await toChats(alice)
+  const names = ['<img src=x onerror=alert(1)>', 'Bob', 'Carol']
+  for (const [index, name] of names.entries()) {
+    const peer = await world.person(`asker-${String(index)}`)
+    await firstRun(peer, name)
+    await ask(peer, link)
+    await expect(peer.page.getByTestId('request-sent')).toBeVisible()
+    await peer.stop()
+  }
+  const { page } = alice
+  const folded = page.getByTestId('chat-list').locator('[data-kind="requests"]')
+  await agree(folded).toContainText('Requests (3)')
+  await folded.click()
+  const list = page.getByTestId('request-list')
+  await expect(list.locator('[data-kind="request"]')).toHaveCount(3)
+  await expect(list).toContainText('<img src=x onerror=alert(1)>')
+  await expect(list.locator('img')).toHaveCount(0)
+  await list.getByRole('checkbox', { name: 'Select all' }).click()
+  await list.getByTestId('requests-reject').click()
+  await expect(list.locator('[data-kind="request"]')).toHaveCount(0)
+  await expect(list).toContainText('Nobody is asking right now')
+  await page.getByTestId('requests-back').click()
+
+  await page.getByTestId('new-chat').click()
+  await page.getByRole('button', { name: 'Which one should I use?' }).click()
+  const table = page.getByTestId('link-comparison').getByRole('table')
+  await expect(table.locator('thead tr')).toHaveCount(1)
+  await expect(table.locator('tbody tr')).toHaveCount(9)
+})
+
+test('KEY-5: address, request, contact info and comparison have no serious finding in light and dark', async ({
+  world,
+}) => {
+  const [alice, bob] = (await people(world, 'Alice', 'Bob')) as [Person, Person]
+  const { page } = alice
+  await page.getByTestId('open-address').click()
+  await expect(page.getByTestId('addr-empty')).toBeVisible()
+  await scan(alice, 'no address')
+  await page.getByRole('button', { name: 'Which one should I use?' }).click()
+  await expect(page.getByTestId('link-comparison')).toBeVisible()
+  await scan(alice, 'comparison')
+  await page.keyboard.press('Escape')
+  await page.getByTestId('open-address').click()
+  const link = await makeAddress(alice)
+  await page.getByTestId('addr-auto').click()
+  await scan(alice, 'address with unsaved changes')
+  await page.getByTestId('addr-bar').getByRole('button', { name: 'Discard' }).click()
+  await page.getByTestId('addr-delete').click()
+  await expect(page.getByTestId('addr-delete-dialog')).toBeVisible()
+  await scan(alice, 'delete address')
+  await page.keyboard.press('Escape')
+  await toChats(alice)
+  await ask(bob, link, 'Hello')
+  await scan(bob, 'request sent')
+  await openRequest(alice, 'Bob')
+  await scan(alice, 'request')
+  await accept(alice, 'Bob')
+  await openInfo(alice)
+  await scan(alice, 'contact info')
+})
+
+async function scan(person: Person, screen: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await person.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { violations } = await new AxeBuilder({ page: person.page }).analyze()
+    const serious = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
+    expect.soft(serious, `${screen}, ${colorScheme}`).toEqual([])
+  }
+}
