@@ -85,6 +85,9 @@ describe('smp.md 3.6: encrypted blocks', () => {
       get waiting() {
         return blocks.waiting
       },
+      get partialSince() {
+        return blocks.partialSince
+      },
     }
   }
 
