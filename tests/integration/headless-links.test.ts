@@ -92,7 +92,7 @@ describe('links and calls that are wrong', () => {
     })
   })
 
-  it('the address of a person is recognised, and connecting to it needs a newer version', async () => {
+  it('the address of a person is recognised without a network', async () => {
     expect(await ann.core.call('connection.plan', { link: ADDRESS })).toMatchObject({
       kind: 'address',
       status: 'new',
@@ -100,7 +100,6 @@ describe('links and calls that are wrong', () => {
       knownRelay: false,
       warnings: ['unknown-relay'],
     })
-    expect((await ann.core.refused('connection.connect', { link: ADDRESS })).code).toBe('LINK_VERSION')
   })
 
   it('INV-6: a deleted link is refused to others, and its row is gone', async () => {
@@ -124,8 +123,6 @@ describe('links and calls that are wrong', () => {
   })
 
   it.each([
-    ['address.create', {}],
-    ['request.list', {}],
     ['chat.list', {}],
     ['message.edit', {}],
     ['no.such', {}],
