@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright'
 import jsQR from 'jsqr'
 import { PNG } from './png.ts'
-import type { Person } from './person.ts'
-import { befriend, firstRun, openRow, rows, send, texts } from './steps.ts'
+import { agree, type Person } from './person.ts'
+import { befriend, connect, expectConnected, firstRun, invite, openRow, rows, send, texts } from './steps.ts'
 import { expect, test } from './world.ts'
 
 const screen = (person: Person) => person.page.getByTestId('verify-screen')
@@ -31,7 +31,10 @@ test('VER-1, VER-3, VER-4, VER-5, VER-8, VER-9: the code from both sides, and wh
   const carol = await world.person('Carol')
   for (const person of [alice, bob, carol]) await firstRun(person)
   await befriend(alice, bob)
-  await befriend(carol, alice)
+  await connect(alice, await invite(carol, 'Alice'), 'Carol')
+  await expectConnected(carol)
+  await agree(rows(alice, 'contact')).toHaveCount(2)
+  await openRow(carol, 'Alice')
   const { page } = alice
   const others = await openCode(carol)
   await openRow(alice, 'Bob')
