@@ -5,14 +5,7 @@
 export { Store, applyEvent } from './store.ts'
 export type { StoreState } from './store.ts'
 export { PrivateName } from './private-name.ts'
-export {
-  addRelays,
-  failedAtCertificate,
-  isIdentityProblem,
-  ownRelays,
-  presetRelays,
-  relayHost,
-} from './relays.ts'
+export { failedAtCertificate, isIdentityProblem, ownRelays, presetRelays, relayHost } from './relays.ts'
 export type { TestRun, TestRuns } from './relays.ts'
 export { Router } from './router.ts'
 export type { Guard, NewChatTab, Overlay, Route, RouterState, SettingsPanel } from './router.ts'
