@@ -54,7 +54,7 @@ export interface RelayLimits {
   readonly blockTimeout: Millis
   /** How often late blocks are looked for. */
   readonly blockInterval: Millis
-  /** Of one connection, on average over a second; above it reading waits. Three times what one core here can serve. */
+  /** Of one connection, on average over a second; above it reading waits. High enough to hinder nobody honest; not derived from a measurement. */
   readonly blocksPerSecond: number
   /** Made over one connection; a client has a queue for each contact. */
   readonly queuesPerConnection: number
