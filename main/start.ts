@@ -36,7 +36,11 @@ async function openWindow(options: HostOptions): Promise<string | null> {
   delete env['ELECTRON_RUN_AS_NODE']
   const child = spawn(
     runtime.binary,
-    [root, ...(options.dataGiven ? coreArguments(options) : relayArguments(options))],
+    [
+      root,
+      ...(options.dataGiven ? coreArguments(options) : relayArguments(options)),
+      ...(options.link === null ? [] : [options.link]),
+    ],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       env,
@@ -51,7 +55,7 @@ async function openWindow(options: HostOptions): Promise<string | null> {
   return new Promise((resolve) => {
     child.once('error', () => resolve('the Electron runtime does not run here'))
     child.once('exit', (code) => {
-      // Code 0 without a window: another Duplex on this folder was raised.
+      // Code 0 without a window: another Duplex on this folder was raised and has the link.
       if (!shown && code !== 0 && code !== 2) return resolve('the Electron runtime ended at once')
       process.exitCode = code ?? 1
       resolve(null)

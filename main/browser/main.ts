@@ -23,12 +23,18 @@ export async function serveBrowser(root: string, options: HostOptions): Promise<
 
 async function serve(root: string, options: HostOptions, core: Core): Promise<void> {
   const token = randomBytes(32).toString('base64url')
+  // Waits for a page that can show what comes of it; the core has the next word.
+  let link = options.link
 
   function servePipe(pipe: PagePipe): void {
     // As on stdio, the door opens with who is there; a page that comes back learns that it has to read again.
     pipe.send({ event: 'app.ready', data: core.ready })
     const door = serveDoor(core, pipe)
     pipe.onClose(() => door.close())
+    if (link === null) return
+    const text = link
+    link = null
+    core.call('app.openLink', { text }, new AbortController().signal).catch(() => undefined)
   }
 
   const server = await servePage({

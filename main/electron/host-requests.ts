@@ -1,4 +1,5 @@
 import { clipboard, dialog, Notification, shell, type BrowserWindow } from 'electron'
+import { claimScheme, schemeOwners } from './link-schemes.ts'
 
 /** Longest text that is put on the clipboard for the page: a link is some hundred characters, a message 16 kB. */
 const CLIPBOARD_LIMIT = 1_048_576
@@ -49,6 +50,10 @@ export function createHostRequests(shellOf: Shell): (request: unknown) => Promis
       case 'clearNotification':
         clear(text(request['notificationId'], 200))
         return null
+      case 'linkSchemes':
+        return schemeOwners()
+      case 'claimScheme':
+        return claimScheme(request['scheme'])
       case 'openExternal':
         return openExternal(text(request['url'], 16_384), shellOf.window())
       default:

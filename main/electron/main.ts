@@ -6,8 +6,10 @@ import { coreArguments, parseHostOptions } from '../shared/options.ts'
 import { findNodeBinary, startCore, type CoreState, type Message } from './core-process.ts'
 import { createHostRequests } from './host-requests.ts'
 import { serveIpc, tellPage } from './ipc.ts'
+import { registerSchemes } from './link-schemes.ts'
 import { lockContents, lockSession } from './lockdown.ts'
 import { applicationMenu } from './menu.ts'
+import { createOutsideLinks } from './outside-links.ts'
 import { registerPageScheme, servePage } from './page-protocol.ts'
 import { createPageCalls } from './page-calls.ts'
 import { openWindow } from './window.ts'
@@ -25,7 +27,8 @@ mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
 app.setPath('userData', join(options.dataDir, 'window'))
 app.setPath('sessionData', join(options.dataDir, 'window'))
 
-if (app.requestSingleInstanceLock()) run()
+// A second start on the same folder gives its link to the first one, beside the arguments, which Chromium reorders.
+if (app.requestSingleInstanceLock({ link: options.link })) run()
 else app.exit(0)
 
 function run(): void {
@@ -37,9 +40,9 @@ function run(): void {
     onState: stateChanged,
   })
   const calls = createPageCalls()
+  const outside = createOutsideLinks((text) => core.send(calls.own('app.openLink', { text })))
   let window: BrowserWindow | null = null
   let ready: Message | null = null
-  let ended = false
 
   // Chromium ends at once when both are asked of it; the tests run as the root user of a container.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
@@ -67,10 +70,20 @@ function run(): void {
   }
 
   function show(): void {
-    if (window === null) return
+    if (window === null) {
+      if (app.isReady()) open()
+      return
+    }
     if (window.isMinimized()) window.restore()
     window.show()
+    window.moveTop()
     window.focus()
+    app.focus({ steal: true })
+  }
+
+  function fromOutside(link: unknown): void {
+    outside.take(link)
+    show()
   }
 
   function open(): void {
@@ -83,12 +96,22 @@ function run(): void {
       placeFile: join(options.dataDir, 'window', 'place.json'),
     })
     // A page that starts anew has missed the first line of the core.
-    window.webContents.on('did-start-navigation', (details) => details.isMainFrame && calls.forget())
-    window.webContents.on('dom-ready', () => ready !== null && tell(ready))
+    window.webContents.on('did-start-navigation', (details) => {
+      if (!details.isMainFrame) return
+      calls.forget()
+      outside.pageIsGone()
+    })
+    window.webContents.on('dom-ready', () => {
+      if (ready !== null) tell(ready)
+      outside.pageIsUp()
+    })
     window.once('ready-to-show', () =>
       process.stdout.write('{"event":"host.ready","data":{"window":true}}\n'),
     )
-    window.on('closed', () => (window = null))
+    window.on('closed', () => {
+      window = null
+      outside.pageIsGone()
+    })
   }
 
   const toHost = createHostRequests({ window: () => window, show, send: tell })
@@ -104,21 +127,44 @@ function run(): void {
     servePage(pageSession, join(built, 'renderer'))
     Menu.setApplicationMenu(applicationMenu())
     open()
+    registerSchemes(options.dataGiven)
   })
-  app.on('second-instance', show)
-  app.on('activate', () => (window === null ? open() : show()))
+  outside.take(options.link)
+  followSystem({ show, fromOutside, stop: () => core.stop() })
+}
+
+interface Shell {
+  show(): void
+  fromOutside(link: unknown): void
+  stop(): Promise<void>
+}
+
+/** What the system and other starts of this program ask of a running one. */
+function followSystem(shell: Shell): void {
+  let ended = false
+  app.on('second-instance', (_event, _args, _folder, given) => shell.fromOutside(linkOf(given)))
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    shell.fromOutside(url)
+  })
+  app.on('activate', () => shell.show())
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
   app.on('before-quit', (event) => {
     if (ended) return
     event.preventDefault()
-    void core.stop().finally(() => {
+    void shell.stop().finally(() => {
       ended = true
       app.quit()
     })
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
+}
+
+/** What a second start sent: another program of ours, perhaps of another version. */
+function linkOf(given: unknown): unknown {
+  return typeof given === 'object' && given !== null && 'link' in given ? given.link : null
 }
 
 function sayDegraded(): void {

@@ -7,6 +7,8 @@ type Message = Record<string, unknown>
 export function createPageCalls(): {
   /** The message as the core gets it. */
   outward(message: Message): Message
+  /** A call of the shell itself, whose answer goes nowhere. */
+  own(method: string, params: Message): Message
   /** The message as the page gets it; null for an answer that nobody waits for any more. */
   inward(message: Message): Message | null
   /** The page started anew, or the core did: nothing that is out is waited for. */
@@ -29,6 +31,7 @@ export function createPageCalls(): {
       waiting.set(number, message['id'])
       return { ...message, id: number, ...(cancelled === undefined ? {} : { params: { id: cancelled } }) }
     },
+    own: (method, params) => ({ id: next++, method, params }),
     inward(message) {
       const number = message['id']
       if (typeof number !== 'number') return message

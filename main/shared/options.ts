@@ -11,6 +11,8 @@ export interface HostOptions {
   browser: boolean
   port: number
   open: boolean
+  /** A connection link from outside, as the last argument. */
+  link: string | null
 }
 
 export class OptionsError extends Error {}
@@ -23,12 +25,20 @@ const known = {
   'no-open': { type: 'boolean' },
 } as const
 
+/** What the last argument may begin with: the schemes of connection links, and the web form of them. agent.md 5.1 */
+const LINK = /^(?:duplex|simplex|https?):/i
+
 /**
  * Reads the command line. `lenient` is for the Electron process, whose arguments also hold switches of Chromium
  * and the path of the app; everywhere else an unknown word is an error, since it may be a misspelt `--relay`.
+ *
+ * A link comes from anywhere, also from a web page through the system: nothing that follows it is read as an option.
  */
 export function parseHostOptions(args: readonly string[], mode: 'strict' | 'lenient'): HostOptions {
-  const parsed = readArgs(args, mode)
+  const at = args.findIndex((arg) => LINK.test(arg))
+  if (at >= 0 && at < args.length - 1 && mode === 'strict')
+    throw new OptionsError('a link stands last, after all options')
+  const parsed = readArgs(at < 0 ? args : args.slice(0, at), mode)
   const data = text(parsed['data'])
   const port = text(parsed['port'])
   return {
@@ -38,6 +48,7 @@ export function parseHostOptions(args: readonly string[], mode: 'strict' | 'leni
     browser: parsed['browser'] === true,
     port: port === undefined ? 0 : portNumber(port),
     open: parsed['no-open'] !== true,
+    link: args[at] ?? null,
   }
 }
 

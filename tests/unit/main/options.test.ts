@@ -17,6 +17,7 @@ describe('the command line of the hosts', () => {
       browser: true,
       port: 8080,
       open: false,
+      link: null,
     })
   })
 
@@ -36,6 +37,18 @@ describe('the command line of the hosts', () => {
   test("inside Electron, Chromium's own switches are passed over", () => {
     const args = ['--no-sandbox', '--remote-debugging-port=0', '/app', '--data', 'x', '--relay', 'a']
     expect(parseHostOptions(args, 'lenient')).toMatchObject({ dataDir: resolve('x'), relays: ['a'] })
+  })
+
+  test('a link stands last, and nothing that follows it is read as an option', () => {
+    const link = 'duplex:/invitation#/?v=2-7'
+    expect(parseHostOptions(['--data', 'x', link], 'strict')).toMatchObject({ link, dataDir: resolve('x') })
+    expect(parseHostOptions(['/app', link], 'lenient')).toMatchObject({ link, dataGiven: false })
+    expect(parseHostOptions(['/app', link, '--data', '/else'], 'lenient')).toMatchObject({
+      link,
+      dataGiven: false,
+    })
+    expect(() => parseHostOptions([link, '--data', 'x'], 'strict')).toThrow(/stands last/)
+    expect(() => parseHostOptions([link, link], 'strict')).not.toThrow(link)
   })
 
   test('what a host was told goes on to the core unchanged', () => {

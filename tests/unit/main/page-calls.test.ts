@@ -28,3 +28,11 @@ test('call.cancel names the call by the number that the core knows', () => {
   const cancel = calls.outward({ id: 8, method: 'call.cancel', params: { id: 7 } })
   expect(cancel['params']).toEqual({ id: waiting['id'] })
 })
+
+test('a call of the shell itself has a number of its own, and its answer reaches no page', () => {
+  const calls = createPageCalls()
+  const own = calls.own('app.openLink', { text: 'duplex:/x' })
+  const asked = calls.outward({ id: 1, method: 'app.get', params: {} })
+  expect(own['id']).not.toBe(asked['id'])
+  expect(calls.inward({ id: own['id'], result: {} })).toBeNull()
+})
