@@ -14,17 +14,15 @@ const ZERO_INPUT = new Uint32Array(4)
 /** HSalsa20(key, 0^16): libsodium keeps it inside `beforenm`, out of reach for symmetric keys. */
 function hsalsa20(key: Uint8Array): Uint8Array {
   requireLength(key, KEY, 'box key')
+  const words = new Uint32Array(8)
+  const input = new DataView(key.buffer, key.byteOffset, KEY)
+  for (let i = 0; i < words.length; i++) words[i] = input.getUint32(4 * i, true)
   const out = new Uint32Array(8)
-  hsalsa(SIGMA, words(key), ZERO_INPUT, out)
+  hsalsa(SIGMA, words, ZERO_INPUT, out)
   const bytes = new Uint8Array(KEY)
-  const view = new DataView(bytes.buffer)
-  out.forEach((word, i) => view.setUint32(4 * i, word, true))
+  const output = new DataView(bytes.buffer)
+  for (let i = 0; i < out.length; i++) output.setUint32(4 * i, out[i]!, true)
   return bytes
-}
-
-function words(bytes: Uint8Array): Uint32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(4 * i, true))
 }
 
 /**
@@ -33,7 +31,7 @@ function words(bytes: Uint8Array): Uint32Array {
  */
 export function box(secret: Uint8Array, nonce: Uint8Array, message: Uint8Array): Uint8Array {
   requireLength(nonce, NONCE, 'box nonce')
-  return sodium.crypto_secretbox_easy(message, nonce, hsalsa20(secret))
+  return sodium.secretbox(message, nonce, hsalsa20(secret))
 }
 
 /** Throws `crypto.box` when the box was not made with this secret and nonce, or was touched since. */
@@ -42,11 +40,9 @@ export function openBox(secret: Uint8Array, nonce: Uint8Array, sealed: Uint8Arra
   const key = hsalsa20(secret)
   if (sealed.length < TAG)
     throw new CryptoError('crypto.box', 'box shorter than its tag', { length: sealed.length })
-  try {
-    return sodium.crypto_secretbox_open_easy(sealed, nonce, key)
-  } catch (cause) {
-    throw new CryptoError('crypto.box', 'box does not open', { length: sealed.length }, { cause })
-  }
+  const message = sodium.openSecretbox(sealed, nonce, key)
+  if (!message) throw new CryptoError('crypto.box', 'box does not open', { length: sealed.length })
+  return message
 }
 
 /** A nonce out of an id of any length: the first 24 bytes, zero filled. smp.md 3.7 */

@@ -19,18 +19,16 @@ export function generateX25519(random: Random = systemRandom): KeyPair {
 
 export function x25519PublicKey(privateKey: Uint8Array): Uint8Array {
   requireLength(privateKey, KEY, 'X25519 private key')
-  return sodium.crypto_scalarmult_base(privateKey)
+  return sodium.scalarMultBase(privateKey)
 }
 
 /** The raw shared secret. A peer key of low order would make it all zero and is refused. */
 export function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
   requireLength(privateKey, KEY, 'X25519 private key')
   requireLength(publicKey, KEY, 'X25519 public key')
-  try {
-    return sodium.crypto_scalarmult(privateKey, publicKey)
-  } catch (cause) {
-    throw new CryptoError('crypto.low-order', 'X25519 public key of low order', {}, { cause })
-  }
+  const secret = sodium.scalarMult(privateKey, publicKey)
+  if (!secret) throw new CryptoError('crypto.low-order', 'X25519 public key of low order')
+  return secret
 }
 
 export function generateEd25519(random: Random = systemRandom): KeyPair {
@@ -43,13 +41,13 @@ export function ed25519PublicKey(seed: Uint8Array): Uint8Array {
 }
 
 export function ed25519Sign(seed: Uint8Array, message: Uint8Array): Uint8Array {
-  return sodium.crypto_sign_detached(message, expanded(seed))
+  return sodium.sign(message, expanded(seed))
 }
 
 /** False also for a key or signature of the wrong length. */
 export function ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (publicKey.length !== KEY || signature.length !== SIGNATURE) return false
-  return sodium.crypto_sign_verify_detached(signature, message, publicKey)
+  return sodium.verify(signature, message, publicKey)
 }
 
 /** libsodium signs with seed and public key side by side; making the second half costs as much as signing. */
@@ -59,7 +57,7 @@ function expanded(seed: Uint8Array): Uint8Array {
   let secret = expandedSeeds.get(seed)
   if (!secret) {
     requireLength(seed, KEY, 'Ed25519 seed')
-    secret = sodium.crypto_sign_seed_keypair(seed).privateKey
+    secret = sodium.signingKey(seed)
     expandedSeeds.set(seed, secret)
   }
   return secret

@@ -1,11 +1,10 @@
-import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto'
-import { sha3_384 as portableSha3_384 } from '@noble/hashes/sha3.js'
+import { hash, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { sha3_256 as portableSha3_256, sha3_384 as portableSha3_384 } from '@noble/hashes/sha3.js'
 import { utf8 } from '#core/base'
 import { runtimeHas } from './runtime.ts'
-import { sodium } from './sodium.ts'
 
 function digest(algorithm: string, data: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash(algorithm).update(data).digest())
+  return new Uint8Array(hash(algorithm, data, 'buffer'))
 }
 
 export function sha256(data: Uint8Array): Uint8Array {
@@ -16,13 +15,13 @@ export function sha512(data: Uint8Array): Uint8Array {
   return digest('sha512', data)
 }
 
+/** BoringSSL has no SHA-3. */
 export function sha3_256(data: Uint8Array): Uint8Array {
-  return sodium.crypto_hash_sha3256(data)
+  return runtimeHas('sha3') ? digest('sha3-256', data) : portableSha3_256(data)
 }
 
-/** Not in libsodium; BoringSSL has no SHA-3 either. */
 export function sha3_384(data: Uint8Array): Uint8Array {
-  return runtimeHas('sha3-384') ? digest('sha3-384', data) : portableSha3_384(data)
+  return runtimeHas('sha3') ? digest('sha3-384', data) : portableSha3_384(data)
 }
 
 /** RFC 5869 with SHA-512, the only HKDF of these protocols. smp.md 3.6, agent.md 0.4 */

@@ -4,12 +4,12 @@ import { createCipheriv, createHash, createPrivateKey } from 'node:crypto'
  * What this runtime's own crypto can do. Node is built on OpenSSL and has all of it; Electron is built on BoringSSL
  * and lacks X448, Ed448 and SHA-3, which noble then stands in for. Probed once, by use: version numbers do not tell.
  */
-export type RuntimeFeature = 'x448' | 'ed448' | 'sha3-384' | 'aes-gcm-iv16'
+export type RuntimeFeature = 'x448' | 'ed448' | 'sha3' | 'aes-gcm-iv16'
 
 const probes: Record<RuntimeFeature, () => unknown> = {
   x448: () => jwkKey('X448', 56),
   ed448: () => jwkKey('Ed448', 57),
-  'sha3-384': () => createHash('sha3-384').update('').digest(),
+  sha3: () => createHash('sha3-384').update('').digest(),
   'aes-gcm-iv16': () => {
     const cipher = createCipheriv('aes-256-gcm', new Uint8Array(32), new Uint8Array(16))
     cipher.final()

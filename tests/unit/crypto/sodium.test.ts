@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { loadNativeSodium } from '../../../core/crypto/sodium-native.ts'
+import { loadWasmSodium } from '../../../core/crypto/sodium-wasm.ts'
+
+const counting = (length: number, from = 0): Uint8Array =>
+  Uint8Array.from({ length }, (_, at) => (from + at) & 0xff)
+const touched = (bytes: Uint8Array): Uint8Array => bytes.with(bytes.length - 1, bytes.at(-1)! ^ 1)
+
+const wasm = await loadWasmSodium()
+const native = loadNativeSodium()
+
+/** The package is optional: a machine without a build of it uses wasm alone. */
+describe.skipIf(native === null)('the native and the wasm build of libsodium', () => {
+  const both = [native!, wasm]
+  const [key, nonce] = [counting(32, 7), counting(24, 99)]
+
+  it.each([0, 1, 64, 16_000])('make the same box of %i bytes and open each other’s', (length) => {
+    const message = counting(length)
+    const [a, b] = both.map((each) => each.secretbox(message, nonce, key))
+    expect(a).toEqual(b)
+    for (const each of both) {
+      expect(each.openSecretbox(a!, nonce, key)).toEqual(message)
+      expect(each.openSecretbox(touched(a!), nonce, key)).toBeNull()
+    }
+  })
+
+  it('take views into larger arrays as they take arrays', () => {
+    const large = counting(200)
+    for (const each of both) {
+      const sealed = each.secretbox(large.subarray(3, 103), large.subarray(5, 29), large.subarray(11, 43))
+      expect(sealed).toEqual(wasm.secretbox(large.slice(3, 103), large.slice(5, 29), large.slice(11, 43)))
+    }
+  })
+
+  it('agree on shared secrets, and refuse keys of low order', () => {
+    const [own, other] = [counting(32, 1), wasm.scalarMultBase(counting(32, 2))]
+    const [a, b] = both.map((each) => each.scalarMult(own, other))
+    expect(a).toEqual(b)
+    expect(both[0]!.scalarMultBase(own)).toEqual(both[1]!.scalarMultBase(own))
+    const low = [
+      new Uint8Array(32),
+      new Uint8Array(32).fill(1, 0, 1),
+      Uint8Array.from(Buffer.from('e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800', 'hex')),
+      Uint8Array.from(Buffer.from('ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f', 'hex')),
+    ]
+    for (const point of low) for (const each of both) expect(each.scalarMult(own, point)).toBeNull()
+  })
+
+  it('sign the same and refuse the same', () => {
+    const seed = counting(32, 50)
+    const message = counting(300)
+    const [a, b] = both.map((each) => each.sign(message, each.signingKey(seed)))
+    expect(a).toEqual(b)
+    const publicKey = wasm.signingKey(seed).slice(32)
+    for (const each of both) {
+      expect(each.verify(a!, message, publicKey)).toBe(true)
+      expect(each.verify(touched(a!), message, publicKey)).toBe(false)
+      expect(each.verify(a!, touched(message), publicKey)).toBe(false)
+      expect(each.verify(a!, message, new Uint8Array(32).fill(1, 0, 1))).toBe(false)
+    }
+  })
+})
