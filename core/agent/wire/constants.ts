@@ -1,3 +1,8 @@
+/* ---- ours */
+
+/** Owners of a link: each may be vouched for by any before it, so checking all that fit into link data would take a second. */
+export const MOST_OWNERS = 16
+
 /* ---- specification */
 
 /** Versions advertised and spoken, exactly as the official apps do: another range would tell clients apart. agent.md 0.5 */

@@ -56,6 +56,8 @@ export type LinkDataCode =
   | 'link-data.hash'
   | 'link-data.fixed-signature'
   | 'link-data.user-signature'
+  /** More than anybody needs; none of them is looked at. */
+  | 'link-data.owner-count'
   | 'link-data.owner-root-key'
   | 'link-data.owner-duplicate'
   | 'link-data.owner-signature'

@@ -2,7 +2,7 @@ import { equalBytes, isAppError } from '#core/base'
 import { constantTimeEqual, ed25519Verify, openBox } from '#core/crypto'
 import { decode, DecodeError, Reader, unpad, type Codec } from '#core/encoding'
 import type { RelayAddress } from '#core/protocol'
-import { LINK_NONCE } from './constants.ts'
+import { LINK_NONCE, MOST_OWNERS } from './constants.ts'
 import { LinkDataError, type LinkDataPart } from './errors.ts'
 import type { ContactLink, InvitationLink } from './full-link.ts'
 import {
@@ -99,6 +99,7 @@ export function verifyLinkData(
 /** Keys that may sign the user data besides the root: each vouched for by one before it. agent.md 5.7 */
 function ownerKeys(rootKey: Uint8Array, user: UserLinkData): Uint8Array[] {
   if (user.kind === 'invitation') return []
+  if (user.owners.length > MOST_OWNERS) throw new LinkDataError('link-data.owner-count')
   const before: LinkOwner[] = []
   for (const [owner, { id, key, signature }] of user.owners.entries()) {
     if (equalBytes(key, rootKey)) throw new LinkDataError('link-data.owner-root-key', { owner })

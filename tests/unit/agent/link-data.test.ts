@@ -204,6 +204,17 @@ describe('owners of an address', () => {
     expect(withOwners([first()], seed(2))).toBe('link-data.user-signature')
   })
 
+  it('are at most sixteen: more are refused before any signature is checked', () => {
+    const chain = (count: number): LinkOwner[] =>
+      Array.from({ length: count }, (_, at) => owner(at + 1, at === 0 ? ROOT : seed(at)))
+    expect(withOwners(chain(16), seed(16))).toBe('accepted')
+    expect(withOwners(chain(17), ROOT)).toBe('link-data.owner-count')
+    // Not even those that nobody vouches for.
+    expect(withOwners(Array.from({ length: 40 }, (_, at) => owner(at + 1, seed(99))))).toBe(
+      'link-data.owner-count',
+    )
+  })
+
   it('are refused when a stranger, they themselves or a later owner vouches for them', () => {
     expect(withOwners([owner(1, seed(9))])).toBe('link-data.owner-signature')
     expect(withOwners([owner(1, seed(1))])).toBe('link-data.owner-signature')
