@@ -4,13 +4,15 @@ import {
   getAgentConnection,
   patchAgentConnection,
   pruneInvitations,
+  pruneLinkClaims,
   pruneMessages,
   removeAgentConnection,
   staleClaims,
   type WriteTx,
 } from '#core/store'
+import { KeyedLock } from '#core/base'
 import { beginnings } from './beginnings.ts'
-import { CLAIM_KEPT, CLEAN_UP_EVERY, RETENTION } from './constants.ts'
+import { CLAIM_KEPT, CLEAN_UP_EVERY, OPENED_LINK_KEPT, RETENTION } from './constants.ts'
 import type { Context } from './context.ts'
 import { QueueDeleter } from './deletions.ts'
 import { AgentError } from './errors.ts'
@@ -26,6 +28,8 @@ import {
   queuesByRelay,
   securityCodeOf,
 } from './queries.ts'
+import { findShort } from './resolving.ts'
+import { linkOpened, setLinkData, updateLinkData } from './own-links.ts'
 import { Receiver } from './receiver.ts'
 import type { Agent, AgentDeps, ConnId } from './types.ts'
 import { MAX_MESSAGE_BODY } from './wire/index.ts'
@@ -40,6 +44,7 @@ export function createAgent(deps: AgentDeps): Agent {
     watch: (queue) => receiver.watch(queue),
     subscribe: (queue) => receiver.subscribe(queue),
     unwatch: (queue) => receiver.unwatch(queue),
+    linkChanges: new KeyedLock(),
     deleteQueues: () => deleter.wake(),
   }
   const receiver = new Receiver(ctx)
@@ -87,6 +92,10 @@ export function createAgent(deps: AgentDeps): Agent {
     findOwnQueue,
     findOwnAddress,
     findRequested,
+    updateLinkData: (tx, connId, userData) => updateLinkData(ctx, tx, connId, userData),
+    setLinkData: (connId, userData, options) => setLinkData(ctx, connId, userData, options),
+    linkOpened: (connId, options) => linkOpened(ctx, connId, options),
+    findShort,
     queuesByRelay,
     securityCode: securityCodeOf,
     retryNow() {
@@ -116,6 +125,7 @@ function cleanUp(ctx: Context): void {
     pruneMessages(tx, clock.now() - RETENTION)
     for (const connId of staleClaims(tx, clock.now() - CLAIM_KEPT)) forgetConnection(ctx, tx, connId)
     pruneInvitations(tx)
+    pruneLinkClaims(tx, { addresses: clock.now() - CLAIM_KEPT, oneTime: clock.now() - OPENED_LINK_KEPT })
   })
 }
 

@@ -11,11 +11,13 @@ import type { Context } from './context.ts'
 import { createInvitation } from './invitation.ts'
 import { joinInvitation } from './joining.ts'
 import { repeatRequest, requestContact } from './requesting.ts'
+import { resolveLink, shortLinkKey } from './resolving.ts'
 import type { Agent } from './types.ts'
 import type { QueueAddress } from './wire/index.ts'
 
 type Calls =
   | 'createInvitation'
+  | 'resolveLink'
   | 'join'
   | 'createAddress'
   | 'deleteAddress'
@@ -29,6 +31,9 @@ export function beginnings(ctx: Context): Pick<Agent, Calls> {
   const claims = new KeyedLock()
   return {
     createInvitation: (options, commit) => createInvitation(ctx, options, commit),
+    resolveLink(link, options) {
+      return claims.run(`link ${shortLinkKey(link)}`, () => resolveLink(ctx, link, options))
+    },
     join(link, options, commit) {
       return claims.run(queueKey(link.queues[0]), () => joinInvitation(ctx, link, options, commit))
     },

@@ -10,6 +10,7 @@ import {
 } from '#core/crypto'
 import { includesVersion } from '#core/encoding'
 import {
+  closeAgentLink,
   getAgentConnection,
   getRatchet,
   getX3dhKeys,
@@ -68,6 +69,7 @@ function joinerConfirmed(ctx: Context, tx: WriteTx, arrived: ArrivedConfirmation
   const [reply] = message.queues
   if (!reply || !includesVersion(SMPC_VERSIONS, reply.version)) throw new Unusable('agent.version')
   acceptQueue(ctx, tx, arrived, 'confirmed')
+  closeAgentLink(tx, connId)
   removeX3dhKeys(tx, connId)
   patchAgentConnection(tx, connId, {
     agentVersion: Math.min(agentVersion, AGENT_VERSIONS.max),

@@ -7,47 +7,44 @@ import {
   removeAgentInvitation,
   type WriteTx,
 } from '#core/store'
-import type { RelayAddress } from '#core/protocol'
 import { isAppError } from '#core/base'
 import { PERSON_WAITS } from './constants.ts'
 import type { Context } from './context.ts'
 import { AgentError } from './errors.ts'
-import { insertInitiator, insertNewQueue, newConnId, queueUri, waitingSignal } from './invitation.ts'
+import { addressLink, insertInitiator, insertNewQueue, newConnId, waitingSignal } from './invitation.ts'
 import { joinInvitation, type JoinOptions } from './joining.ts'
 import { forgetConnection } from './lifecycle.ts'
-import { keepNewQueue } from './new-queue.ts'
+import { keepNewLink } from './new-link.ts'
+import { keepNewQueue, type LinkedQueue } from './new-queue.ts'
 import { Unusable, usable, type Arrived } from './received.ts'
-import type { ConnId, ParsedInvitation } from './types.ts'
-import { AGENT_VERSIONS, FINGERPRINT, formatFullLink, readConnectionLink } from './wire/index.ts'
+import type { ConnId, MadeLink, NewLinkOptions, ParsedInvitation } from './types.ts'
+import { FINGERPRINT, formatFullLink, readConnectionLink } from './wire/index.ts'
 
 /** The owner's side of agent.md 4.4: an address, the requests that come to it, and what becomes of them. */
 
-type Made = { connId: ConnId; link: string }
-
 export async function createAddress(
   ctx: Context,
-  options: { relay: RelayAddress; signal?: AbortSignal },
-  commit: (tx: WriteTx, made: Made) => void,
-): Promise<Made> {
-  const signal = waitingSignal(ctx, options.signal)
-  const newQueue = { signal, timeoutMs: PERSON_WAITS, mode: 'C' } as const
-  return keepNewQueue(ctx, options.relay, newQueue, (queue) => {
-    const link = formatFullLink({
-      form: 'full',
-      kind: 'contact',
-      agentVersions: AGENT_VERSIONS,
-      queues: [queueUri(queue)],
-      clientData: null,
-    })
-    const made: Made = { connId: newConnId(ctx), link }
+  { relay, userData, signal: given }: NewLinkOptions,
+  commit: (tx: WriteTx, made: MadeLink) => void,
+): Promise<MadeLink> {
+  const newQueue = {
+    signal: waitingSignal(ctx, given),
+    timeoutMs: PERSON_WAITS,
+    mode: 'C' as const,
+    ...(userData && { linkTo: (queue: LinkedQueue) => ({ request: addressLink(queue), userData }) }),
+  }
+  return keepNewQueue(ctx, relay, newQueue, (queue, link) =>
     ctx.store.write((tx) => {
-      insertInitiator(ctx, tx, made.connId, 'waiting', 'address')
-      const queueId = insertNewQueue(tx, made.connId, queue)
+      const connId = newConnId(ctx)
+      insertInitiator(ctx, tx, connId, 'waiting', 'address')
+      const queueId = insertNewQueue(tx, connId, queue)
+      const shortLink = link && keepNewLink(tx, connId, queue, 'contact', link)
+      const made: MadeLink = { connId, link: formatFullLink(addressLink(queue)), shortLink }
       tx.afterCommit(() => ctx.watch({ ...queue, queueId }))
       commit(tx, made)
-    })
-    return made
-  })
+      return made
+    }),
+  )
 }
 
 /** The requests that are stored stay: what they need is in them. */

@@ -1,3 +1,4 @@
+import type { KeyedLock } from '#core/base'
 import type { ReadDb, WriteTx } from '#core/store'
 import type { RcvQueue } from '#core/store'
 import type { AgentDeps, ConnId } from './types.ts'
@@ -13,6 +14,8 @@ export interface Context extends AgentDeps {
   /** The same for a queue that nobody has subscribed to yet. */
   subscribe(queue: Pick<RcvQueue, 'queueId' | 'server' | 'rcvId' | 'authKey'>): void
   unwatch(queue: Pick<RcvQueue, 'queueId' | 'server' | 'rcvId'>): void
+  /** Of the data behind own links, by connection: the relay has what was said last. */
+  readonly linkChanges: KeyedLock
   /** A row of `agent_queue_deletion` was written. After the commit. */
   deleteQueues(): void
 }

@@ -8,6 +8,8 @@ import type { Facts } from '#core/base'
  * - `agent.address-gone`: the relay does not know the address any more (a request answered AUTH)
  * - `agent.address-full`: as many requests wait at the relay as it keeps
  * - `agent.request-gone`: the asker has deleted the queue of its request
+ * - `agent.link-data`: what lies behind a short link is not what the link stands for; `facts.reason`
+ * - `agent.link-claimed`: somebody has fetched the data of an own one-time link: it cannot be changed any more
  * - `agent.version`: no common version
  * - `agent.not-ready`: the connection cannot send yet, or no more
  * - `agent.too-large`: the body, or the connInfo of a request, does not fit one message; `facts.limit`

@@ -13,11 +13,14 @@ export type {
   ConnId,
   ConnectionInfo,
   ConnectionPhase,
+  FoundLink,
   Integrity,
+  MadeLink,
   ParsedContact,
   ParsedInvitation,
   RequestEnvelope,
   RequestInfo,
+  ResolvedLink,
 } from './types.ts'
 export { AgentError } from './errors.ts'
 export {

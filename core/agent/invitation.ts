@@ -1,21 +1,20 @@
 import { E2E_VERSIONS, generateX3dh, type X3dhPrivate } from '#core/crypto'
 import { toBase64Url } from '#core/encoding'
-import type { RelayAddress } from '#core/protocol'
 import {
   insertAgentConnection,
   insertRcvQueue,
   putX3dhKeys,
   type AgentKind,
-  type RcvQueue,
   type WriteTx,
   type X3dhKeys,
 } from '#core/store'
 import { serverAddress } from './addresses.ts'
 import { LOCAL_ID, PERSON_WAITS } from './constants.ts'
 import type { Context } from './context.ts'
-import { keepNewQueue, type NewRcvQueue } from './new-queue.ts'
-import type { ConnId } from './types.ts'
-import { AGENT_VERSIONS, formatInvitationLink, SMPC_VERSIONS, type QueueUri } from './wire/index.ts'
+import { keepNewQueue, type LinkedQueue, type NewRcvQueue } from './new-queue.ts'
+import type { ConnId, MadeLink, NewLinkOptions, ParsedContact, ParsedInvitation } from './types.ts'
+import { keepNewLink } from './new-link.ts'
+import { AGENT_VERSIONS, formatFullLink, SMPC_VERSIONS, type QueueUri } from './wire/index.ts'
 
 export function newConnId(ctx: Context): ConnId {
   return toBase64Url(ctx.random.bytes(LOCAL_ID))
@@ -32,20 +31,28 @@ export function initiatorKeys(own: X3dhPrivate): X3dhKeys {
 }
 
 /** The link to a queue of ours and to the public halves of its X3DH keys, with all versions that we speak. agent.md 5.1 */
-export function invitationText(
-  queue: Pick<RcvQueue, 'server' | 'sndId' | 'e2ePublic' | 'mode'>,
-  key1: Uint8Array,
-  key2: Uint8Array,
-): string {
-  return formatInvitationLink({
+export function invitationLink(queue: LinkedQueue, key1: Uint8Array, key2: Uint8Array): ParsedInvitation {
+  return {
+    form: 'full',
+    kind: 'invitation',
     agentVersions: AGENT_VERSIONS,
     queues: [queueUri(queue)],
     e2e: { versions: E2E_VERSIONS, key1, key2, kemKey: null },
     clientData: null,
-  })
+  }
 }
 
-export function queueUri(queue: Pick<RcvQueue, 'server' | 'sndId' | 'e2ePublic' | 'mode'>): QueueUri {
+export function addressLink(queue: LinkedQueue): ParsedContact {
+  return {
+    form: 'full',
+    kind: 'contact',
+    agentVersions: AGENT_VERSIONS,
+    queues: [queueUri(queue)],
+    clientData: null,
+  }
+}
+
+function queueUri(queue: LinkedQueue): QueueUri {
   return {
     versions: SMPC_VERSIONS,
     server: serverAddress(queue.server),
@@ -55,30 +62,34 @@ export function queueUri(queue: Pick<RcvQueue, 'server' | 'sndId' | 'e2ePublic' 
   }
 }
 
-type Made = { connId: ConnId; link: string }
-
 /** The initiator's first half: agent.md 4.2, steps 1 to 3. Nothing is stored before the relay has answered. */
 export async function createInvitation(
   ctx: Context,
-  options: { relay: RelayAddress; signal?: AbortSignal },
-  commit: (tx: WriteTx, made: Made) => void,
-): Promise<Made> {
-  const signal = waitingSignal(ctx, options.signal)
+  { relay, userData, signal: given }: NewLinkOptions,
+  commit: (tx: WriteTx, made: MadeLink) => void,
+): Promise<MadeLink> {
+  const signal = waitingSignal(ctx, given)
   const own = generateX3dh(ctx.random)
-  return keepNewQueue(ctx, options.relay, { signal, timeoutMs: PERSON_WAITS }, (queue) => {
-    const made: Made = {
-      connId: newConnId(ctx),
-      link: invitationText(queue, own.key1.publicKey, own.key2.publicKey),
-    }
+  const requestTo = (queue: LinkedQueue): ParsedInvitation =>
+    invitationLink(queue, own.key1.publicKey, own.key2.publicKey)
+  const newQueue = {
+    signal,
+    timeoutMs: PERSON_WAITS,
+    ...(userData && { linkTo: (queue: LinkedQueue) => ({ request: requestTo(queue), userData }) }),
+  }
+  return keepNewQueue(ctx, relay, newQueue, (queue, link) =>
     ctx.store.write((tx) => {
-      insertInitiator(ctx, tx, made.connId, 'waiting')
-      const queueId = insertNewQueue(tx, made.connId, queue)
-      putX3dhKeys(tx, made.connId, initiatorKeys(own))
+      const connId = newConnId(ctx)
+      insertInitiator(ctx, tx, connId, 'waiting')
+      const queueId = insertNewQueue(tx, connId, queue)
+      putX3dhKeys(tx, connId, initiatorKeys(own))
+      const shortLink = link && keepNewLink(tx, connId, queue, 'invitation', link)
+      const made: MadeLink = { connId, link: formatFullLink(requestTo(queue)), shortLink }
       tx.afterCommit(() => ctx.watch({ ...queue, queueId }))
       commit(tx, made)
-    })
-    return made
-  })
+      return made
+    }),
+  )
 }
 
 /** Whose queue a link, an address or a request gives away. */

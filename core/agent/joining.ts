@@ -8,9 +8,11 @@ import {
   initJoinerRatchet,
   x25519,
 } from '#core/crypto'
+import { equalBytes } from '#core/base'
 import { agreeVersion, type VersionRange } from '#core/encoding'
 import { formatRelayAddress, type RelayAddress } from '#core/protocol'
 import {
+  findLinkClaimOfQueue,
   findSndQueue,
   getAgentConnection,
   insertAgentConnection,
@@ -21,6 +23,8 @@ import {
   removeAgentConnection,
   setSndQueueStatus,
   sndQueueOf,
+  useLinkClaims,
+  type LinkClaim,
   type SndQueue,
   type WriteTx,
 } from '#core/store'
@@ -42,7 +46,8 @@ export interface JoinOptions {
 /**
  * The joiner's first half: agent.md 4.2, steps 4 to 6. The keys are on disk before the relay sees them, in a connection
  * that nobody is shown; SKEY answered OK makes it visible, in one transaction with `commit`. The worker does the rest.
- * `claimed` runs in the transaction that stores the keys, or finds them.
+ * `claimed` runs in the transaction that stores the keys, or finds them. The queue of a short link is claimed already, by
+ * the key that opened the link. agent.md 5.8 step 4
  */
 export async function joinInvitation(
   ctx: Context,
@@ -53,7 +58,8 @@ export async function joinInvitation(
 ): Promise<{ connId: ConnId }> {
   const signal = waitingSignal(ctx, options.signal)
   const claim = ctx.store.write((tx) => {
-    const queue = findClaim(tx, link) ?? beginClaim(ctx, tx, link)
+    const opened = openedKey(tx, link)
+    const queue = findClaim(tx, link, opened) ?? beginClaim(ctx, tx, link, opened)
     claimed?.(tx, queue)
     return queue
   })
@@ -68,24 +74,35 @@ export async function joinInvitation(
       replyRelay: formatRelayAddress(options.replyRelay, { password: true }),
     })
     if (claim.mode === 'M') setSndQueueStatus(tx, claim.queueId, 'secured')
+    useLinkClaims(tx, claim.server, claim.sndId, connId)
     tx.afterCommit(() => ctx.wake(connId))
     commit(tx, { connId })
   })
   return { connId }
 }
 
-function findClaim(tx: WriteTx, link: ParsedInvitation): SndQueue | undefined {
+type OpenedKey = NonNullable<LinkClaim['key']>
+
+/** What a short link to this queue was opened with. */
+function openedKey(tx: WriteTx, { queues: [queue] }: ParsedInvitation): OpenedKey | null {
+  return findLinkClaimOfQueue(tx, serverBytes(queue.server), queue.senderId)?.key ?? null
+}
+
+function findClaim(tx: WriteTx, link: ParsedInvitation, opened: OpenedKey | null): SndQueue | undefined {
   const [queue] = link.queues
   const found = findSndQueue(tx, serverBytes(queue.server), queue.senderId)
   if (!found) return undefined
   if (getAgentConnection(tx, found.connId)?.phase !== 'claiming') {
     throw new AgentError('agent.already-joined', 'this link was joined before', { connId: found.connId })
   }
-  return found
+  // The relay has taken the other key: those of an attempt by the full link are of no use.
+  if (!opened || equalBytes(opened.publicKey, found.authPublic)) return found
+  removeAgentConnection(tx, found.connId)
+  return undefined
 }
 
 /** agent.md 4.2 step 5, 6.2 T4 */
-function beginClaim(ctx: Context, tx: WriteTx, link: ParsedInvitation): SndQueue {
+function beginClaim(ctx: Context, tx: WriteTx, link: ParsedInvitation, opened: OpenedKey | null): SndQueue {
   const [queue] = link.queues
   const agentVersion = agree(link.agentVersions, AGENT_VERSIONS, 'agent')
   const smpVersion = agree(queue.versions, SMPC_VERSIONS, 'smp')
@@ -107,6 +124,13 @@ function beginClaim(ctx: Context, tx: WriteTx, link: ParsedInvitation): SndQueue
     sndId: queue.senderId,
     mode: queue.mode,
     smpVersion,
+    // Only queues that their sender may secure have links that are opened by a key.
+    ...(opened && {
+      mode: 'M' as const,
+      status: 'secured' as const,
+      authPrivate: opened.privateKey,
+      authPublic: opened.publicKey,
+    }),
   })
   const own = generateX3dh(ctx.random)
   const ratchet = initJoinerRatchet({

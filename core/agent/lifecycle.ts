@@ -1,10 +1,12 @@
 import {
+  closeAgentLink,
   deliveriesOf,
   getAgentConnection,
   insertDeletion,
   patchAgentConnection,
   rcvQueueOf,
   removeAgentConnection,
+  removeAgentLink,
   removeDeliveriesOf,
   removeRcvQueue,
   type WriteTx,
@@ -35,6 +37,7 @@ export function failConnection(ctx: Context, tx: WriteTx, connId: ConnId, code: 
   if (!connection || connection.phase === 'failed') return
   const waiting = deliveriesOf(tx, connId)
   removeDeliveriesOf(tx, connId)
+  closeAgentLink(tx, connId)
   patchAgentConnection(tx, connId, { phase: 'failed', error: code, sendReady: false })
   if (connection.deletedAt !== null) return
   for (const delivery of waiting) {
@@ -49,6 +52,7 @@ export function dropOwnQueue(ctx: Context, tx: WriteTx, connId: ConnId): void {
   if (!queue) return
   if (queue.status !== 'gone') insertDeletion(tx, queue, ctx.clock.now())
   removeRcvQueue(tx, queue.queueId)
+  removeAgentLink(tx, connId)
   tx.afterCommit(() => {
     ctx.unwatch(queue)
     ctx.deleteQueues()

@@ -25,6 +25,7 @@ import { requestSkey } from './joining.ts'
 import { becomeConnected, becomeSendReady } from './lifecycle.ts'
 import { abandonQueue, makeQueue } from './new-queue.ts'
 import { enqueue, enqueueConfirmation } from './outgoing.ts'
+import { publishPending } from './own-links.ts'
 import { sendBody } from './send-body.ts'
 import type { Step } from './steps.ts'
 import type { ConnId } from './types.ts'
@@ -37,6 +38,7 @@ export function relayOf(step: Step): RelayAddress | null {
     case 'reply-queue':
       return parseRelayAddress(step.connection.replyRelay!)
     case 'own-key':
+    case 'link-data':
     case 'secure':
     case 'deliver':
       return serverAddress(step.queue.server)
@@ -53,6 +55,8 @@ export async function perform(ctx: Context, step: Step): Promise<void> {
       return makeReplyQueue(ctx, step)
     case 'own-key':
       return secureOwnQueue(ctx, step)
+    case 'link-data':
+      return publishPending(ctx, step.connection.connId)
     case 'secure': {
       await requestSkey(ctx, step.queue, { signal: ctx.signal })
       return ctx.store.write((tx) => setSndQueueStatus(tx, step.queue.queueId, 'secured'))
@@ -69,7 +73,8 @@ export async function perform(ctx: Context, step: Step): Promise<void> {
 /** agent.md 4.2 steps 7 and 8 in one transaction: the queue, number 1, and the confirmation that names the queue. */
 async function makeReplyQueue(ctx: Context, step: StepOf<'reply-queue'>): Promise<void> {
   const { connId } = step.connection
-  const queue = await makeQueue(ctx, parseRelayAddress(step.connection.replyRelay!), { signal: ctx.signal })
+  const relay = parseRelayAddress(step.connection.replyRelay!)
+  const queue = await makeQueue(ctx, relay, { signal: ctx.signal })
   const isWanted = ctx.store.write((tx) => {
     const connection = getAgentConnection(tx, connId)
     const peer = sndQueueOf(tx, connId)

@@ -10,6 +10,7 @@ import {
   patchAgentConnection,
   putX3dhKeys,
   rcvQueueOf,
+  useLinkClaims,
   type AgentRequest,
   type WriteTx,
 } from '#core/store'
@@ -22,7 +23,7 @@ import {
   initiatorKeys,
   insertInitiator,
   insertNewQueue,
-  invitationText,
+  invitationLink,
   newConnId,
   waitingSignal,
 } from './invitation.ts'
@@ -33,6 +34,7 @@ import type { ConnId, ParsedContact, RequestInfo } from './types.ts'
 import {
   AGENT_VERSIONS,
   agentEnvelopeCodec,
+  formatFullLink,
   REQUEST_ROOM,
   sealClientMessage,
   SMPC_VERSIONS,
@@ -74,6 +76,7 @@ export async function requestContact(
     const queue = rcvQueueOf(tx, connId)
     if (!queue) throw new AgentError('agent.not-found', 'given up meanwhile')
     patchAgentConnection(tx, connId, { phase: 'waiting' })
+    useLinkClaims(tx, request.server, request.sndId, connId)
     tx.afterCommit(() => ctx.subscribe(queue))
     commit(tx, { connId })
   })
@@ -170,7 +173,7 @@ function requestBody(ctx: Context, request: AgentRequest, connInfo: RequestInfo)
     const queue = rcvQueueOf(db, request.connId)
     const keys = getX3dhKeys(db, request.connId)
     if (!queue || !keys) throw new AgentError('agent.not-found', 'no such request')
-    return invitationText(queue, keys.public1, keys.public2)
+    return formatFullLink(invitationLink(queue, keys.public1, keys.public2))
   })
   const room = REQUEST_ROOM - link.length
   const info = typeof connInfo === 'function' ? connInfo({ seed, room, agentVersion }) : connInfo

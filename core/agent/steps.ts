@@ -1,5 +1,6 @@
 import {
   getAgentConnection,
+  getAgentLink,
   getSent,
   nextDelivery,
   rcvQueueOf,
@@ -27,6 +28,8 @@ export type Step =
   | { readonly type: 'reply-queue'; readonly connection: AgentConnection }
   /** KEY on our own queue, for a peer that could not secure it. agent.md 4.3 */
   | { readonly type: 'own-key'; readonly connection: AgentConnection; readonly queue: RcvQueue }
+  /** LSET: what we say behind our link is new. agent.md 5.7 */
+  | { readonly type: 'link-data'; readonly connection: AgentConnection; readonly queue: RcvQueue }
   /** Tell the peer that our queue has room again. agent.md 4.8 */
   | { readonly type: 'drained'; readonly connection: AgentConnection; readonly queue: RcvQueue }
   /** SKEY on the peer's queue. agent.md 4.2 step 12 */
@@ -55,6 +58,11 @@ export function nextStep(db: ReadDb, connId: ConnId, acking: ReadonlySet<number>
     return { type: 'reply-queue', connection }
   }
   if (own?.pendingKey) return { type: 'own-key', connection, queue: own }
+  // Waits for nobody who could use the link: an address has no other steps, and a link that is used nothing new to say.
+  const isLink = connection.kind === 'address' || connection.phase === 'waiting'
+  if (own && isLink && connection.deletedAt === null && getAgentLink(db, connId)?.pending) {
+    return { type: 'link-data', connection, queue: own }
+  }
   const queue = sndQueueOf(db, connId)
   if (own?.drained && queue && connection.sendReady && !acking.has(own.queueId)) {
     return { type: 'drained', connection, queue: own }

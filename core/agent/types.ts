@@ -2,7 +2,7 @@ import type { Clock, Log, Millis, Random } from '#core/base'
 import type { RelayPool } from '#core/client'
 import type { RelayAddress } from '#core/protocol'
 import type { ReadDb, Store, WriteTx } from '#core/store'
-import type { ContactLink, InvitationLink } from './wire/index.ts'
+import type { ContactLink, InvitationLink, ShortLink } from './wire/index.ts'
 
 /** A parsed full one-time link, as `parseConnectionLink` returns it. */
 export type ParsedInvitation = InvitationLink
@@ -33,6 +33,37 @@ export interface RequestEnvelope {
 /** What the asker says of itself, or how to make it for the room there is. */
 export type RequestInfo = Uint8Array | ((envelope: RequestEnvelope) => Uint8Array)
 
+/** `shortLink`: where there was data for one, and the relay can keep it. */
+export interface MadeLink {
+  readonly connId: ConnId
+  /** The full link. */
+  readonly link: string
+  readonly shortLink: string | null
+}
+
+export interface NewLinkOptions {
+  readonly relay: RelayAddress
+  /** What the application says behind the short link; without it there is none. agent.md 5.6 UserBytes */
+  readonly userData?: Uint8Array
+  readonly signal?: AbortSignal
+}
+
+/** What lies behind a short link, and is what its author signed. */
+export interface ResolvedLink {
+  /** For `join` or `requestContact`. */
+  readonly link: ParsedInvitation | ParsedContact
+  /** The application's. Unverified in every other respect than that the link's author wrote it. */
+  readonly userData: Uint8Array
+  /** False: it is not for connecting by it (a channel). */
+  readonly direct: boolean
+}
+
+/** What is known here of a short link. */
+export interface FoundLink {
+  readonly connId: ConnId
+  readonly what: 'own' | 'own-address' | 'joined' | 'requested'
+}
+
 /** The agent: connections, each with its queues, its ratchet and its ordered send queue. */
 export interface Agent {
   /** Subscribes all queues, goes on with what was begun, cleans up what nobody wants. Safe to call once. */
@@ -42,12 +73,32 @@ export interface Agent {
 
   /**
    * Makes a queue at `relay` (10 s), then runs ONE transaction with `commit` inside.
-   * Rejects with `relay.unreachable`, `relay.identity`, `relay.refused` or the signal's reason, and then nothing was stored.
+   * Rejects with `relay.unreachable`, `relay.identity`, `relay.refused`, `agent.too-large` (the data) or the signal's reason,
+   * and then nothing was stored.
    */
-  createInvitation(
-    options: { relay: RelayAddress; signal?: AbortSignal },
-    commit: (tx: WriteTx, made: { connId: ConnId; link: string }) => void,
-  ): Promise<{ connId: ConnId; link: string }>
+  createInvitation(options: NewLinkOptions, commit: (tx: WriteTx, made: MadeLink) => void): Promise<MadeLink>
+
+  /**
+   * Asks the link's relay what lies behind it (10 s). Reading a one-time link claims it, once and for good: the key is
+   * stored before the relay is asked, later tries use the same, and `join` of the result goes on with it.
+   * Rejects with `agent.link-used`, `agent.already-joined` (`facts.connId`), `agent.address-gone`, `agent.link-data` (not
+   * what the link stands for, or a relay that cannot be recognised), `agent.version`, `relay.*`, or the signal's reason.
+   */
+  resolveLink(link: ShortLink, options: { signal?: AbortSignal }): Promise<ResolvedLink>
+  /** A short link of ours, or one by which there is a connection. Asks nobody. */
+  findShort(db: ReadDb, link: ShortLink): FoundLink | null
+  /**
+   * New data behind an own link, in the background; the newest wins. An address without a short link gets one. Does nothing
+   * for an invitation that is used or has no short link. Throws `agent.not-found`, `agent.too-large`.
+   */
+  updateLinkData(tx: WriteTx, connId: ConnId, userData: Uint8Array): void
+  /**
+   * The same, waited for (10 s). Rejects with `agent.link-claimed` when somebody has fetched it, `agent.queue-gone`,
+   * `agent.not-found`, `agent.too-large`, `relay.*`.
+   */
+  setLinkData(connId: ConnId, userData: Uint8Array, options: { signal?: AbortSignal }): Promise<void>
+  /** Asks the relay (10 s) whether somebody has taken an invitation. Rejects with `agent.not-found`, `agent.queue-gone`, `relay.*`. */
+  linkOpened(connId: ConnId, options: { signal?: AbortSignal }): Promise<boolean>
 
   /**
    * Claims the link (SKEY, 10 s); when the relay agrees, `commit` runs in the transaction that makes the connection visible.
@@ -65,10 +116,7 @@ export interface Agent {
    * Makes a contact address at `relay` (10 s): a queue that anybody may write requests to. `commit` runs in the one
    * transaction that stores it; what it throws takes the queue away again. Rejects like `createInvitation`.
    */
-  createAddress(
-    options: { relay: RelayAddress; signal?: AbortSignal },
-    commit: (tx: WriteTx, made: { connId: ConnId; link: string }) => void,
-  ): Promise<{ connId: ConnId; link: string }>
+  createAddress(options: NewLinkOptions, commit: (tx: WriteTx, made: MadeLink) => void): Promise<MadeLink>
   /** Nobody can ask at it any more: its queue is deleted at the relay in the background. Stored requests stay acceptable. */
   deleteAddress(tx: WriteTx, connId: ConnId): void
 
@@ -208,6 +256,12 @@ export interface AgentHandler {
   onUndecryptable(tx: WriteTx, connId: ConnId, error: { code: string }): void
   /** The queue we receive on ended: taken over by another copy (`agent.queue-ended`) or unknown to the relay (`agent.queue-gone`). */
   onReceivingLost?(tx: WriteTx, connId: ConnId, error: { code: string }): void
+  /**
+   * The relay has the new data behind an own link (`code: null`, with the short link), or refused it for good
+   * (`agent.link-claimed`, `agent.queue-gone`, `relay.version`: it keeps no links, or its word). After `updateLinkData`; and
+   * after `setLinkData` where it brings the first short link.
+   */
+  onLinkData?(tx: WriteTx, connId: ConnId, result: { code: string | null; shortLink: string | null }): void
   /**
    * Somebody asks at an address. `store: true` keeps the invitation under `requestKey` (in this transaction) for
    * `acceptRequest`; `false` drops the request. Repetitions come with a key of their own: telling them apart is for

@@ -5,6 +5,7 @@ import { FAST_RETRY, MESSAGE_TIMEOUT, QUOTA_TIMEOUT, SLOW_RETRY } from './consta
 import type { Context } from './context.ts'
 import { classify, type Failure } from './failures.ts'
 import { failConnection } from './lifecycle.ts'
+import { linkDataRefused } from './own-links.ts'
 import { perform, relayOf } from './perform.ts'
 import { Backoff } from './retry.ts'
 import { nextStep, stepName, type Step } from './steps.ts'
@@ -38,7 +39,7 @@ export class ConnectionWorker {
 
   /** Key of the relay whose silence keeps it waiting. */
   get waitsForRelay(): string | null {
-    return this.#waiting?.for === 'relay' ? (this.#failed?.relay ?? null) : null
+    return this.#waiting?.for === 'peer' ? null : (this.#failed?.relay ?? null)
   }
 
   get done(): Promise<void> {
@@ -105,8 +106,9 @@ export class ConnectionWorker {
     this.#retryLater(step, name, failure)
   }
 
-  /** A full queue cannot be one that waits for its first message. agent.md 4.3 */
+  /** A full queue cannot be one that waits for its first message (agent.md 4.3), and an old relay will not learn of links. */
   #isFatal(step: Step, failure: Failure): boolean {
+    if (step.type === 'link-data') return failure.code === 'relay.version'
     return failure.kind === 'quota' && step.type === 'deliver' && step.message.type === 'confirmation'
   }
 
@@ -122,6 +124,7 @@ export class ConnectionWorker {
         const first = this.#ctx.store.read((db) => deliveriesOf(db, this.#connId)[0])
         return first !== undefined && this.#ctx.clock.now() - first.createdAt > limit
       }
+      case 'link-data':
       case 'drained':
       case 'forget':
         return false
@@ -134,6 +137,7 @@ export class ConnectionWorker {
     const isExpired = failure.kind !== 'permanent' && !this.#isFatal(step, failure)
     this.#failed = null
     store.write((tx) => {
+      if (step.type === 'link-data') return linkDataRefused(this.#ctx, tx, step.connection, failure)
       if (step.type !== 'deliver' || step.message.type === 'confirmation' || step.message.type === 'hello') {
         const isRefused = failure.kind === 'permanent' && step.type === 'reply-queue'
         const code = isExpired ? 'agent.expired' : isRefused ? failure.code : 'agent.not-available'
@@ -162,6 +166,8 @@ export class ConnectionWorker {
       relay: relay && relayKey(relay),
       retryAt: this.#ctx.clock.now() + delay,
     }
+    // Nothing of what a person sends waits for it.
+    if (step.type === 'link-data') return
     this.#setWaiting({ for: failure.kind === 'quota' ? 'peer' : 'relay', code: failure.code })
   }
 

@@ -119,6 +119,7 @@ export function connectionsWithWork(db: ReadDb): string[] {
       sql`
       SELECT conn_id FROM agent_connection WHERE phase = 'joining' OR deleted_at IS NOT NULL
       UNION SELECT conn_id FROM agent_rcv_queue WHERE pending_key IS NOT NULL OR drained = 1
+      UNION SELECT conn_id FROM agent_link WHERE pending IS NOT NULL
       UNION SELECT conn_id FROM agent_delivery`,
     )
     .map((row) => row.conn_id)

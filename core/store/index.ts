@@ -109,6 +109,23 @@ export {
 } from './agent-addresses.ts'
 export type { AgentInvitation, AgentRequest } from './agent-addresses.ts'
 export {
+  closeAgentLink,
+  findAgentLinks,
+  findLinkClaimOfQueue,
+  findLinkClaims,
+  getAgentLink,
+  getLinkClaim,
+  insertAgentLink,
+  markLinkPublished,
+  pruneLinkClaims,
+  putLinkClaim,
+  removeAgentLink,
+  removeLinkClaim,
+  setPendingLinkData,
+  useLinkClaims,
+} from './agent-links.ts'
+export type { AgentLink, LinkClaim } from './agent-links.ts'
+export {
   connectionsWithWork,
   getAgentConnection,
   insertAgentConnection,

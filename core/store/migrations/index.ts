@@ -4,6 +4,7 @@ import { chatTables } from './0020-chat.ts'
 import { agentAddressTables } from './0030-agent-address.ts'
 import { chatAddressTables } from './0040-chat-address.ts'
 import { chatVerificationTables } from './0050-chat-verification.ts'
+import { agentLinkTables } from './0060-agent-links.ts'
 
 /** Every step of the schema, in order. A new one is a new file and a new line here. */
 export const migrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   agentAddressTables,
   chatAddressTables,
   chatVerificationTables,
+  agentLinkTables,
 ]

@@ -3,6 +3,7 @@ import { ClientError, RelayRefused } from '#core/client'
 import type { QueueEvent, RelayMessage, RelayPool, RelayStatus } from '#core/client'
 import { ed25519PublicKey, generateX25519, randomBytes, x25519 } from '#core/crypto'
 import { relayKey, sealMessageBody } from '#core/protocol'
+import { senderIdOf } from '../../../core/agent/wire/index.ts'
 import type { AuthKey, Command, RecipientMessage, RelayAddress, Response, SmpError } from '#core/protocol'
 
 /**
@@ -20,6 +21,7 @@ interface Queue {
   canWrite: boolean
   subscriber: MemoryPool | null
   delivered: string | null
+  link: { linkId: Uint8Array; fixed: Uint8Array; user: Uint8Array } | null
 }
 
 export interface Request {
@@ -34,6 +36,10 @@ export class MemoryNetwork {
   readonly log: Request[] = []
   /** New queues have no mode, as relays of before version 9 make them. By relay. */
   readonly modeless = new Set<string>()
+  /** Relays of before version 15: no links. */
+  readonly linkless = new Set<string>()
+  /** Changes what is answered for a link. */
+  onLink: ((answer: Extract<Response, { type: 'LNK' }>) => Response) | null = null
   quota = 128
   /** Called before a command is carried out: 'lost' loses the command, 'unanswered' carries it out and loses the answer. */
   onRequest: ((request: Request) => 'lost' | 'unanswered' | undefined) | null = null
@@ -84,7 +90,12 @@ export class MemoryPool implements RelayPool {
 
   async request(
     address: RelayAddress,
-    { entityId, command, key }: { entityId: Uint8Array; command: Command; key: AuthKey | null },
+    {
+      entityId,
+      command,
+      key,
+      corrId,
+    }: { entityId: Uint8Array; command: Command; key: AuthKey | null; corrId?: Uint8Array },
     options: { signal?: AbortSignal } = {},
   ): Promise<Response> {
     await tick()
@@ -99,7 +110,10 @@ export class MemoryPool implements RelayPool {
     let answer: Response | undefined
     let failure: unknown
     try {
-      answer = this.#carryOut(address, relay, entityId, command, key)
+      answer =
+        command.type === 'NEW'
+          ? this.#create(address, relay, command, corrId)
+          : this.#carryOut(relay, entityId, command, key)
     } catch (error) {
       failure = error
     }
@@ -111,14 +125,16 @@ export class MemoryPool implements RelayPool {
   }
 
   #carryOut(
-    address: RelayAddress,
     relay: string,
     entityId: Uint8Array,
-    command: Command,
+    command: Exclude<Command, { type: 'NEW' }>,
     key: AuthKey | null,
   ): Response {
     const publicKey = key && ed25519PublicKey(key.privateKey)
-    if (command.type === 'NEW') return this.#create(address, relay, command)
+    if (this.#network.linkless.has(relay) && ['LKEY', 'LGET', 'LSET'].includes(command.type))
+      throw new ClientError('relay.version', 'too old', {})
+    if (command.type === 'LKEY' || command.type === 'LGET')
+      return this.#openLink(relay, entityId, command, publicKey)
     const isSender = command.type === 'SEND' || command.type === 'SKEY'
     const queue = this.#network.find(relay, entityId, isSender ? 'sndId' : 'rcvId')
     if (!queue) return refuse({ type: 'AUTH' })
@@ -132,7 +148,24 @@ export class MemoryPool implements RelayPool {
       case 'SEND':
         if (queue.sndKey ? !publicKey || !equalBytes(publicKey, queue.sndKey) : publicKey)
           return refuse({ type: 'AUTH' })
+        if (queue.sndKey && queue.mode === 'M') queue.link = null
         return this.#send(queue, command)
+      case 'LSET':
+        if (queue.mode !== 'C' && queue.sndKey) return refuse({ type: 'AUTH' })
+        if (queue.link && !equalBytes(queue.link.linkId, command.linkId)) return refuse({ type: 'AUTH' })
+        if (queue.link && !equalBytes(queue.link.fixed, command.fixed)) return refuse({ type: 'AUTH' })
+        queue.link = command
+        return { type: 'OK' }
+      case 'QUE': {
+        const info = {
+          secured: queue.sndKey !== null,
+          notifier: false,
+          subscription: null,
+          size: 0,
+          message: null,
+        }
+        return { type: 'INFO', info }
+      }
       case 'DEL':
         this.#network.queues.delete(`${relay} ${toHex(queue.rcvId)}`)
         return { type: 'OK' }
@@ -141,11 +174,41 @@ export class MemoryPool implements RelayPool {
     }
   }
 
-  #create(address: RelayAddress, relay: string, command: Extract<Command, { type: 'NEW' }>): Response {
+  #openLink(
+    relay: string,
+    linkId: Uint8Array,
+    command: Exclude<Command, { type: 'NEW' }>,
+    publicKey: Uint8Array | null,
+  ): Response {
+    const [, queue] =
+      [...this.#network.queues].find(
+        ([key, { link }]) => key.startsWith(relay) && link && equalBytes(link.linkId, linkId),
+      ) ?? []
+    if (!queue?.link || (queue.mode === 'M') !== (command.type === 'LKEY')) return refuse({ type: 'AUTH' })
+    if (command.type === 'LKEY') {
+      if (!publicKey || !equalBytes(publicKey, command.sndKey.raw)) return refuse({ type: 'AUTH' })
+      secure(queue, publicKey)
+    }
+    const { fixed, user } = queue.link
+    const answer = { type: 'LNK', sndId: queue.sndId, fixed, user } as const
+    return this.#network.onLink?.(answer) ?? answer
+  }
+
+  #create(
+    address: RelayAddress,
+    relay: string,
+    command: Extract<Command, { type: 'NEW' }>,
+    corrId: Uint8Array | undefined,
+  ): Response {
     const dh = generateX25519()
+    const data = command.request?.link ?? null
+    if (data && this.#network.linkless.has(relay)) throw new ClientError('relay.version', 'too old', {})
+    if (data && !(corrId && equalBytes(senderIdOf(corrId), data.sndId))) return refuse({ type: 'AUTH' })
+    const { request } = command
+    const linkId = (request?.mode === 'C' && request.link?.linkId) || randomBytes(24)
     const queue: Queue = {
       rcvId: randomBytes(24),
-      sndId: randomBytes(24),
+      sndId: data?.sndId ?? randomBytes(24),
       rcvKey: command.rcvAuthKey.raw,
       secret: x25519(dh.privateKey, command.rcvDhKey),
       mode: this.#network.modeless.has(relay) ? null : (command.request?.mode ?? null),
@@ -154,6 +217,7 @@ export class MemoryPool implements RelayPool {
       canWrite: true,
       subscriber: command.subscribe ? this : null,
       delivered: null,
+      link: data && { ...data, linkId },
     }
     const id = `${relay} ${toHex(queue.rcvId)}`
     this.#network.queues.set(id, queue)
@@ -164,7 +228,7 @@ export class MemoryPool implements RelayPool {
       sndId: queue.sndId,
       srvDhKey: dh.publicKey,
       mode: queue.mode,
-      linkId: null,
+      linkId: data && linkId,
       serviceId: null,
       notifier: null,
     }

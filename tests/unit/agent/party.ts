@@ -1,11 +1,13 @@
 import { fromUtf8, silentLog, toHex, utf8, type Clock, type Log } from '#core/base'
 import {
   createAgent,
+  formatFullLink,
   parseConnectionLink,
   type Agent,
   type AgentHandler,
   type ParsedContact,
   type RequestEnvelope,
+  type ResolvedLink,
 } from '#core/agent'
 import type { RelayPool } from '#core/client'
 import { systemRandom } from '#core/crypto'
@@ -17,11 +19,11 @@ const appTables: Migration = {
   version: 9000,
   name: 'test-app',
   up(tx) {
-    tx.run(sql`CREATE TABLE app_connection (conn_id TEXT PRIMARY KEY, link TEXT) STRICT`)
+    tx.run(sql`CREATE TABLE app_connection (conn_id TEXT PRIMARY KEY, link TEXT, short TEXT) STRICT`)
     tx.run(
       sql`CREATE TABLE app_event (event_id INTEGER PRIMARY KEY, conn_id TEXT, kind TEXT, detail TEXT) STRICT`,
     )
-    tx.run(sql`CREATE TABLE app_address (conn_id TEXT PRIMARY KEY, link TEXT) STRICT`)
+    tx.run(sql`CREATE TABLE app_address (conn_id TEXT PRIMARY KEY, link TEXT, short TEXT) STRICT`)
     tx.run(
       sql`CREATE TABLE app_request (info TEXT PRIMARY KEY, request_key TEXT, conn_id TEXT, repeats INTEGER) STRICT`,
     )
@@ -146,6 +148,34 @@ export class Party {
     return link
   }
 
+  /** By a short link, where the relay can keep one. */
+  async inviteShort(saying = `data of ${this.name}`): Promise<string> {
+    const made = this.#store.read((db) => db.get<{ short: string }>(sql`SELECT short FROM app_connection`))
+    if (made) return made.short
+    const { shortLink, link } = await this.#agent.createInvitation(
+      { relay: this.relay, userData: utf8(saying) },
+      (tx, { connId, link: full, shortLink: short }) => {
+        tx.run(
+          sql`INSERT INTO app_connection (conn_id, link, short) VALUES (${connId}, ${full}, ${short ?? full})`,
+        )
+      },
+    )
+    return shortLink ?? link
+  }
+
+  /** What lies behind a short link. */
+  async look(text: string, signal?: AbortSignal): Promise<ResolvedLink> {
+    const link = parseConnectionLink(text)
+    if (link.form !== 'short') throw new Error('not a short link')
+    return this.#agent.resolveLink(link, signal ? { signal } : {})
+  }
+
+  async joinShort(text: string): Promise<void> {
+    if (this.connId !== null) return
+    const { link } = await this.look(text)
+    await this.join(formatFullLink(link))
+  }
+
   async join(text: string, signal?: AbortSignal): Promise<void> {
     if (this.connId !== null) return
     const link = parseConnectionLink(text)
@@ -169,6 +199,16 @@ export class Party {
       tx.run(sql`INSERT INTO app_address (conn_id, link) VALUES (${connId}, ${text})`)
     })
     return link
+  }
+
+  async openShortAddress(saying = `data of ${this.name}`): Promise<string> {
+    const { shortLink, link } = await this.#agent.createAddress(
+      { relay: this.relay, userData: utf8(saying) },
+      (tx, { connId, link: full, shortLink: short }) => {
+        tx.run(sql`INSERT INTO app_address (conn_id, link, short) VALUES (${connId}, ${full}, ${short})`)
+      },
+    )
+    return shortLink ?? link
   }
 
   closeAddress(): void {
@@ -314,6 +354,7 @@ export class Party {
         note(tx, connId, 'request', fromUtf8(connInfo))
         return this.drops ? { store: false } : this.#requested(tx, fromUtf8(connInfo), requestKey)
       },
+      onLinkData: (tx, connId, { code, shortLink }) => note(tx, connId, 'link-data', code ?? shortLink ?? ''),
       onReceivingLost: (tx, connId, { code }) => note(tx, connId, 'receiving-lost', code),
     }
   }
