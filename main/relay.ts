@@ -4,7 +4,7 @@ import type { Log } from '#core/base'
 import { systemRandom } from '#core/crypto'
 import { formatRelayAddress } from '#core/protocol'
 import { type Relay, type WebDoors, createRelay, identityExists } from '#core/relay'
-import { backUp, rotate } from './relay/commands.ts'
+import { backUp, block, rotate } from './relay/commands.ts'
 import { serveControl } from './relay/control.ts'
 import { openHttp } from './relay/http.ts'
 import { landingAnswers } from './relay/landing.ts'
@@ -65,12 +65,16 @@ async function closeAll(closings: Closing[]): Promise<void> {
 }
 
 async function run(settings: RelaySettings): Promise<void> {
-  const { dataDir, host, port, password, limits, logLevel } = settings
+  const { dataDir, host, port, password, storage, limits, logLevel } = settings
   const lock = lockFolder(dataDir)
   const log = stderrLog(logLevel).child('relay')
   const first = !identityExists(dataDir)
   const deps = { clock: systemClock, random: systemRandom, log }
-  const relay = await createRelay({ dataDir, host, port, password, limits, ...webOf(settings), ...deps })
+  const relay = await createRelay({
+    ...{ dataDir, host, port, password, storage, limits },
+    ...webOf(settings),
+    ...deps,
+  })
   const closings: Closing[] = [() => lock.release(), () => relay.stop()]
   onStop(stopOnce(closings))
   process.on('SIGHUP', () => reload(relay, log))
@@ -105,6 +109,7 @@ async function openDoors(settings: RelaySettings, relay: Relay, log: Log, closin
   const control = await serveControl(dataDir, {
     backup: (file) => relay.backup(file),
     reload: () => relay.reload(),
+    setBlocked: (id, blocking) => relay.setBlocked(id, blocking),
   })
   if (control) closings.push(() => control.close())
   else log.warn('relay.no-control', { reason: 'the path of the data folder is too long for a socket' })
@@ -148,6 +153,8 @@ async function main(): Promise<void> {
       return backUp(command.dataDir, command.file)
     case 'rotate':
       return rotate(command.dataDir, command.caKey)
+    case 'block':
+      return block(command.dataDir, command.queue, command.blocking)
   }
 }
 

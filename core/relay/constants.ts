@@ -25,6 +25,8 @@ const QUEUE_TTL = 400 * DAY
 
 /** All of them can be set: an operator's machine differs from a laptop, and tests want small ones. */
 export interface RelayLimits {
+  /** False: NEW is AUTH for everybody, whatever password they have; queues that exist go on. */
+  readonly newQueues: boolean
   readonly quota: number
   readonly messageTtl: Millis
   readonly expiryInterval: Millis
@@ -75,6 +77,7 @@ export interface RelayLimits {
 }
 
 export const DEFAULT_LIMITS: RelayLimits = {
+  newQueues: true,
   quota: QUOTA,
   messageTtl: MESSAGE_TTL,
   expiryInterval: EXPIRY_INTERVAL,

@@ -13,6 +13,8 @@ export type RelayErrorCode =
   | 'relay.store'
   /** A backup cannot be made now, or not there. */
   | 'relay.backup'
+  /** The operator named a queue that is not there, or that needs nothing done to it. */
+  | 'relay.queue'
 
 export class RelayError extends AppError {
   declare readonly code: RelayErrorCode

@@ -7,6 +7,7 @@
  */
 export { createRelay } from './relay.ts'
 export type { Relay, RelayOptions, RelayStats } from './relay.ts'
+export type { Blocking } from './blocking.ts'
 export type { WebDoors } from './listeners.ts'
 export { DEFAULT_LIMITS } from './constants.ts'
 export type { RelayLimits } from './constants.ts'

@@ -13,6 +13,7 @@ import { RelayError } from './errors.ts'
 import { type Listeners, type WebDoors, openListeners } from './listeners.ts'
 import { type RelayKeys, identityExists, loadIdentity, makeIdentity } from './identity.ts'
 import { Backups } from './backups.ts'
+import { type Blocking, setBlocked } from './blocking.ts'
 import { type RelayStore, openRelayStore } from './store/database.ts'
 import type { Tally } from './tally.ts'
 import { dropAllUnused, expireAll, startUpkeep } from './upkeep.ts'
@@ -30,6 +31,8 @@ export interface RelayOptions extends WebDoors {
   readonly random: Random
   readonly log: Log
   readonly limits?: Partial<RelayLimits>
+  /** 'memory': queues and messages are gone with the process; the identity and so the address stay. */
+  readonly storage?: 'disk' | 'memory'
 }
 
 export interface RelayStats extends Readonly<Counters> {
@@ -49,6 +52,8 @@ export interface Relay {
   reload(): void
   /** A copy of `relay.db` as it is when this resolves; commands go on meanwhile. One at a time. Throws `RelayError`. */
   backup(path: string): Promise<void>
+  /** Closes a queue by its sender's or its link's id, null opens it again. Throws `RelayError`. */
+  setBlocked(id: Uint8Array, blocking: Blocking | null): void
   stop(): Promise<void>
   stats(): RelayStats
 }
@@ -62,10 +67,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     throw new RelayError('relay.runtime', 'this runtime cannot host a relay: its TLS gives no session id')
   await cryptoReady()
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
-  const path = join(options.dataDir, 'relay.db')
-  // SQLite's companion files take over the mode of the first.
-  closeSync(openSync(path, 'a', 0o600))
-  const store = openRelayStore(path, options.clock.now())
+  const store = openRelayStore(storePath(options), options.clock.now())
   try {
     const keys = settleIdentity(store, options)
     const core = makeCore(store, options)
@@ -76,6 +78,14 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     store.close()
     throw error
   }
+}
+
+function storePath({ dataDir, storage }: RelayOptions): string {
+  if (storage === 'memory') return ':memory:'
+  const path = join(dataDir, 'relay.db')
+  // SQLite's companion files take over the mode of the first.
+  closeSync(openSync(path, 'a', 0o600))
+  return path
 }
 
 /** Queues belong to one identity: a folder whose certificates went missing must not answer under a new name. */
@@ -121,6 +131,7 @@ async function start(core: RelayCore, keys: RelayKeys, options: RelayOptions): P
       core.log.info('relay.certificate-renewed')
     },
     backup: (path) => backups.make(path),
+    setBlocked: (id, blocking) => setBlocked(core, id, blocking),
     stop: () => (stopped ??= stop(core, engine, listener, stopping, endUpkeep, backups)),
     stats: () => ({
       ...core.counters,

@@ -60,7 +60,7 @@ export async function listenWeb(
       return
     }
     upgrades.handleUpgrade(request, socket, head, (web) => {
-      const blocks = new WebBlocks(web, options.clock)
+      const blocks = new WebBlocks(web, options.clock, socket)
       const { remoteAddress: remote = '' } = request.socket
       const pass = sockets.passOf(request.socket)
       const sessionId = sessionIdOf(request.socket) ?? options.random.bytes(SESSION_ID_SIZE)

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Clock, Millis } from '#core/base'
 import { BLOCK_SIZE } from '#core/protocol'
@@ -17,17 +18,25 @@ export class WebBlocks implements Blocks {
   #cut = false
   #over = false
   #paused = true
+  #partialSince: Millis | null = null
 
-  constructor(web: WebSocket, clock: Clock) {
+  /** `socket`: what the messages come in through, to see when one does not end. */
+  constructor(web: WebSocket, clock: Clock, socket?: Duplex) {
     this.#web = web
     this.#clock = clock
+    // Before the library hears of the bytes: what it then makes whole of them ends the wait again.
+    socket?.prependListener('data', () => {
+      if (!this.#paused) this.#partialSince ??= clock.now()
+    })
     web.binaryType = 'nodebuffer'
     web.pause()
     web.on('message', (data, isBinary) => this.#take(data as Buffer, isBinary))
     // A peer that pings without reading gets no more answers than the socket holds.
     web.on('ping', () => {
+      this.#partialSince = null
       if (web.bufferedAmount === 0) web.pong()
     })
+    web.on('pong', () => (this.#partialSince = null))
     web.on('error', (cause: NodeJS.ErrnoException) => {
       this.#reason ??= closed('peer', { reason: cause.code ?? 'error' })
       web.terminate()
@@ -39,8 +48,10 @@ export class WebBlocks implements Blocks {
     return this.#web.bufferedAmount
   }
 
-  /** The library does not tell. What it holds of an unfinished message is one block at most. */
-  readonly partialSince: Millis | null = null
+  /** The library does not tell, so this counts from the first bytes after the last whole message. */
+  get partialSince(): Millis | null {
+    return this.#partialSince
+  }
 
   send(block: Uint8Array): Promise<void> {
     if (block.length !== BLOCK_SIZE)
@@ -80,6 +91,7 @@ export class WebBlocks implements Blocks {
 
   pause(): void {
     this.#paused = true
+    this.#partialSince = null
     this.#web.pause()
   }
 
@@ -89,6 +101,7 @@ export class WebBlocks implements Blocks {
   }
 
   #take(data: Buffer, isBinary: boolean): void {
+    this.#partialSince = null
     if (this.#cut) return
     if (!isBinary || data.length !== BLOCK_SIZE) {
       this.close(new TransportError('transport.block', 'a message that is no block', { length: data.length }))

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '#core/base'
 import { cryptoReady, systemRandom } from '#core/crypto'
-import { backUpFile, rotateCertificate } from '#core/relay'
+import { type Blocking, backUpFile, rotateCertificate } from '#core/relay'
 import { lockFolder } from '../shared/data-lock.ts'
 import { askRunning } from './control.ts'
 
@@ -39,6 +39,13 @@ export async function rotate(dataDir: string, caKey: string | null): Promise<voi
     ? 'The running relay shows it to everybody who connects from now on.'
     : 'It is used from the next start on.'
   process.stderr.write(`A new online certificate is in place, the address stays the same. ${when}\n`)
+}
+
+/** Null: opens it again. */
+export async function block(dataDir: string, queue: string, blocking: Blocking | null): Promise<void> {
+  const running = await askRunning(dataDir, { do: 'block', queue, blocking })
+  if (!running) throw new CommandFailed('no relay runs on this folder that could be told')
+  say(blocking ? 'relay.blocked' : 'relay.unblocked', blocking ? { reason: blocking.reason } : {})
 }
 
 function readKey(path: string): string {

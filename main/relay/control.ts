@@ -3,16 +3,22 @@ import { createHash } from 'node:crypto'
 import { type Socket, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { isAppError } from '#core/base'
+import type { Blocking } from '#core/relay'
 
 /**
  * How another process of the same user asks the running relay for something: one JSON line and one answer on a socket
  * in the data folder. The relay holds its database for itself, so that nobody else can copy it beside it.
  */
-export type ControlRequest = { readonly do: 'backup'; readonly file: string } | { readonly do: 'reload' }
+export type ControlRequest =
+  | { readonly do: 'backup'; readonly file: string }
+  | { readonly do: 'reload' }
+  /** Of the queue with this sender's or link's id, base64url; without a reason it is opened again. */
+  | { readonly do: 'block'; readonly queue: string; readonly blocking: Blocking | null }
 
 export interface ControlActions {
   backup(file: string): Promise<void>
   reload(): void
+  setBlocked(id: Uint8Array, blocking: Blocking | null): void
 }
 
 export class ControlRefused extends Error {}
@@ -75,9 +81,12 @@ export async function askRunning(dataDir: string, request: ControlRequest): Prom
 
 async function answer(socket: Socket, actions: ControlActions): Promise<void> {
   try {
-    const request = JSON.parse(await lineFrom(socket)) as Partial<Record<'do' | 'file', unknown>>
+    // Written by `askRunning` of this or another version, so only its form is in doubt.
+    const request = JSON.parse(await lineFrom(socket)) as Partial<ControlRequest>
     if (request.do === 'backup' && typeof request.file === 'string') await actions.backup(request.file)
     else if (request.do === 'reload') actions.reload()
+    else if (request.do === 'block' && typeof request.queue === 'string')
+      actions.setBlocked(new Uint8Array(Buffer.from(request.queue, 'base64url')), request.blocking ?? null)
     else throw new ControlRefused('the running relay does not know this')
     socket.end(`${JSON.stringify({ ok: true })}\n`)
   } catch (error) {

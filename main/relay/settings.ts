@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseHost } from '#core/protocol'
-import { DEFAULT_LIMITS, type RelayLimits } from '#core/relay'
+import { type Blocking, DEFAULT_LIMITS, type RelayLimits } from '#core/relay'
 
 /* What a relay is told: flags, or the same names in a JSON file, where the limits stand too. Flags win. */
 
 export const USAGE = `usage: relay --data DIR [--host H] [--name H[,H]] [--port N] [--password P] [--config FILE]
              [--ws-port N] [--wss-port N] [--web-cert FILE --web-key FILE]
              [--web-port N] [--web-host H] [--download URL] [--metrics-port N] [--log-level L]
+             [--storage disk|memory]
        relay backup FILE --data DIR
-       relay rotate --data DIR [--ca-key FILE]`
+       relay rotate --data DIR [--ca-key FILE]
+       relay block --queue=ID --reason spam|content [--ttl SECONDS] --data DIR
+       relay unblock --queue=ID --data DIR`
 
 export class UsageError extends Error {}
 
@@ -35,6 +38,7 @@ export interface RelaySettings {
   /** Figures, on 127.0.0.1 only. */
   readonly metricsPort: number | null
   readonly logLevel: LogLevel
+  readonly storage: Storage
   readonly limits: Partial<RelayLimits>
 }
 
@@ -42,9 +46,26 @@ export type RelayCommand =
   | { readonly name: 'run'; readonly settings: RelaySettings }
   | { readonly name: 'backup'; readonly dataDir: string; readonly file: string }
   | { readonly name: 'rotate'; readonly dataDir: string; readonly caKey: string | null }
+  /** Null: opened again. */
+  | {
+      readonly name: 'block'
+      readonly dataDir: string
+      readonly queue: string
+      readonly blocking: Blocking | null
+    }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 type LogLevel = (typeof LOG_LEVELS)[number]
+const STORAGES = ['disk', 'memory'] as const
+type Storage = (typeof STORAGES)[number]
+const REASONS = ['spam', 'content'] as const
+/** Flags of commands, and what they belong to. */
+const COMMAND_FLAGS: Readonly<Record<string, readonly string[]>> = {
+  'ca-key': ['rotate'],
+  queue: ['block', 'unblock'],
+  reason: ['block'],
+  ttl: ['block'],
+}
 
 /** Names as in the file; a flag is the same name in small letters with hyphens. */
 const KEYS = [
@@ -62,6 +83,7 @@ const KEYS = [
   'download',
   'metricsPort',
   'logLevel',
+  'storage',
 ] as const
 type Key = (typeof KEYS)[number]
 /** Names of files and folders. */
@@ -81,9 +103,17 @@ export function readCommand(args: readonly string[]): RelayCommand {
     if (value !== undefined) given[key] = value
   }
   const dataDir = resolve(textOf(given, 'data') ?? missing('--data is missing'))
-  const caKey = values['ca-key'] ?? null
-  if (caKey !== null && name !== 'rotate') throw new UsageError('--ca-key belongs to rotate')
-  if (name === 'rotate' && file === undefined) return { name, dataDir, caKey }
+  for (const [flag, owners] of Object.entries(COMMAND_FLAGS))
+    if (values[flag] !== undefined && !owners.includes(name ?? ''))
+      throw new UsageError(`--${flag} belongs to ${owners.join(' and ')}`)
+  if (name === 'rotate' && file === undefined) return { name, dataDir, caKey: values['ca-key'] ?? null }
+  if ((name === 'block' || name === 'unblock') && file === undefined)
+    return {
+      name: 'block',
+      dataDir,
+      queue: queueOf(values),
+      blocking: name === 'block' ? blockingOf(values) : null,
+    }
   if (name === 'backup' && more.length === 0)
     return { name, dataDir, file: resolve(file ?? missing('backup needs the name of a file')) }
   if (name !== undefined) throw new UsageError(`there is no command "${positionals.join(' ')}"`)
@@ -94,7 +124,7 @@ function parsed(args: readonly string[]): {
   values: Record<string, string | undefined>
   positionals: string[]
 } {
-  const names = [...KEYS.map(flagOf), 'config', 'ca-key']
+  const names = [...KEYS.map(flagOf), 'config', ...Object.keys(COMMAND_FLAGS)]
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
   try {
     const { values, positionals } = parseArgs({
@@ -123,9 +153,23 @@ function settingsOf(dataDir: string, given: Given, limits: Partial<RelayLimits>)
     webTls: webTlsOf(given),
     download: downloadOf(given),
     metricsPort: portOf(given, 'metricsPort'),
-    logLevel: logLevelOf(given),
+    logLevel: oneOf(LOG_LEVELS, 'log-level', textOf(given, 'logLevel') ?? 'info'),
+    storage: oneOf(STORAGES, 'storage', textOf(given, 'storage') ?? 'disk'),
     limits,
   }
+}
+
+/** As it stands in a link or an address, which is where an operator has it from. */
+function queueOf({ queue }: Record<string, string | undefined>): string {
+  if (queue === undefined || !/^[A-Za-z0-9_-]{32}$/.test(queue))
+    throw new UsageError('--queue takes the id of a queue as it stands in its link: 32 characters')
+  return queue
+}
+
+function blockingOf({ reason, ttl }: Record<string, string | undefined>): Blocking {
+  if (ttl !== undefined && !/^\d{1,9}$/.test(ttl)) throw new UsageError('--ttl takes a number of seconds')
+  const notice = ttl === undefined ? null : { ttl: Number(ttl) }
+  return { reason: oneOf(REASONS, 'reason', reason ?? ''), notice }
 }
 
 function textOf(given: Given, key: Key): string | null {
@@ -182,10 +226,8 @@ function downloadOf(given: Given): string | null {
   return url
 }
 
-function logLevelOf(given: Given): LogLevel {
-  const level = textOf(given, 'logLevel') ?? 'info'
-  const known = LOG_LEVELS.find((each) => each === level)
-  return known ?? missing(`--log-level takes one of ${LOG_LEVELS.join(', ')}`)
+function oneOf<T extends string>(all: readonly T[], flag: string, given: string): T {
+  return all.find((each) => each === given) ?? missing(`--${flag} takes one of ${all.join(', ')}`)
 }
 
 function missing(what: string): never {

@@ -2,178 +2,46 @@ import { once } from 'node:events'
 import { connect } from 'node:tls'
 import { expect } from 'vitest'
 import { deadline, systemClock } from '#core/base'
-import { generateX25519, systemRandom, x25519 } from '#core/crypto'
-import { pad } from '#core/encoding'
+import { generateX25519, systemRandom } from '#core/crypto'
+import { pad, unpad } from '#core/encoding'
 import {
   BLOCK_SIZE,
-  type Command,
+  type ClientHello,
+  type Response,
+  decodeServiceResponse,
   effectivePort,
   encodeClientHello,
   maxBodySize,
-  openNotificationMeta,
   preferredHost,
 } from '#core/protocol'
 import { dialTls, nextBlock } from '#core/transport'
 import {
+  type Ask,
   type TestClient,
-  type TestQueue,
-  aKey,
   authError,
   deleted,
   end,
   largeError,
   ok,
-  quotaError,
   sok,
 } from '../integration/relay/client.ts'
-import { DEL, GET, PING, SUB, ack, bodyOf, send, subscribe } from '../integration/relay/words.ts'
+import { DEL, PING, SUB, ack, send, subscribe } from '../integration/relay/words.ts'
+import { appoint } from './smp-notifications.ts'
 import type { Lines, Server, Stage } from './smp-server.ts'
 
 const VERSIONS = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]
 
 export function otherLines(lines: Lines): void {
-  persistence(lines)
-  notifications(lines)
   transport(lines)
   batches(lines)
-}
-
-async function appoint(client: TestClient, queue: TestQueue) {
-  const key = aKey()
-  const dh = generateX25519(systemRandom)
-  const command: Command = { type: 'NKEY', ntfKey: key.public, rcvNtfDhKey: dh.publicKey }
-  const response = await client.say(command, queue.rcvId, queue.key.own)
-  if (response.type !== 'NID') throw new Error(`no NID but ${response.type}`)
-  return { id: response.ntfId, key: key.own, secret: x25519(dh.privateKey, response.srvNtfDhKey) }
-}
-
-/* ---- persistence, expiry */
-
-async function waiting(client: TestClient, queue: TestQueue): Promise<string[]> {
-  const bodies: string[] = []
-  for (;;) {
-    const response = await client.say(GET, queue.rcvId, queue.key.own)
-    if (response.type === 'OK') return bodies
-    const message = queue.open(response)
-    bodies.push(bodyOf(message))
-    expect(await ack(client, queue, message.msgId)).toEqual(ok)
-  }
-}
-
-function persistence({ ourLine }: Lines): void {
-  ourLine(
-    'restart: queues, keys, notifier and link survive, what was deleted does not come back',
-    {},
-    async (stage) => {
-      let client = await stage.client()
-      const [kept, gone] = [await stage.queue(client), await stage.queue(client)]
-      const notifier = await appoint(client, kept)
-      const sender = aKey('ed448')
-      await client.say({ type: 'SKEY', sndKey: sender.public }, kept.sndId, sender.own)
-      await client.say(DEL, gone.rcvId, gone.key.own)
-      await stage.restart()
-      client = await stage.client()
-      expect(await client.say({ type: 'NSUB' }, notifier.id, notifier.key)).toEqual(sok)
-      expect(await subscribe(client, kept)).toEqual(sok)
-      expect(await client.say(send('x'), kept.sndId)).toEqual(authError)
-      expect(await client.say(send('x'), kept.sndId, sender.own)).toEqual(ok)
-      expect(await subscribe(client, gone)).toEqual(authError)
-      expect(await client.say(send('x'), gone.sndId)).toEqual(authError)
-    },
-  )
-
-  ourLine(
-    'restart: waiting messages in order, the marker, the full state, the id of the head',
-    { limits: { quota: 3 } },
-    async (stage) => {
-      let client = await stage.client()
-      const queue = await stage.queue(client)
-      for (const text of ['1', '2', '3']) expect(await client.say(send(text), queue.sndId)).toEqual(ok)
-      expect(await client.say(send('4'), queue.sndId)).toEqual(quotaError)
-      const one = await client.message(queue)
-      const two = queue.open(await ack(client, queue, one.msgId))
-      await stage.restart()
-      client = await stage.client()
-      expect(await client.say(send('5'), queue.sndId)).toEqual(quotaError)
-      const head = queue.open(await client.say(GET, queue.rcvId, queue.key.own))
-      expect([head.msgId, head.cipher]).toEqual([two.msgId, two.cipher])
-      expect(await waiting(client, queue)).toEqual(['2', '3', 'quota'])
-      expect(await client.say(send('5'), queue.sndId)).toEqual(ok)
-    },
-  )
-
-  ourLine(
-    'expiry: what is older than its time is dropped on start',
-    { limits: { messageTtl: 1, expireOnSend: false } },
-    async (stage) => {
-      let client = await stage.client()
-      const queue = await stage.queue(client, { subscribe: false })
-      for (const text of ['1', '2']) await client.say(send(text), queue.sndId)
-      await stage.restart()
-      client = await stage.client()
-      expect(await waiting(client, queue)).toEqual([])
-      // Nothing looks at the age of a message between start, SEND and the round.
-      await client.say(send('3'), queue.sndId)
-      expect(await waiting(client, queue)).toEqual(['3'])
-    },
-  )
-}
-
-/* ---- notifications */
-
-function notifications({ line }: Lines): void {
-  line('NKEY twice gives different ids; NSUB is answered by SOK', async (stage) => {
-    const client = await stage.client()
-    const queue = await stage.queue(client)
-    const [first, second] = [await appoint(client, queue), await appoint(client, queue)]
-    expect(first.id).not.toEqual(second.id)
-    expect(await client.say({ type: 'NSUB' }, second.id, second.key)).toEqual(sok)
-    expect(await client.say({ type: 'NSUB' }, first.id, first.key)).toEqual(authError)
-  })
-
-  line('SEND with the flag: MSG to the recipient and NMSG of the same id to the notifier', async (stage) => {
-    const [client, other] = [await stage.client(), await stage.client()]
-    const queue = await stage.queue(client)
-    const notifier = await appoint(client, queue)
-    await other.say({ type: 'NSUB' }, notifier.id, notifier.key)
-    expect(await client.say(send('x', true), queue.sndId)).toEqual(ok)
-    const message = await client.message(queue)
-    const { entityId, response } = await other.event()
-    if (response.type !== 'NMSG') throw new Error(response.type)
-    expect([entityId, response.meta.length]).toEqual([notifier.id, 144])
-    const meta = openNotificationMeta(notifier.secret, response.nonce, response.meta)
-    expect(meta.msgId).toEqual(message.msgId)
-  })
-
-  line(
-    'NSUB elsewhere is END here; NDEL is DELD to the notifier; NKEY with new keys begins again',
-    async (stage) => {
-      const [client, one, two] = [await stage.client(), await stage.client(), await stage.client()]
-      const queue = await stage.queue(client)
-      const notifier = await appoint(client, queue)
-      const nsub = { type: 'NSUB' } as const
-      expect(await one.say(nsub, notifier.id, notifier.key)).toEqual(sok)
-      expect(await two.say(nsub, notifier.id, notifier.key)).toEqual(sok)
-      expect((await one.event()).response).toEqual(end)
-      for (let i = 0; i < 2; i++)
-        expect(await client.say({ type: 'NDEL' }, queue.rcvId, queue.key.own)).toEqual(ok)
-      const event = await two.event()
-      expect([event.entityId, event.response]).toEqual([notifier.id, deleted])
-      expect(await two.say(nsub, notifier.id, notifier.key)).toEqual(authError)
-      const again = await appoint(client, queue)
-      expect(await two.say(nsub, again.id, again.key)).toEqual(sok)
-      await client.say(send('x', true), queue.sndId)
-      expect((await two.event()).response.type).toBe('NMSG')
-    },
-  )
 }
 
 /* ---- transport */
 
 async function closesAfter(
   server: Server,
-  change: { version?: number; keyHash?: Uint8Array },
-): Promise<void> {
+  change: { version?: number; keyHash?: Uint8Array; service?: ClientHello['service'] },
+): Promise<Uint8Array[]> {
   using limit = deadline(systemClock, 20_000, undefined)
   const { blocks } = await dialTls(server.address, { signal: limit.signal, clock: systemClock })
   await nextBlock(blocks, limit.signal)
@@ -182,8 +50,11 @@ async function closesAfter(
   const hello = { version: 18, keyHash, key, proxyServer: false, service: null, ...change }
   const closed = new Promise<void>((resolve) => blocks.onClose(() => resolve()))
   await blocks.send(pad(encodeClientHello(hello), BLOCK_SIZE))
+  const said: Uint8Array[] = []
+  blocks.onBlock((block) => void said.push(block))
   blocks.resume()
   await closed
+  return said
 }
 
 async function inVersion(stage: Stage, version: number): Promise<void> {
@@ -215,9 +86,8 @@ function transport({ line, ourLine }: Lines): void {
   })
 
   line('a wrong key hash, and versions that were not offered, are closed', async (stage) => {
-    await closesAfter(stage.server, { keyHash: systemRandom.bytes(32) })
-    await closesAfter(stage.server, { version: 0xfff0 })
-    await closesAfter(stage.server, { version: 5 })
+    const wrong = [{ keyHash: systemRandom.bytes(32) }, { version: 0xfff0 }, { version: 5 }]
+    for (const change of wrong) expect(await closesAfter(stage.server, change)).toEqual([])
   })
 
   ourLine('without ALPN: closed', {}, async ({ server }) => {
@@ -227,6 +97,31 @@ function transport({ line, ourLine }: Lines): void {
     socket.on('error', () => {})
     socket.resume()
     await once(socket, 'close')
+  })
+
+  ourLine('a service in the hello is answered by BAD_SERVICE and closed', {}, async ({ server }) => {
+    const service = { role: 'M', chain: [systemRandom.bytes(99)], signedKey: systemRandom.bytes(99) } as const
+    const [answer, ...more] = await closesAfter(server, { service })
+    expect(decodeServiceResponse(unpad(answer!))).toEqual({ ok: false, error: 'HANDSHAKE BAD_SERVICE' })
+    expect(more).toEqual([])
+  })
+
+  line('QUE tells the recipient, and nobody else, what is in its queue', async (stage) => {
+    const client = await stage.client()
+    const queue = await stage.queue(client)
+    const info = async () => {
+      const response = await client.say({ type: 'QUE' }, queue.rcvId, queue.key.own)
+      return response.type === 'INFO' ? response.info : response
+    }
+    expect(await info()).toMatchObject({ secured: false, notifier: false, size: 0, message: null })
+    for (const text of ['1', '2']) await client.say(send(text), queue.sndId)
+    const { msgId } = await client.message(queue)
+    expect(await info()).toMatchObject({
+      subscription: { kind: 'subThread', delivered: msgId },
+      size: 2,
+      message: { msgId, type: 'message' },
+    })
+    expect(await client.say({ type: 'QUE' }, queue.sndId, queue.key.own)).toEqual(authError)
   })
 
   ourLine('PRXY is refused by BASIC_AUTH, PFWD by NO_SESSION', {}, async (stage) => {
@@ -257,7 +152,44 @@ function transport({ line, ourLine }: Lines): void {
 
 /* ---- batches */
 
-function batches({ line }: Lines): void {
+/** Of one block, so that what comes of them can share one as well. */
+async function sameBlock(client: TestClient, asks: readonly Ask[], type: Response['type']): Promise<void> {
+  const answers = await client.askAll(asks)
+  expect(answers.every(({ response }) => response.type === type)).toBe(true)
+}
+
+function batches({ line, ourLine }: Lines): void {
+  ourLine('135 ENDs of one takeover come in one block', {}, async (stage) => {
+    const [first, second] = [await stage.client(), await stage.client()]
+    const asks: Ask[] = []
+    for (let i = 0; i < 135; i++) {
+      const { rcvId, key } = await stage.queue(first)
+      asks.push({ command: SUB, entity: rcvId, key: key.own })
+    }
+    const before = first.blocks.length
+    await sameBlock(second, asks, 'SOK')
+    await first.until(() => first.events.length === 135)
+    expect(first.events.every(({ response }) => response.type === 'END')).toBe(true)
+    expect(first.blocks.slice(before)).toEqual([135])
+  })
+
+  ourLine('80 NMSGs fit one block, the next waits for another', {}, async (stage) => {
+    const [client, listener] = [await stage.client(), await stage.client()]
+    const queue = await stage.queue(client, { subscribe: false })
+    const notifier = await appoint(client, queue)
+    await listener.say({ type: 'NSUB' }, notifier.id, notifier.key)
+    const before = listener.blocks.length
+    const ask = { command: send('x', true), entity: queue.sndId }
+    await sameBlock(
+      client,
+      Array.from({ length: 81 }, () => ask),
+      'OK',
+    )
+    await listener.until(() => listener.events.length === 81)
+    expect(listener.events.every(({ response }) => response.type === 'NMSG')).toBe(true)
+    expect(listener.blocks.slice(before)).toEqual([80, 1])
+  })
+
   line('135 signed SUBs fit one block and are all answered', async (stage) => {
     const client = await stage.client()
     const queue = await stage.queue(client)

@@ -30,7 +30,9 @@ export function queueLines({ line, ourLine }: Lines): void {
       expect([answer.corrId, answer.entityId]).toEqual([corrId, EMPTY])
       const queue = await stage.queue(client)
       expect(await client.say(send('hello'), queue.sndId)).toEqual(ok)
-      const message = await client.message(queue)
+      const event = await client.event()
+      expect([event.corrId, event.entityId]).toEqual([EMPTY, queue.rcvId])
+      const message = queue.open(event.response)
       expect([bodyOf(message), message.cipher.length]).toEqual(['hello', 16_122])
     },
   )
@@ -166,6 +168,18 @@ export function queueLines({ line, ourLine }: Lines): void {
         expect([answer.response, answer.entityId]).toEqual([authError, EMPTY])
       }
       await stage.queue(client)
+    },
+  )
+
+  ourLine(
+    'with creation disabled NEW is AUTH with an empty entity, whatever the password',
+    { password: 'sesame', limits: { newQueues: false } },
+    async (stage) => {
+      const client = await stage.client()
+      for (const password of [null, new TextEncoder().encode('sesame')]) {
+        const { answer } = await askForQueue(client, { password })
+        expect([answer.response, answer.entityId]).toEqual([authError, EMPTY])
+      }
     },
   )
 

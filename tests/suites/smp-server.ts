@@ -3,18 +3,24 @@
  * Runs over real TLS against whatever `Subject` stands for: our relay, or any other server by its address.
  */
 import { describe, test } from 'vitest'
+import type { Clock } from '#core/base'
 import type { VersionRange } from '#core/encoding'
 import type { RelayAddress } from '#core/protocol'
-import type { RelayLimits } from '#core/relay'
+import type { Blocking, RelayLimits } from '#core/relay'
 import { TestClient, type QueueWishes, type TestQueue, aQueue } from '../integration/relay/client.ts'
 import { afterTest } from '../integration/relay/setup.ts'
 import { deliveryLines } from './smp-delivery.ts'
+import { lastingLines } from './smp-lasting.ts'
 import { linkLines } from './smp-links.ts'
+import { notificationLines } from './smp-notifications.ts'
 import { otherLines } from './smp-other.ts'
 import { queueLines } from './smp-queues.ts'
 import { syntaxLines } from './smp-syntax.ts'
+import { timingLines } from './smp-timing.ts'
 
 export interface ServerWishes {
+  readonly clock?: Clock
+  readonly storage?: 'disk' | 'memory'
   readonly limits?: Partial<RelayLimits>
   readonly password?: string | null
 }
@@ -23,6 +29,8 @@ export interface Server {
   readonly address: RelayAddress
   /** The same server again, with what it had on disk. */
   restart(): Promise<Server>
+  /** The operator closes a queue by its sender's or its link's id; null opens it again. */
+  setBlocked(id: Uint8Array, blocking: Blocking | null): void
 }
 
 export interface Subject {
@@ -84,13 +92,22 @@ export function smpServerSuite(name: string, subject: Subject): void {
     describe('smp.md 10, subscriptions, delivery, quota', () => {
       deliveryLines(lines)
     })
+    describe('smp.md 10, persistence, expiry, blocking', () => {
+      lastingLines(lines)
+    })
+    describe('smp.md 10, timing', () => {
+      timingLines(lines)
+    })
+    describe('smp.md 10, notifications', () => {
+      notificationLines(lines)
+    })
     describe('smp.md 10, links', () => {
       linkLines(lines)
     })
     describe('smp.md 10, syntax', () => {
       syntaxLines(lines)
     })
-    describe('smp.md 10, persistence, notifications, transport, batches', () => {
+    describe('smp.md 10, transport, batches, the rest', () => {
       otherLines(lines)
     })
   })

@@ -11,7 +11,7 @@ import { type CommandOf, type Turn, privateKeyOf } from './turn.ts'
 export function createQueue(turn: Turn, command: CommandOf<'NEW'>): Response {
   const { core, t } = turn
   if (!core.access.holds([command.rcvAuthKey], t, privateKeyOf(turn))) return refuse(AUTH)
-  if (!passwordFits(core, command.password)) return refuse(AUTH)
+  if (!core.limits.newQueues || !passwordFits(core, command.password)) return refuse(AUTH)
   const { queues, queuesPerConnection } = core.limits
   if (core.queueCount >= queues || turn.caller.queuesMade >= queuesPerConnection)
     return refuse({ type: 'QUOTA' })

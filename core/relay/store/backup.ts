@@ -11,6 +11,7 @@ const PAGES_PER_STEP = 256
  * complete and on disk; what stood there before stays until then. Rejects when `signal` is aborted.
  */
 export async function backUp(db: Database, path: string, signal: AbortSignal): Promise<void> {
+  if (db.memory) throw new RelayError('relay.backup', 'this relay keeps nothing')
   const source = statSync(db.name)
   const target = statSync(path, { throwIfNoEntry: false })
   if (target?.isDirectory() || (target?.ino === source.ino && target.dev === source.dev))

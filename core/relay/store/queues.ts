@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { type PublicKey, decodeSpki, encodeSpki } from '#core/crypto'
 import { decode, encode, list1 } from '#core/encoding'
-import { type QueueMode, authKey } from '#core/protocol'
+import { type BlockedNotice, type QueueMode, authKey } from '#core/protocol'
 import type { Notifier, Queue, QueueStatus } from '../queue.ts'
 
 interface QueueRow {
@@ -57,6 +57,9 @@ export function queueRows(db: Database) {
   const setOff = db.prepare(
     "UPDATE queue SET status = 'off', blocked_reason = NULL, blocked_ttl = NULL WHERE queue_no = ?",
   )
+  const setBlocked = db.prepare(
+    'UPDATE queue SET status = ?, blocked_reason = ?, blocked_ttl = ? WHERE queue_no = ?',
+  )
   const setNotifier = db.prepare(
     'UPDATE queue SET ntf_id = ?, ntf_key = ?, ntf_dh_secret = ? WHERE queue_no = ?',
   )
@@ -85,6 +88,14 @@ export function queueRows(db: Database) {
     replaceRecipientKeys: (no: number, keys: readonly PublicKey[]) =>
       void setRcvKeys.run(encode(keyList, keys), no),
     suspend: (no: number) => void setOff.run(no),
+    /** Null: active. */
+    setBlocked: (no: number, blocking: { reason: string; notice: BlockedNotice | null } | null) =>
+      void setBlocked.run(
+        blocking ? 'blocked' : 'active',
+        blocking?.reason ?? null,
+        blocking?.notice?.ttl ?? null,
+        no,
+      ),
     setNotifier: (no: number, notifier: Notifier | null) =>
       void setNotifier.run(...notifierFields(notifier), no),
     touch: (no: number, day: number) => void setUsed.run(day, no),

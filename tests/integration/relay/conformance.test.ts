@@ -12,11 +12,15 @@ async function ourServer(dataDir: string, wishes: ServerWishes): Promise<Server>
       await relay.stop()
       return ourServer(dataDir, wishes)
     },
+    setBlocked: (id, blocking) => relay.setBlocked(id, blocking),
   }
 }
 
 function theirServer(address: RelayAddress): Server {
-  return { address, restart: () => Promise.reject(new Error('not ours to restart')) }
+  const no = (): never => {
+    throw new Error('not ours to change')
+  }
+  return { address, restart: no, setBlocked: no }
 }
 
 const given = process.env['DUPLEX_SMP_SERVER']

@@ -3,12 +3,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { type Clock, systemClock } from '#core/base'
 import { generateX25519, sha3_384, systemRandom } from '#core/crypto'
 import type { Command } from '#core/protocol'
 import { type TestClient, type TestQueue, aKey, aQueue } from './client.ts'
 import { startRelay } from './program.ts'
-import { aClient, aFolder, aRelay } from './setup.ts'
+import { type MovableClock, aClient, aFolder, aRelay, movableClock } from './setup.ts'
 import { watchStatements } from './statements.ts'
 import { DEL, GET, OFF, SUB, ack, bodyOf, send, subscribe } from './words.ts'
 
@@ -82,18 +81,9 @@ class Witness {
   }
 }
 
-function movableClock(): Clock & { advance(ms: number): void } {
-  let offset = 0
-  return {
-    now: () => systemClock.now() + offset,
-    after: (ms, fn) => systemClock.after(ms, fn),
-    advance: (ms) => void (offset += ms),
-  }
-}
-
 const HOUR = 3_600_000
 
-async function lifeOfAQueue(witness: Witness, client: TestClient, clock: ReturnType<typeof movableClock>) {
+async function lifeOfAQueue(witness: Witness, client: TestClient, clock: MovableClock) {
   const say = (name: string, queue: TestQueue, command: Command) =>
     witness.step(name, () => client.say(command, queue.rcvId, queue.key.own))
   const corrId = systemRandom.bytes(24)
@@ -126,7 +116,7 @@ async function lifeOfAQueue(witness: Witness, client: TestClient, clock: ReturnT
   await say('DEL', queue, DEL)
 }
 
-async function lifeOfAnAddress(witness: Witness, client: TestClient, clock: ReturnType<typeof movableClock>) {
+async function lifeOfAnAddress(witness: Witness, client: TestClient, clock: MovableClock) {
   const queue = await witness.step('NEW', () =>
     aQueue(client, { request: { mode: 'C', link: null }, subscribe: false }),
   )

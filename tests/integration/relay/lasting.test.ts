@@ -2,11 +2,10 @@ import { existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test, vi } from 'vitest'
-import { type Clock, systemClock } from '#core/base'
 import { generateX25519, sha3_384, systemRandom } from '#core/crypto'
 import { type Relay, RelayError } from '#core/relay'
 import { type TestClient, aKey, aQueue, authError, ok, quotaError, sok } from './client.ts'
-import { aClient, aFolder, aRelay } from './setup.ts'
+import { aClient, aFolder, aRelay, movableClock } from './setup.ts'
 import { DEL, GET, OFF, ack, bodyOf, send, subscribe } from './words.ts'
 
 async function restarted(relay: Relay, dataDir: string): Promise<Relay> {
@@ -24,18 +23,6 @@ async function allWaiting(client: TestClient, queue: Awaited<ReturnType<typeof a
     const response = await ack(client, queue, message.msgId)
     if (response.type === 'OK') return bodies
     message = queue.open(response)
-  }
-}
-
-/** A clock that a test moves; timers run on real time. */
-function movableClock(): Clock & { advance(ms: number): void } {
-  let offset = 0
-  return {
-    now: () => systemClock.now() + offset,
-    after: (ms, fn) => systemClock.after(ms, fn),
-    advance(ms) {
-      offset += ms
-    },
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
-import { silentLog, systemClock } from '#core/base'
+import { type Clock, silentLog, systemClock } from '#core/base'
 import { systemRandom } from '#core/crypto'
 import { type Relay, type RelayLimits, type RelayOptions, createRelay } from '#core/relay'
 import { TestClient } from './client.ts'
@@ -51,4 +51,16 @@ export async function aClient(relay: Pick<Relay, 'address'>, version?: number): 
   )
   afterTest(() => client.close())
   return client
+}
+
+export type MovableClock = Clock & { advance(ms: number): void }
+
+/** Timers keep real time: what is to happen later is asked for after the move. */
+export function movableClock(): MovableClock {
+  let offset = 0
+  return {
+    now: () => systemClock.now() + offset,
+    after: (ms, fn) => systemClock.after(ms, fn),
+    advance: (ms) => void (offset += ms),
+  }
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import { deadline, systemClock } from '#core/base'
 import {
@@ -38,6 +39,13 @@ export async function openWeb(
   return { web, blocks }
 }
 
+const sockets = new WeakMap<TestClient, Socket>()
+
+/** What its messages go through, for a test that breaks their form. */
+export function rawSocketOf(client: TestClient): Socket {
+  return sockets.get(client)!
+}
+
 /** The handshake as upstream's web client does it, and more checks than it does. smp.md 11 */
 export async function webClient(
   url: string,
@@ -46,7 +54,7 @@ export async function webClient(
 ): Promise<TestClient> {
   using limit = deadline(systemClock, 20_000, undefined)
   const challenge = systemRandom.bytes(32)
-  const { blocks } = await openWeb(url, challenge)
+  const { web, blocks } = await openWeb(url, challenge)
   const hello = decodeWebServerHello(unpad(await nextBlock(blocks, limit.signal)))
   const { versions, sessionId, identity, proof } = hello
   if (!identity || !proof || versions.max !== 19) throw new Error('no version 19, or no proof of it')
@@ -60,5 +68,7 @@ export async function webClient(
   const secret = x25519(own.privateKey, serverKey)
   const chains = blockChains(sessionId, secret)
   const secure = new SecureBlocks(blocks, { send: chains.clientSend, receive: chains.serverSend })
-  return new TestClient({ blocks: secure, version: 19, sessionId, serverKey, secret })
+  const client = new TestClient({ blocks: secure, version: 19, sessionId, serverKey, secret })
+  sockets.set(client, (web as unknown as { _socket: Socket })._socket)
+  return client
 }

@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import { systemRandom } from '#core/crypto'
 import { aKey, aQueue, ok, sok } from './client.ts'
-import { aClient, aRelay } from './setup.ts'
-import { openWeb, webClient } from './web-client.ts'
+import { aClient, aRelay, afterTest } from './setup.ts'
+import { openWeb, rawSocketOf, webClient } from './web-client.ts'
 import { PING, ack, bodyOf, send, subscribe } from './words.ts'
 
 const challenge = (): Uint8Array => systemRandom.bytes(32)
@@ -117,6 +117,27 @@ describe('smp.md 11, the WebSocket form', () => {
     expect(await (await webClient(url, relay.address)).say(PING)).toEqual({ type: 'PONG' })
     await vi.waitFor(() => expect(relay.stats().connections).toBe(1), { timeout: 20_000 })
   })
+
+  test.each(['ws', 'wss'] as const)(
+    'a message over %s that does not end is cut in its time; whoever has finished his may be silent',
+    async (scheme) => {
+      const limits = { blockTimeout: 300, blockInterval: 50 }
+      const relay = await aRelay({ wsPort: 0, wssPort: 0, limits })
+      const url = relay.web[scheme]!
+      const silent = await webClient(url, relay.address)
+      expect(await silent.say(PING)).toEqual({ type: 'PONG' })
+      const slow = await webClient(url, relay.address)
+      expect(await slow.say(PING)).toEqual({ type: 'PONG' })
+      const socket = rawSocketOf(slow)
+      // The head of a masked binary frame of one block, and a byte now and then.
+      socket.write(Uint8Array.of(0x82, 0xfe, 0x40, 0x00, 1, 2, 3, 4))
+      const dribble = setInterval(() => socket.write(Uint8Array.of(1)), 20)
+      afterTest(() => clearInterval(dribble))
+      await slow.untilClosed()
+      expect(await silent.say(PING)).toEqual({ type: 'PONG' })
+      expect(relay.stats().connections).toBe(1)
+    },
+  )
 
   test('a client that goes leaves nothing behind', async () => {
     const relay = await aRelay({ wssPort: 0 })

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { BATCH_COUNT, BATCH_LIMIT, decodeBatch } from '#core/protocol'
+import { EMPTY } from '#core/base'
+import {
+  BATCH_COUNT,
+  BATCH_LIMIT,
+  type Response,
+  decodeBatch,
+  encodeServerTransmission,
+} from '#core/protocol'
 import { Outbox, type Push } from '../../../core/relay/outbox.ts'
 
 const push = {} as Push
@@ -25,6 +32,19 @@ describe('what a connection is about to be told', () => {
     for (let i = 0; i < BATCH_COUNT + 1; i++) outbox.add(item(3))
     expect(sizes(outbox.next())).toHaveLength(BATCH_COUNT)
     expect(sizes(outbox.next())).toHaveLength(1)
+  })
+
+  test('smp.md 10: 255 ENDs or 80 NMSGs fit one block', () => {
+    const encoded = (response: Response): Uint8Array =>
+      encodeServerTransmission({ corrId: EMPTY, entityId: new Uint8Array(24), response }, 18, EMPTY)
+    const counts = (response: Response): (number | undefined)[] => {
+      const outbox = new Outbox(() => null)
+      for (let i = 0; i < 256; i++) outbox.add(encoded(response))
+      return [sizes(outbox.next())?.length, sizes(outbox.next())?.length]
+    }
+    expect(counts({ type: 'END' })).toEqual([255, 1])
+    const nmsg = { type: 'NMSG', nonce: new Uint8Array(24), meta: new Uint8Array(144) } as const
+    expect(counts(nmsg)).toEqual([80, 80])
   })
 
   test('a push is looked up when its turn comes, once, and may have come to nothing', () => {
