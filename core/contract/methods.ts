@@ -147,6 +147,7 @@ export interface Events {
   'network.status': Network
   'notification.show': Notification
   'notification.clear': { notificationId: string }
+  'link.opened': { text: string; replaced: boolean }
 }
 
 export type EventName = keyof Events

@@ -44,6 +44,7 @@ export function Overlays() {
         <ConnectFlow
           key={overlay.text}
           text={overlay.text}
+          outside={overlay.outside}
           onClose={(result) => void closed(result)}
           onKnown={onKnown}
         />

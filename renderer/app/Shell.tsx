@@ -3,16 +3,18 @@ import { Settings } from '../features/settings/Settings.tsx'
 import { t } from '../i18n/index.ts'
 import { useRouter } from '../state/index.ts'
 import { cx } from '../ui/index.ts'
+import { Divider, listWidthStyle, useListWidth } from './Divider.tsx'
 import { Pane } from './Pane.tsx'
 import s from './Shell.module.css'
 
 /** Rail, list, pane. In a narrow window list and pane take turns. The rail stays through every route, and its focus with it. */
 export function Shell() {
   const { route } = useRouter()
+  const [listWidth, setListWidth] = useListWidth()
   const inChats = route.name === 'chats'
   const look = inChats ? [s['shell'], route.rowId === null ? s['showList'] : s['showPane']] : [s['settings']]
   return (
-    <div className={cx(...look)}>
+    <div className={cx(...look)} style={listWidthStyle(listWidth)}>
       {inChats && (
         <a className={s['skip']} href="#main">
           {t('app.skip')}
@@ -22,6 +24,7 @@ export function Shell() {
       {inChats ? (
         <>
           <ListPane />
+          <Divider width={listWidth} onWidth={setListWidth} />
           <Pane rowId={route.rowId} />
         </>
       ) : (

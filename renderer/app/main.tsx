@@ -10,6 +10,7 @@ import { createHost, hostLanguage } from '../host/index.ts'
 import { setLanguage } from '../i18n/index.ts'
 import { App } from './App.tsx'
 import { followNotifications } from './notifications.ts'
+import { followOutside } from './outside.ts'
 import { createServices } from './services.ts'
 import { applyTheme } from './theme.ts'
 
@@ -17,6 +18,7 @@ setLanguage(hostLanguage())
 const services = createServices(createHost())
 applyTheme(services.host)
 followNotifications(services)
+followOutside(services)
 void services.store.load()
 
 const root = document.getElementById('root')

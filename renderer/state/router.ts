@@ -9,7 +9,11 @@ export type Route =
   /** `rowId` names the open row; it stays the same when a pending row becomes a contact. */
   { name: 'chats'; rowId: string | null } | { name: 'settings'; panel: SettingsPanel }
 
-export type Overlay = { name: 'new-chat'; tab: NewChatTab } | { name: 'connect'; text: string }
+export type Overlay =
+  /** `scan`: the person asked for the scanner itself. */
+  | { name: 'new-chat'; tab: NewChatTab; scan: boolean }
+  /** `outside`: the link came from the system and not by this person's hand in this window. */
+  | { name: 'connect'; text: string; outside: boolean }
 
 export interface RouterState {
   route: Route
@@ -106,15 +110,15 @@ export class Router extends ViewModel<RouterState> {
     this.#leave({ route: { name: 'settings', panel: 'address' }, overlay: null, addressId })
   }
 
-  openNewChat(tab: NewChatTab): void {
-    this.update({ overlay: { name: 'new-chat', tab } })
+  openNewChat(tab: NewChatTab, scan = false): void {
+    this.update({ overlay: { name: 'new-chat', tab, scan } })
   }
 
   /** Begins the check of one link; the same text while its dialog is open changes nothing (PLN-4). */
-  connect(text: string): void {
+  connect(text: string, outside = false): void {
     const { overlay } = this.state
     if (overlay?.name === 'connect' && overlay.text === text) return
-    this.update({ overlay: { name: 'connect', text } })
+    this.update({ overlay: { name: 'connect', text, outside } })
   }
 
   closeOverlay(): void {

@@ -61,19 +61,34 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** By names alone: the private one, the person's own. Case and accents do not matter. */
+/** By names and labels: the private name, the person's own, the address it came through. Case and accents do not matter. */
 export function filterRows(rows: readonly Row[], text: string): readonly Row[] {
   const wanted = foldText(text)
   if (wanted === '') return rows
   return rows.filter((row) => namesOf(row).some((name) => foldText(name).includes(wanted)))
 }
 
+/** What waits to be looked at: new messages, and people who ask. The open row stays while it is being read. */
+export function unreadRows(rows: readonly Row[], openRowId: string | null): readonly Row[] {
+  return rows.filter((row) => {
+    if (row.rowId === openRowId) return true
+    return row.kind === 'contact' ? row.contact.unread > 0 : row.kind !== 'pending'
+  })
+}
+
 function namesOf(row: Row): string[] {
-  if (row.kind === 'pending') return [row.connection.name ?? '']
+  if (row.kind === 'pending') return [row.connection.name ?? '', row.connection.addressLabel ?? '']
   if (row.kind === 'request') return [row.request.profile.displayName, row.request.addressLabel ?? '']
   if (row.kind === 'requests') return []
   const { contact } = row
-  return [contact.name, contact.localName ?? '', contact.profile.displayName, contact.profile.fullName ?? '']
+  const { profile } = contact
+  return [
+    contact.name,
+    contact.localName ?? '',
+    profile.displayName,
+    profile.fullName ?? '',
+    contact.connectedVia.label ?? '',
+  ]
 }
 
 /** Without case and accents, as people search. */

@@ -17,13 +17,16 @@ export interface LinkFound {
   relay: string
 }
 
-export type SearchState =
+type Mode =
   | { mode: 'filter'; text: string }
   /** `rows`: what the plan says the link already is here. */
   | { mode: 'link'; text: string; link: LinkFound; rows: readonly string[] | null }
   | { mode: 'choose'; text: string; links: readonly LinkFound[] }
 
-const EMPTY: SearchState = { mode: 'filter', text: '' }
+/** `unreadOnly` narrows the list in every mode but that of a link. */
+export type SearchState = Mode & { unreadOnly: boolean }
+
+const EMPTY: Mode = { mode: 'filter', text: '' }
 
 export class Search extends ViewModel<SearchState> {
   readonly #host: Pick<Host, 'call'>
@@ -33,7 +36,7 @@ export class Search extends ViewModel<SearchState> {
   #turn = 0
 
   constructor(host: Pick<Host, 'call'>, router: Router) {
-    super(EMPTY)
+    super({ ...EMPTY, unreadOnly: false })
     this.#host = host
     this.#router = router
     router.subscribe(() => {
@@ -60,26 +63,34 @@ export class Search extends ViewModel<SearchState> {
 
   clear(): void {
     this.#turn += 1
-    this.set(EMPTY)
+    this.#go(EMPTY)
   }
 
   /** `pasted` text that tried to be a link gets an answer even when it is none (plan I). */
   async setText(text: string, pasted = false): Promise<void> {
     const turn = ++this.#turn
-    this.set({ mode: 'filter', text })
+    this.#go({ mode: 'filter', text })
     if (!mayHoldLink(text)) return
     const found = await this.#host.call('link.parse', { text }).catch(() => [] as Found[])
     if (turn !== this.#turn) return
     const links = found.flatMap(asLink)
     const [first, second] = distinct(links)
-    if (first && second) this.set({ mode: 'choose', text, links: distinct(links) })
+    if (first && second) this.#go({ mode: 'choose', text, links: distinct(links) })
     else if (first) this.pick(first)
     else if (pasted && triedToBeLink(text, found)) this.#router.connect(text)
   }
 
   pick(link: LinkFound): void {
-    this.set({ mode: 'link', text: link.text, link, rows: null })
+    this.#go({ mode: 'link', text: link.text, link, rows: null })
     this.#router.connect(link.text)
+  }
+
+  showUnreadOnly(unreadOnly: boolean): void {
+    this.set({ ...this.state, unreadOnly })
+  }
+
+  #go(next: Mode): void {
+    this.set({ ...next, unreadOnly: this.state.unreadOnly })
   }
 
   /** The link is known here: the list shows that row alone. */

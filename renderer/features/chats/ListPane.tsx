@@ -1,17 +1,18 @@
 import { useEffect, useMemo, useRef } from 'react'
-import { Signpost, Ticket } from 'lucide-react'
+import { ListFilter, Signpost, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import {
   filterRows,
   foldRequests,
   listRows,
+  unreadRows,
   useRouter,
   useServices,
   useStore,
   useViewModel,
 } from '../../state/index.ts'
 import type { LinkFound, Row, SearchState } from '../../state/index.ts'
-import { Button, Icon, shortenLink } from '../../ui/index.ts'
+import { Button, Icon, IconButton, cx, shortenLink } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { RequestList } from '../requests/index.ts'
 import { ChatList } from './ChatList.tsx'
@@ -29,10 +30,10 @@ export function ListPane() {
   const contacts = useStore((store) => store.contacts)
   const requests = useStore((store) => store.requests)
   const all = useMemo(() => listRows(connections, contacts, requests), [connections, contacts, requests])
-  const rows = useMemo(() => shownRows(all, state), [all, state])
   const field = useRef<HTMLInputElement>(null)
   const list = useRef<ChatListHandle>(null)
   const openRowId = router.route.name === 'chats' ? router.route.rowId : null
+  const rows = useMemo(() => shownRows(all, state, openRowId), [all, state, openRowId])
   const before = useRef(openRowId)
   useEffect(() => {
     // the pane that held the focus is gone (back, deleted): it returns to the list
@@ -50,10 +51,27 @@ export function ListPane() {
     <section className={s['pane']} aria-label={t('app.chats')}>
       <div className={s['head']}>
         <SearchField field={field} onLeaveDown={() => list.current?.focus()} />
+        <IconButton
+          label={t('chats.unreadOnly')}
+          aria-pressed={state.unreadOnly}
+          data-testid="filter-unread"
+          className={cx(state.unreadOnly && s['filtered'])}
+          onClick={() => search.showUnreadOnly(!state.unreadOnly)}
+        >
+          <Icon of={ListFilter} />
+        </IconButton>
       </div>
       {state.mode === 'choose' && <ChooseLink links={state.links} onPick={(link) => search.pick(link)} />}
       {state.mode !== 'choose' && rows.length > 0 && (
         <ChatList ref={list} rows={rows} openRowId={openRowId} onOpen={(rowId) => router.openRow(rowId)} />
+      )}
+      {rows.length === 0 && all.length > 0 && state.unreadOnly && state.text === '' && (
+        <div className={s['note']} role="status">
+          <p>{t('chats.unreadOnly.none')}</p>
+          <Button tone="quiet" size="s" flush="start" onClick={() => search.showUnreadOnly(false)}>
+            {t('chats.unreadOnly.all')}
+          </Button>
+        </div>
       )}
       {all.length === 0 && state.mode === 'filter' && state.text === '' && (
         <p className={s['note']}>{t('chats.empty.list')}</p>
@@ -82,13 +100,13 @@ export function ListPane() {
 }
 
 /** Link mode shows what the link already is here, else everything. */
-function shownRows(all: readonly Row[], state: SearchState): readonly Row[] {
-  if (state.mode === 'filter') return foldRequests(filterRows(all, state.text))
+function shownRows(all: readonly Row[], state: SearchState, openRowId: string | null): readonly Row[] {
   if (state.mode === 'link' && state.rows) {
     const wanted = new Set(state.rows)
     return all.filter((row) => wanted.has(row.rowId))
   }
-  return foldRequests(all)
+  const narrowed = state.unreadOnly ? unreadRows(all, openRowId) : all
+  return foldRequests(state.mode === 'filter' ? filterRows(narrowed, state.text) : narrowed)
 }
 
 function ChooseLink({ links, onPick }: { links: readonly LinkFound[]; onPick: (link: LinkFound) => void }) {

@@ -1,9 +1,9 @@
 import { useEffect } from 'react'
 import type { ClipboardEvent, KeyboardEvent, RefObject } from 'react'
-import { Search as SearchIcon, Signpost, Ticket } from 'lucide-react'
+import { QrCode, Search as SearchIcon, Signpost, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useServices, useViewModel } from '../../state/index.ts'
-import { Chip, Hidden, Icon, cx } from '../../ui/index.ts'
+import { Chip, Hidden, Icon, IconButton, cx } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import s from './SearchField.module.css'
 
@@ -85,6 +85,15 @@ export function SearchField({ field, onLeaveDown }: SearchFieldProps) {
         onChange={(event) => void search.setText(event.target.value)}
         onKeyDown={onKeyDown}
       />
+      <IconButton
+        label={t('chats.search.scan')}
+        size="s"
+        className={s['scan']}
+        data-testid="search-scan"
+        onClick={() => router.openNewChat('connect', true)}
+      >
+        <Icon of={QrCode} />
+      </IconButton>
     </div>
   )
 }

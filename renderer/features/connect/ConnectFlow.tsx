@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { t } from '../../i18n/index.ts'
 import { useHost, useViewModel } from '../../state/index.ts'
-import { AlertDialog, Spinner } from '../../ui/index.ts'
+import { AlertDialog, Phrase, Spinner } from '../../ui/index.ts'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import { ConnectModel } from './connect-model.ts'
 import type { ConnectResult } from './connect-model.ts'
@@ -13,6 +13,8 @@ export type { ConnectResult } from './connect-model.ts'
 export interface ConnectFlowProps {
   /** Text that holds one link, as it was pasted. */
   text: string
+  /** It came from the system: nothing is chosen for the person, and what they decide can be undone for a moment. */
+  outside?: boolean
   /** Called once, when nothing is left to show. */
   onClose: (result: ConnectResult) => void
   /** The link is already known here: what it is, while the alert about it shows (CHL-3). */
@@ -24,9 +26,9 @@ export function ConnectFlow(props: ConnectFlowProps) {
   return <Flow key={props.text} {...props} />
 }
 
-function Flow({ text, onClose, onKnown }: ConnectFlowProps) {
+function Flow({ text, outside = false, onClose, onKnown }: ConnectFlowProps) {
   const host = useHost()
-  const [model] = useState(() => new ConnectModel(host, text))
+  const [model] = useState(() => new ConnectModel(host, text, { outside }))
   const state = useViewModel(model)
   useEffect(() => model.start(), [model])
   const result = state.tag === 'closed' ? state.result : null
@@ -48,11 +50,32 @@ function Flow({ text, onClose, onKnown }: ConnectFlowProps) {
       return <Checking slow={state.slow} onCancel={() => model.cancel()} />
     case 'confirm':
       return <ConfirmDialog model={model} state={state} />
+    case 'held':
+      return <Held model={model} seconds={state.seconds} name={state.profile.displayName} />
     case 'alert':
       return <PlanAlert model={model} alert={state.alert} />
     case 'closed':
       return null
   }
+}
+
+/** The moment in which a link from outside can still be left unanswered (CON-9). */
+function Held({ model, seconds, name }: { model: ConnectModel; seconds: number; name: string }) {
+  return (
+    <AlertDialog
+      open
+      onClose={() => model.undo()}
+      title={<Phrase id="connect.held.title" name={name} />}
+      testId="connect-held"
+      cancelLabel={t('connect.held.undo')}
+      actions={[]}
+    >
+      <p className={s['checking']}>
+        <Spinner />
+        {t('connect.held.text', { seconds })}
+      </p>
+    </AlertDialog>
+  )
 }
 
 const QUICK_MS = 150 // ours: an answer from this computer alone comes sooner, and nothing flashes

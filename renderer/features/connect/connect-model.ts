@@ -24,6 +24,8 @@ export type Alert =
 export type ConnectState =
   | { tag: 'checking'; slow: boolean }
   | { tag: 'confirm'; plan: Plan; profile: Profile; busy: boolean; slow: boolean }
+  /** Decided, and for some seconds more nothing is sent: it can be taken back. */
+  | { tag: 'held'; plan: Plan; profile: Profile; seconds: number }
   | { tag: 'alert'; alert: Alert }
   | { tag: 'closed'; result: ConnectResult }
 
@@ -36,12 +38,15 @@ export type ConnectResult =
   | { type: 'connected'; connectionId: string; contactId: string | null }
 
 const SLOW_MS = 10_000 // flows 0: every wait over 10 s gains a reason
+const UNDO_SECONDS = 5 // flows 8, Guard
 
 type Port = Pick<Host, 'call'>
 
 /** Checks one link, asks the person, connects. Nothing but the check leaves before `connect`. */
 export class ConnectModel extends ViewModel<ConnectState> {
   readonly text: string
+  /** The link came from the system, perhaps from a web page: a decision can be undone for some seconds. */
+  readonly outside: boolean
   readonly #host: Port
   /** One for the whole dialog: a double click or Retry makes one connection. */
   readonly #once: string
@@ -49,12 +54,14 @@ export class ConnectModel extends ViewModel<ConnectState> {
   #message = ''
   #abort: AbortController | null = null
   #confirm: { plan: Plan; profile: Profile } | null = null
+  #hold: ReturnType<typeof setInterval> | undefined
 
-  constructor(host: Port, text: string, newId: () => string = () => crypto.randomUUID()) {
+  constructor(host: Port, text: string, options: { outside?: boolean; newId?: () => string } = {}) {
     super({ tag: 'checking', slow: false })
     this.#host = host
     this.text = text
-    this.#once = newId()
+    this.outside = options.outside ?? false
+    this.#once = (options.newId ?? (() => crypto.randomUUID()))()
   }
 
   /** The private name; kept here so that it outlives an alert that offers Retry. */
@@ -88,11 +95,22 @@ export class ConnectModel extends ViewModel<ConnectState> {
   }
 
   connect(): void {
-    if (this.state.tag === 'confirm' && !this.state.busy && this.#confirm) void this.#connect(this.#confirm)
+    if (this.state.tag !== 'confirm' || this.state.busy || !this.#confirm) return
+    if (this.outside) this.#holdBack(this.#confirm)
+    else void this.#connect(this.#confirm)
+  }
+
+  /** Takes the decision back while nothing has been sent. */
+  undo(): void {
+    if (this.state.tag !== 'held') return
+    clearInterval(this.#hold)
+    const { plan, profile } = this.state
+    this.set({ tag: 'confirm', plan, profile, busy: false, slow: false })
   }
 
   /** Ends the flow; an answer that comes later shows nothing (PLN-3). */
   cancel(): void {
+    clearInterval(this.#hold)
     this.#abort?.abort()
     this.#close({ type: 'cancelled' })
   }
@@ -117,6 +135,17 @@ export class ConnectModel extends ViewModel<ConnectState> {
       connectionId: alert.connectionId,
       contactId: alert.contactId,
     })
+  }
+
+  #holdBack(confirm: { plan: Plan; profile: Profile }): void {
+    this.set({ tag: 'held', ...confirm, seconds: UNDO_SECONDS })
+    this.#hold = setInterval(() => {
+      if (this.state.tag !== 'held') return clearInterval(this.#hold)
+      const seconds = this.state.seconds - 1
+      if (seconds > 0) return this.set({ ...this.state, seconds })
+      clearInterval(this.#hold)
+      void this.#connect(confirm)
+    }, 1_000)
   }
 
   async #check(): Promise<void> {

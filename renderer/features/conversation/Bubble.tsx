@@ -3,6 +3,7 @@ import type { LucideIcon } from 'lucide-react'
 import type { Message, MessageStatus } from '#core/contract'
 import { clockTime, errorText, fullTime, t, translate } from '../../i18n/index.ts'
 import { Hidden, Icon, cx } from '../../ui/index.ts'
+import { MessageText } from './MessageText.tsx'
 import s from './Bubble.module.css'
 
 interface BubbleProps {
@@ -26,7 +27,7 @@ function failureText(error: Message['error']): string {
   return translate(`conversation.failed.${error.code}`) ?? errorText(error)
 }
 
-/** Text is inert and isolated: it neither becomes markup nor turns its neighbours round. */
+/** Text is isolated: it neither becomes markup nor turns its neighbours round. */
 export function Bubble({ message, last, name, onRetry }: BubbleProps) {
   const { direction, status, content, createdAt } = message
   const mine = direction === 'out'
@@ -42,7 +43,7 @@ export function Bubble({ message, last, name, onRetry }: BubbleProps) {
       <div className={cx(s['bubble'], failed && s['failed'])}>
         <Hidden>{mine ? t('conversation.from.me') : t('conversation.from.them', { name })}</Hidden>
         <span className={s['text']} dir="auto" data-testid="message-text">
-          {content.text}
+          <MessageText text={content.text} />
         </span>
         <span className={s['meta']}>
           <time dateTime={createdAt} title={fullTime(createdAt)}>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { t } from '../../i18n/index.ts'
 import { cx } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
+import { HeldLink } from './HeldLink.tsx'
 import { TallyArt } from './TallyArt.tsx'
 import s from './Step.module.css'
 
@@ -44,6 +45,7 @@ export function Step({ step, title, lead, testId, buttons, onSubmit, children }:
             <h1 className={text['head']}>{title}</h1>
             <p className={s['lead']}>{lead}</p>
           </div>
+          <HeldLink />
           {children}
           <div className={s['buttons']}>{buttons}</div>
         </form>

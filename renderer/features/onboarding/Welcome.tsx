@@ -3,6 +3,7 @@ import { t } from '../../i18n/index.ts'
 import { Button, Logo } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { DifferentDialog } from './DifferentDialog.tsx'
+import { HeldLink } from './HeldLink.tsx'
 import { TallyArt } from './TallyArt.tsx'
 import s from './Welcome.module.css'
 
@@ -17,6 +18,7 @@ export function Welcome({ onCreate }: { onCreate: () => void }) {
             <h1 className={text['display']}>{t('onboarding.welcome.title')}</h1>
             <p className={text['lead']}>{t('onboarding.welcome.lead')}</p>
           </div>
+          <HeldLink />
           <div className={s['buttons']}>
             <Button tone="primary" size="l" onClick={onCreate} autoFocus>
               {t('onboarding.welcome.create')}

@@ -30,7 +30,7 @@ describe('checking and confirming a link', () => {
 
   async function checked(answer: () => Plan, text = LINK): Promise<ConnectModel> {
     host.answer('connection.plan', answer)
-    const model = new ConnectModel(host, text, () => 'once-1')
+    const model = new ConnectModel(host, text, { newId: () => 'once-1' })
     model.start()
     await settle()
     return model
@@ -128,7 +128,7 @@ describe('checking and confirming a link', () => {
   })
 
   test('PLN-3: an answer that comes after Cancel shows nothing', async () => {
-    const model = new ConnectModel(host, LINK, () => 'once-1')
+    const model = new ConnectModel(host, LINK, { newId: () => 'once-1' })
     model.start()
     const call = host.last('connection.plan')
     model.cancel()
@@ -139,7 +139,7 @@ describe('checking and confirming a link', () => {
   })
 
   test('PLN-4: starting twice checks once', async () => {
-    const model = new ConnectModel(host, LINK, () => 'once-1')
+    const model = new ConnectModel(host, LINK, { newId: () => 'once-1' })
     model.start()
     model.start()
     expect(host.count('connection.plan')).toBe(1)
@@ -147,7 +147,7 @@ describe('checking and confirming a link', () => {
 
   test('a wait of ten seconds is called slow, while checking and while connecting', async () => {
     vi.useFakeTimers()
-    const model = new ConnectModel(host, LINK, () => 'once-1')
+    const model = new ConnectModel(host, LINK, { newId: () => 'once-1' })
     model.start()
     await vi.advanceTimersByTimeAsync(10_000)
     expect(model.state).toEqual({ tag: 'checking', slow: true })
@@ -168,6 +168,25 @@ describe('checking and confirming a link', () => {
     once.setMessage('lost')
     once.connect()
     expect(host.last('connection.connect').params).not.toHaveProperty('message')
+  })
+
+  test('CON-9: from outside, a decision is held back for five seconds and can be taken back', async () => {
+    vi.useFakeTimers()
+    host.answer('connection.plan', () => plan())
+    const model = new ConnectModel(host, LINK, { outside: true, newId: () => 'once-1' })
+    model.start()
+    await vi.advanceTimersByTimeAsync(0)
+    model.connect()
+    expect(model.state).toMatchObject({ tag: 'held', seconds: 5 })
+    await vi.advanceTimersByTimeAsync(4_900)
+    expect(model.state).toMatchObject({ tag: 'held', seconds: 1 })
+    model.undo()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(host.count('connection.connect')).toBe(0)
+    expect(model.state).toMatchObject({ tag: 'confirm', busy: false })
+    model.connect()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(host.count('connection.connect')).toBe(1)
   })
 
   test('PLN-1 R: asked before, it says when, and only Ask again asks again', async () => {

@@ -29,9 +29,9 @@ describe('the search field', () => {
     const { search, router } = aSearch([link('simplex:/invitation#a')])
     await search.setText('look: simplex:/invitation#a !', true)
     expect(search.state).toMatchObject({ mode: 'link', link: { relay: 'relay.example' } })
-    expect(router.overlay).toEqual({ name: 'connect', text: 'simplex:/invitation#a' })
+    expect(router.overlay).toEqual({ name: 'connect', text: 'simplex:/invitation#a', outside: false })
     router.closeOverlay()
-    expect(search.state).toEqual({ mode: 'filter', text: '' })
+    expect(search.state).toEqual({ mode: 'filter', text: '', unreadOnly: false })
   })
 
   it('CHL-3: shows the row alone that a known link leads to', async () => {
@@ -48,7 +48,7 @@ describe('the search field', () => {
     expect(search.state.links.map((one) => one.text)).toEqual(['simplex:/a', 'simplex:/b'])
     expect(router.overlay).toBeNull()
     search.pick(search.state.links[1]!)
-    expect(router.overlay).toEqual({ name: 'connect', text: 'simplex:/b' })
+    expect(router.overlay).toEqual({ name: 'connect', text: 'simplex:/b', outside: false })
   })
 
   it('a late answer about text that is gone changes nothing', async () => {
@@ -59,7 +59,7 @@ describe('the search field', () => {
     search.clear()
     host.last('link.parse').resolve([link('simplex:/a')])
     await first
-    expect(search.state).toEqual({ mode: 'filter', text: '' })
+    expect(search.state).toEqual({ mode: 'filter', text: '', unreadOnly: false })
     expect(router.overlay).toBeNull()
   })
 
