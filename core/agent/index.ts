@@ -25,6 +25,7 @@ export type {
 export { AgentError } from './errors.ts'
 export {
   LinkError,
+  MAX_LINK_DATA,
   MAX_MESSAGE_BODY,
   PRESET_RELAYS,
   formatFullLink,

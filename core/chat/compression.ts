@@ -1,4 +1,4 @@
-import { zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { concatBytes } from '#core/base'
 import { DecodeError, Reader } from '#core/encoding'
 import { MAX_UNPACKED } from './constants.ts'
@@ -38,19 +38,37 @@ function readBlock(reader: Reader, room: number): Uint8Array {
     return block
   }
   if (kind !== ZSTD_BLOCK) reader.fail('neither a plain nor a zstd block')
-  const frame = reader.take(reader.byte() * 256 + reader.byte())
-  const size = contentSize(frame)
-  if (size === null) reader.fail('zstd frame without its content size')
-  if (size > room) reader.fail('unpacks to too much')
-  if (size === 0) return concatBytes()
-  try {
-    const block = new Uint8Array(zstdDecompressSync(frame, { maxOutputLength: Math.max(size, 1) }))
-    if (block.length !== size) reader.fail('zstd frame of another size than it says')
-    return block
-  } catch (cause) {
-    if (cause instanceof DecodeError) throw cause
-    throw new DecodeError('zstd frame does not unpack', reader.offset, '', { cause })
+  return unpackFrame(reader.take(reader.byte() * 256 + reader.byte()), room, reader.offset)
+}
+
+/** What is in one zstd frame, if it says its size and that is at most `room`. Throws `DecodeError`. */
+export function unpackFrame(frame: Uint8Array, room: number = MAX_UNPACKED, offset = 0): Uint8Array {
+  const refuse = (reason: string, cause?: unknown): never => {
+    throw new DecodeError(reason, offset, '', { cause })
   }
+  const size = contentSize(frame)
+  if (size === null) return refuse('zstd frame without its content size')
+  if (size > room) return refuse('unpacks to too much')
+  if (size === 0) return concatBytes()
+  let block: Uint8Array
+  try {
+    block = new Uint8Array(zstdDecompressSync(frame, { maxOutputLength: Math.max(size, 1) }))
+  } catch (cause) {
+    return refuse('zstd frame does not unpack', cause)
+  }
+  return block.length === size ? block : refuse('zstd frame of another size than it says')
+}
+
+const LEVEL = 3 // chat.md 1.2
+
+/** One zstd frame that says its size. */
+export function packFrame(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(
+    zstdCompressSync(bytes, {
+      params: { [constants.ZSTD_c_compressionLevel]: LEVEL },
+      pledgedSrcSize: bytes.length,
+    }),
+  )
 }
 
 /** The content size in a zstd frame header (RFC 8878, 3.1.1.1), or null where it is left out. */

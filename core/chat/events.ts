@@ -74,7 +74,7 @@ function contactRequestFromJson(params: Readonly<Record<string, unknown>>): Cont
   }
 }
 
-function contentFromJson(value: unknown): ContentRecord {
+export function contentFromJson(value: unknown): ContentRecord {
   const object = asRecord(value, 'content')
   const type = asText(object['type'], 'content.type')
   const text = object['text'] ?? (WITH_TEXT.has(type) ? undefined : '')

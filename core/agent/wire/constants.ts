@@ -37,6 +37,8 @@ export const SHORT_LINK_KEY = 32
 /** Plaintext of the two boxes behind a short link, and the nonce in front of each, in bytes. agent.md 0.6, 5.6 */
 export const PADDED_LINK_FIXED = 2008
 export const PADDED_LINK_USER = 13_784
+/** Longest UserBytes of an address: the padded length, without its two length bytes, a signature (65) and the fields around it (11). agent.md 5.6 */
+export const MAX_LINK_DATA = 13_706
 export const LINK_NONCE = 24
 /** A byte string or a list behind one length byte. agent.md 0.1 */
 export const MOST_IN_BYTE = 255

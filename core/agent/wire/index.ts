@@ -9,6 +9,7 @@ export type { LinkDataCode, LinkDataPart, LinkReason } from './errors.ts'
 export {
   AGENT_VERSIONS,
   FINGERPRINT,
+  MAX_LINK_DATA,
   MAX_MESSAGE_BODY,
   MESSAGE_OVERHEAD,
   PADDED_AGENT_MESSAGE,
