@@ -13,12 +13,14 @@ import { followNotifications } from './notifications.ts'
 import { followOutside } from './outside.ts'
 import { createServices } from './services.ts'
 import { applyTheme } from './theme.ts'
+import { followTitle } from './title.ts'
 
 setLanguage(hostLanguage())
 const services = createServices(createHost())
 applyTheme(services.host)
 followNotifications(services)
 followOutside(services)
+followTitle(services)
 void services.store.load()
 
 const root = document.getElementById('root')

@@ -17,7 +17,11 @@ export function createBrowserHost(url: string, mac: boolean): Host {
   const notes = new WebNotifications()
   return {
     kind: 'browser',
-    abilities: { readText: 'clipboard' in navigator, notifications: 'Notification' in window },
+    abilities: {
+      schemes: false,
+      readText: 'clipboard' in navigator,
+      notifications: 'Notification' in window,
+    },
     mac,
     call: (method, params, signal) => client.call(method, params, signal),
     onEvent: (fn) => client.events.on(fn),
@@ -29,6 +33,9 @@ export function createBrowserHost(url: string, mac: boolean): Host {
     notify: (notification) => notes.show(notification),
     clearNotification: (id) => notes.clear(id),
     onNotificationClick: (fn) => notes.onClick(fn),
+    linkSchemes: () => Promise.resolve([]),
+    claimScheme: () => Promise.resolve(false),
+    setTitle: (title) => void (document.title = title),
     focused,
     onFocus,
     remember,

@@ -1,6 +1,6 @@
 /** The desktop window: one object from the preload, envelopes both ways and a handful of shell requests. */
 import { Emitter } from '#core/base'
-import type { Host } from './host.ts'
+import type { Host, SchemeOwner } from './host.ts'
 import { ContractClient } from './contract-client.ts'
 import { focused, onFocus } from './window-focus.ts'
 import { recall, remember } from './window-memory.ts'
@@ -27,7 +27,7 @@ export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
     void bridge.host(request).catch(() => undefined)
   return {
     kind: 'electron',
-    abilities: { readText: true, notifications: true },
+    abilities: { schemes: true, readText: true, notifications: true },
     mac,
     call: (method, params, signal) => client.call(method, params, signal),
     onEvent: (fn) => client.events.on(fn),
@@ -39,6 +39,9 @@ export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
     notify: (notification) => ask({ type: 'notify', ...notification }),
     clearNotification: (notificationId) => ask({ type: 'clearNotification', notificationId }),
     onNotificationClick: (fn) => client.clicks.on(fn),
+    linkSchemes: async () => (await bridge.host({ type: 'linkSchemes' })) as SchemeOwner[],
+    claimScheme: async (scheme) => (await bridge.host({ type: 'claimScheme', scheme })) === true,
+    setTitle: () => undefined,
     focused,
     onFocus,
     remember,

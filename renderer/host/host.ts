@@ -7,7 +7,18 @@ export interface HostNotification {
   body: string | null
 }
 
+export type LinkScheme = 'duplex' | 'simplex'
+
+/** Which program of this computer opens links of a scheme; `name` is empty where the system does not tell. */
+export interface SchemeOwner {
+  scheme: LinkScheme
+  owner: 'us' | 'other' | 'nobody'
+  name: string
+}
+
 export interface HostAbilities {
+  /** Links of this computer can be made to open here. */
+  schemes: boolean
   /** The clipboard can be read on a button press. */
   readText: boolean
   notifications: boolean
@@ -31,6 +42,11 @@ export interface Host {
   notify(notification: HostNotification): void
   clearNotification(notificationId: string): void
   onNotificationClick(fn: (notificationId: string) => void): () => void
+  linkSchemes(): Promise<SchemeOwner[]>
+  /** Makes links of that scheme open here; false when the system refuses. */
+  claimScheme(scheme: LinkScheme): Promise<boolean>
+  /** Of the tab; a desktop window keeps the one of its shell. */
+  setTitle(title: string): void
   /** The person looks at this window now. */
   focused(): boolean
   onFocus(fn: () => void): () => void

@@ -13,6 +13,7 @@ import {
   send,
   texts,
 } from './steps.ts'
+import { startHeadless } from '../tools/programs.ts'
 import { expect, test } from './world.ts'
 
 /* The list of everything that exists, and the field above it: flows.md 2. */
@@ -223,4 +224,37 @@ test('PLN-4: the same link pasted twice quickly gives one dialog', async ({ worl
   await bob.page.keyboard.press('ControlOrMeta+V')
   await expect(bob.page.getByTestId('connect-dialog')).toHaveCount(1)
   await expect(bob.page.getByRole('dialog')).toHaveCount(1)
+})
+
+test('CHL-8: of 2,000 rows fewer than 150 are elements; End and Home reach the last and the first', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  await alice.stop()
+  const core = await startHeadless(alice.dataDir, [world.relay.address])
+  await core.call('profile.create', { displayName: 'Alice' })
+  await core.call('app.setOnboarding', { step: 'done' })
+  for (let at = 0; at < 2_000; at += 50) {
+    const batch = Array.from({ length: 50 }, (_, more) => `Link ${at + more + 1}`)
+    await Promise.all(batch.map((name) => core.call('invitation.create', { name })))
+  }
+  await core.stop()
+  await alice.start()
+  const { page } = alice
+  await expect(rows(alice).first()).toBeVisible()
+  const total = await rows(alice).first().getAttribute('aria-setsize')
+  expect(total).toBe('2000')
+  expect(await rows(alice).count()).toBeLessThan(150)
+  await rows(alice).first().focus()
+  await page.keyboard.press('End')
+  const focused = page.locator('[role="option"]:focus')
+  await expect(focused).toHaveAttribute('aria-posinset', '2000')
+  await expect(focused).toBeInViewport({ ratio: 0.9 })
+  expect(await rows(alice).count()).toBeLessThan(150)
+  await page.keyboard.press('Home')
+  await expect(focused).toHaveAttribute('aria-posinset', '1')
+  await expect(focused).toBeInViewport({ ratio: 0.9 })
+  expect(await rows(alice).count()).toBeLessThan(150)
+  await page.getByTestId('chat-search').fill('Link 1999')
+  await expect(rows(alice)).toHaveCount(1)
 })

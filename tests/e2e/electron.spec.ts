@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { launchElectron, rootSwitches } from './person.ts'
+import { agree, launchElectron, rootSwitches, type HostKind } from './person.ts'
 import { root } from './programs.ts'
-import { firstRun } from './steps.ts'
+import { befriend, firstRun, send, texts } from './steps.ts'
 import { expect, test } from './world.ts'
 
 test('DSK-6: the window goes nowhere, opens nothing, and the page has no system under it', async ({
@@ -131,3 +131,17 @@ test('without a Node binary the core runs as a thread, and says so', async ({ fo
     delete process.env['DUPLEX_CORE']
   }
 })
+
+for (const kind of ['electron', 'browser'] satisfies HostKind[])
+  test(`DSK-2 in ${kind}: two folders run side by side, each named in its title, and connect to each other`, async ({
+    world,
+  }) => {
+    const alice = await world.person('Alice', kind, [])
+    const bob = await world.person('Bob', kind, [])
+    await firstRun(alice)
+    await firstRun(bob)
+    for (const person of [alice, bob]) await expect.poll(() => person.title()).toBe(`Duplex (${person.who})`)
+    await befriend(alice, bob)
+    await send(alice, 'over the relay of this computer')
+    await agree(texts(bob, 'in')).toHaveText(['over the relay of this computer'])
+  })

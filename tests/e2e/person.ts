@@ -21,6 +21,8 @@ export interface Person {
   writeClipboard(text: string): Promise<void>
   /** Titles of the notifications raised since the last start. */
   notifications(): Promise<string[]>
+  /** Title of the window or tab. */
+  title(): Promise<string>
   /** Ends the host; the page goes with it. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -61,6 +63,7 @@ function inBrowser(options: PersonOptions): Unstarted {
     readClipboard: () => person.page.evaluate(() => navigator.clipboard.readText()),
     writeClipboard: (text) => person.page.evaluate((value) => navigator.clipboard.writeText(value), text),
     notifications: () => person.page.evaluate(() => window.raised ?? []),
+    title: () => person.page.title(),
     async stop() {
       if (context !== undefined) await endTrace(context, person)
       await context?.close()
@@ -98,6 +101,8 @@ function inElectron(options: PersonOptions): Unstarted {
     writeClipboard: (text) =>
       started(app).evaluate(async ({ clipboard }, value) => void (await clipboard.writeText(value)), text),
     notifications: () => started(app).evaluate(() => (globalThis as { raised?: string[] }).raised ?? []),
+    title: () =>
+      started(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle() ?? ''),
     async stop() {
       if (app === undefined) return
       await endTrace(app.context(), person)

@@ -1,21 +1,24 @@
-import { ArrowLeft, Server, Signpost } from 'lucide-react'
+import { ArrowLeft, Link, Server, Signpost } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useRouter, useServices } from '../../state/index.ts'
 import type { SettingsPanel } from '../../state/index.ts'
 import { cx, Icon, IconButton } from '../../ui/index.ts'
 import { AddressPanel } from '../address/index.ts'
+import { LinksPanel } from './LinksPanel.tsx'
 import { NetworkPanel } from './NetworkPanel.tsx'
 import s from './Settings.module.css'
 
 const panels = [
   { panel: 'address', label: 'address.title', icon: Signpost },
   { panel: 'network', label: 'settings.nav.network', icon: Server },
+  { panel: 'links', label: 'settings.links.title', icon: Link },
 ] as const
 
 /** List and panel, in the places of the chat list and the conversation. More panels follow with their subjects. */
 export function Settings({ panel: open }: { panel: SettingsPanel }) {
   const router = useRouter()
-  const { search } = useServices()
+  const { search, host } = useServices()
+  const shown = panels.filter(({ panel }) => panel !== 'links' || host.abilities.schemes)
   const back = (): void => {
     router.go({ name: 'chats', rowId: null })
     if (router.route.name === 'chats') search.askFocus()
@@ -31,7 +34,7 @@ export function Settings({ panel: open }: { panel: SettingsPanel }) {
         </div>
         <nav aria-label={t('settings.title')}>
           <ul>
-            {panels.map(({ panel, label, icon }) => (
+            {shown.map(({ panel, label, icon }) => (
               <li key={panel}>
                 <button
                   type="button"
@@ -48,8 +51,13 @@ export function Settings({ panel: open }: { panel: SettingsPanel }) {
         </nav>
       </section>
       <main className={s['panel']} id="main">
-        {open === 'address' ? <AddressPanel /> : <NetworkPanel />}
+        <OpenPanel panel={open} />
       </main>
     </div>
   )
+}
+
+function OpenPanel({ panel }: { panel: SettingsPanel }) {
+  if (panel === 'address') return <AddressPanel />
+  return panel === 'links' ? <LinksPanel /> : <NetworkPanel />
 }
