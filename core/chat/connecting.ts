@@ -9,6 +9,7 @@
 import {
   type ConnectionRecord,
   type ContactRecord,
+  type ReadDb,
   type WriteTx,
   deleteConnectionRow,
   deleteContact,
@@ -99,7 +100,7 @@ export function addConnection(
   return connection
 }
 
-export function requireConnection(tx: WriteTx, connectionId: string): ConnectionRecord {
+export function requireConnection(tx: ReadDb, connectionId: string): ConnectionRecord {
   const connection = getConnection(tx, connectionId)
   if (!connection) throw new ChatError('chat.not-found', 'no such connection')
   return connection

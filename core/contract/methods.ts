@@ -45,6 +45,18 @@ export interface Methods {
   }
   'network.retry': { params: Nothing; result: Nothing }
   'link.parse': { params: { text: string }; result: Found[] }
+  'link.image': {
+    params: {
+      /** Only a page of several links goes without. */
+      link?: string
+      style: 'code' | 'card' | 'page'
+      format: 'svg' | 'png' | 'html'
+      size?: number
+      title?: string
+      connectionIds?: string[]
+    }
+    result: { dataUri: string }
+  }
   'invitation.create': {
     params: { name?: string; relay?: string; once?: string }
     result: { connectionId: string; link: string; fullLink: string; incognitoProfile: Profile | null }

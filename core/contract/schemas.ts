@@ -10,6 +10,10 @@ import type { ErrorCode, ErrorDetails } from './types.ts'
 const MAX_ID = 256
 /** Longest text of any other parameter, UTF-16 units: below the 8 MiB of a line of the envelope. */
 const MAX_TEXT = 4 * 1_048_576
+/** Largest picture, pixels along one side: a code for a poster, and few enough to be drawn at once. */
+const MAX_PIXELS = 4_096
+/** Most cards of one printed page of links. */
+const MAX_CARDS = 500
 const MAX_MESSAGES = 500 // api.md, chat.messages
 /** Most requests of one call: more than are ever kept for an address. */
 const MAX_REQUESTS = 5_000
@@ -70,6 +74,30 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
   }),
   'network.retry': nothing,
   'link.parse': v.strictObject({ text }),
+  'link.image': v.pipe(
+    v.strictObject({
+      link: v.exactOptional(text),
+      style: v.picklist(['code', 'card', 'page']),
+      format: v.picklist(['svg', 'png', 'html']),
+      size: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PIXELS))),
+      title: v.exactOptional(text),
+      connectionIds: v.exactOptional(v.pipe(v.array(id), v.nonEmpty(), v.maxLength(MAX_CARDS))),
+    }),
+    v.forward(
+      v.check(
+        ({ style, format }) => (style === 'page') === (format === 'html'),
+        'A page is "html"; a code and a card are "svg" or "png".',
+      ),
+      ['format'],
+    ),
+    v.forward(
+      v.check(
+        ({ style, connectionIds }) => style === 'page' || connectionIds === undefined,
+        'Only a page shows several links.',
+      ),
+      ['connectionIds'],
+    ),
+  ),
   'invitation.create': v.strictObject({
     incognito: notIncognito,
     name: privateName,

@@ -10,9 +10,11 @@ export interface QrDrawing {
   path: string
 }
 
-/** Low correction keeps the modules of a long link large; nothing ever covers the code. */
+/** Longest text with medium correction: beyond it low correction keeps the modules large. The core draws by the same rule. */
+const SHORT = 300
+
 export function drawQr(text: string): QrDrawing {
-  const { modules } = create(text, { errorCorrectionLevel: 'L' })
+  const { modules } = create(text, { errorCorrectionLevel: text.length > SHORT ? 'L' : 'M' })
   const { size, data } = modules
   let path = ''
   for (let y = 0; y < size; y++) {

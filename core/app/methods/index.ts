@@ -1,10 +1,10 @@
 import type { MethodName } from '#core/contract'
 import type { MethodTable } from '../app-context.ts'
-import { foundIn } from '../link-check.ts'
 import { addressMethods } from './address.ts'
 import { appMethods } from './app.ts'
 import { connectionMethods } from './connection.ts'
 import { conversationMethods } from './conversation.ts'
+import { linkMethods } from './link.ts'
 import { networkMethods } from './network.ts'
 import { profileMethods } from './profile.ts'
 import { requestMethods } from './request.ts'
@@ -15,7 +15,7 @@ export const methods: MethodTable<MethodName> = {
   ...appMethods,
   ...profileMethods,
   ...networkMethods,
-  'link.parse': (_app, { text }) => foundIn(text),
+  ...linkMethods,
   ...connectionMethods,
   ...conversationMethods,
   ...addressMethods,

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Person, person } from '../tools/people.ts'
+import { decoded } from '../tools/pictures.ts'
+import { endAll, type RunningRelay, startRelay } from '../tools/programs.ts'
+
+let relay: RunningRelay
+
+beforeAll(async () => {
+  relay = await startRelay()
+})
+afterAll(endAll)
+
+const bytesOf = (dataUri: string): Buffer => Buffer.from(dataUri.slice(dataUri.indexOf(',') + 1), 'base64')
+
+describe('pictures of links', () => {
+  let ann: Person
+  beforeAll(async () => {
+    ann = await person('Ann', [relay.address])
+  })
+
+  it('INV-5: a saved picture has 1024 pixels or more and decodes to the link', async () => {
+    const { link, fullLink } = await ann.core.call('invitation.create', {})
+    for (const text of new Set([link, fullLink])) {
+      const { dataUri } = await ann.core.call('link.image', { link: text, style: 'code', format: 'png' })
+      expect(dataUri).toMatch(/^data:image\/png;base64,/)
+      const picture = decoded(bytesOf(dataUri))
+      expect(picture.text).toBe(text)
+      expect(picture.width).toBeGreaterThanOrEqual(1_024)
+      const svg = await ann.core.call('link.image', { link: text, style: 'code', format: 'svg' })
+      expect(bytesOf(svg.dataUri).toString()).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
+    }
+  })
+
+  it('INV-12: a card names the profile and decodes; another name only where it is chosen', async () => {
+    const { link } = await ann.core.call('invitation.create', { name: 'Secret friend' })
+    const cardOf = async (title?: string): Promise<string> => {
+      const params = { link, style: 'card', format: 'svg', ...(title !== undefined && { title }) } as const
+      return bytesOf((await ann.core.call('link.image', params)).dataUri).toString()
+    }
+    const card = await cardOf()
+    expect(card).toContain('>Ann</text>')
+    expect(card).toContain('it works once, for one person.')
+    expect(card).not.toContain('Secret')
+    expect(await cardOf('Somebody')).toContain('>Somebody</text>')
+    expect(await cardOf('')).not.toContain('Ann')
+    const png = await ann.core.call('link.image', { link, style: 'card', format: 'png', size: 1_200 })
+    expect(decoded(bytesOf(png.dataUri))).toMatchObject({ width: 1_200, text: link })
+  })
+
+  it('names nobody on a card for a link of somebody else, and none for an address that accepts incognito', async () => {
+    const bob = await person('Bob', [relay.address])
+    const { link } = await bob.core.call('invitation.create', {})
+    const card = async (who: Person, text: string): Promise<string> =>
+      bytesOf(
+        (await who.core.call('link.image', { link: text, style: 'card', format: 'svg' })).dataUri,
+      ).toString()
+    expect(await card(ann, link)).not.toMatch(/Ann|Bob/)
+    const address = await bob.core.call('address.create', {})
+    expect(await card(bob, address.link)).toContain('>Bob</text>')
+    await bob.core.call('address.update', { autoAccept: { incognito: true } })
+    const { link: quiet } = (await bob.core.call('address.get', {}))!
+    expect(await card(bob, quiet)).not.toContain('Bob')
+  })
+
+  it('refuses what is no link, and a page that is no page', async () => {
+    expect(
+      await ann.core.refused('link.image', { link: 'hello', style: 'code', format: 'png' }),
+    ).toMatchObject({ code: 'LINK_INVALID' })
+    expect(await ann.core.refused('link.image', { style: 'code', format: 'png' })).toMatchObject({
+      code: 'INVALID_PARAMS',
+      details: { path: 'link' },
+    })
+    expect(await ann.core.refused('link.image', { link: 'x', style: 'page', format: 'png' })).toMatchObject({
+      code: 'INVALID_PARAMS',
+      details: { path: 'format' },
+    })
+  })
+})

@@ -1,0 +1,92 @@
+import { Resvg } from '@resvg/resvg-js'
+import { describe, expect, it } from 'vitest'
+import { ContractFailure } from '#core/contract'
+import { drawCode } from '../../../core/app/link-image/code.ts'
+import { printablePage } from '../../../core/app/link-image/page.ts'
+import { cardPicture, codePicture } from '../../../core/app/link-image/pictures.ts'
+import { toPng } from '../../../core/app/link-image/png.ts'
+import { drawQr } from '../../../renderer/ui/qr-path.ts'
+import { decoded } from '../../tools/pictures.ts'
+
+const LONG = `https://simplex.chat/invitation#/?v=2-7&smp=smp%3A%2F%2F${'aB3-_'.repeat(60)}&e2e=${'Zz9%2B'.repeat(40)}`
+const SHORT = `https://relay.example.org:5223/i#${'aB3-_'.repeat(9)}/${'Zz9-'.repeat(11)}`
+const EVIL = '</text><script>alert(1)</script>"&\''
+
+describe('the picture of a link', () => {
+  it.each([
+    ['a long link', LONG],
+    ['a short link', SHORT],
+  ])(
+    'INV-5: of %s is a PNG of the size asked for that decodes to it, for a code and a card',
+    async (_name, link) => {
+      for (const size of [1_024, 1_537, 2_048]) {
+        const code = decoded(await toPng(codePicture(link, size)))
+        expect(code).toMatchObject({ width: size, height: size, text: link })
+        const card = decoded(
+          await toPng(cardPicture(link, { kind: 'invitation', title: 'Ann Łukasz' }, size)),
+        )
+        expect(card).toMatchObject({ width: size, text: link })
+      }
+    },
+  )
+
+  it('has the modules that the window draws, black on white, with four modules of white around', async () => {
+    for (const link of [LONG, SHORT]) {
+      expect(drawCode(link)).toEqual(drawQr(link))
+      const { pixels, width } = decoded(await toPng(codePicture(link, 1_024)))
+      const values = new Set<number>()
+      for (let at = 0; at < pixels.length; at += 4) {
+        values.add(pixels[at]! * 65_536 + pixels[at + 1]! * 256 + pixels[at + 2]!)
+      }
+      expect(values).toEqual(new Set([0, 0xff_ff_ff]))
+      const { side } = drawCode(link)
+      const quiet = 4 * Math.floor(width / side)
+      const first = pixels.findIndex((value, at) => at % 4 === 0 && value === 0) / 4
+      expect(Math.floor(first / width)).toBeGreaterThanOrEqual(quiet)
+      expect(first % width).toBeGreaterThanOrEqual(quiet)
+    }
+  })
+
+  it('draws the words of a card without any font of the system', () => {
+    const drawn = (title: string | null): Buffer =>
+      new Resvg(cardPicture(SHORT, { kind: 'address', title }, 1_024), {
+        font: { loadSystemFonts: false, fontFiles: ['node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf'] },
+      })
+        .render()
+        .asPng()
+    expect(drawn('Ann')).not.toEqual(drawn('Bob'))
+    expect(decoded(drawn('Анна Ťuřková عرب')).text).toBe(SHORT)
+  })
+
+  it('refuses what no code can hold', () => {
+    expect(() => codePicture('x'.repeat(3_000), 1_024)).toThrow(ContractFailure)
+  })
+
+  it('INV-12: never lets a name be markup, whatever it holds', async () => {
+    const svg = cardPicture(SHORT, { kind: 'invitation', title: EVIL }, 1_024)
+    expect(svg).not.toContain('<script')
+    expect(decoded(await toPng(svg)).text).toBe(SHORT)
+    const html = printablePage([{ link: LONG, kind: 'invitation', title: EVIL, label: EVIL }])
+    expect(html).not.toMatch(/<script|onerror|javascript:/)
+    expect(html).toContain('&lt;script&gt;')
+  })
+})
+
+describe('the printable page', () => {
+  it('INV-11: holds a code for each link, and nothing that runs or asks anybody', async () => {
+    const links = [LONG, SHORT]
+    const html = printablePage(
+      links.map((link, index) => ({ link, kind: 'invitation', title: 'Ann', label: `guest ${index + 1}` })),
+    )
+    const pictures = html.match(/<svg.*?<\/svg>/g) ?? []
+    expect(pictures).toHaveLength(2)
+    for (const [index, svg] of pictures.entries()) {
+      const png = new Resvg(svg, { fitTo: { mode: 'width', value: 1_024 } }).render().asPng()
+      expect(decoded(png).text).toBe(links[index])
+    }
+    expect(html).toContain(`default-src 'none'`)
+    expect(html.replace(/http:\/\/www\.w3\.org\/2000\/svg/g, '')).not.toMatch(/https?:|src=|<link|url\(/)
+    expect(html).toContain('guest 1')
+    expect(html).toContain('Ann')
+  })
+})
