@@ -19,7 +19,7 @@ export async function toPng(svg: string): Promise<Uint8Array> {
 }
 
 /** Loaded when it is first needed: few ever save a picture, and everybody starts. */
-async function loadRenderer(): Promise<typeof import('@resvg/resvg-js')> {
+async function loadRenderer() {
   try {
     return await import('@resvg/resvg-js')
   } catch (error) {
