@@ -5,7 +5,8 @@ import { sodium } from './sodium.ts'
 
 const KEY = 32 // bytes; smp.md 3.7
 const NONCE = 24 // bytes; smp.md 1.1
-const TAG = 16 // bytes, in front of the ciphertext; smp.md 3.7
+/** Bytes of the tag, in front of the ciphertext. smp.md 3.7 */
+export const BOX_TAG = 16
 
 /** "expand 32-byte k", the constant of Salsa20. */
 const SIGMA = new Uint32Array([0x61707865, 0x3320646e, 0x79622d32, 0x6b206574])
@@ -30,19 +31,39 @@ function hsalsa20(key: Uint8Array): Uint8Array {
  * The extra HSalsa20 is there for symmetric keys too, so it is *not* `crypto_secretbox(secret)`. smp.md 3.7
  */
 export function box(secret: Uint8Array, nonce: Uint8Array, message: Uint8Array): Uint8Array {
+  const sealed = new Uint8Array(BOX_TAG + message.length)
   requireLength(nonce, NONCE, 'box nonce')
-  return sodium.secretbox(message, nonce, hsalsa20(secret))
+  sodium.secretbox(sealed, message, nonce, hsalsa20(secret))
+  return sealed
+}
+
+/** As `box`, of what stands in `room` behind place for the tag, which becomes the box. */
+export function boxInPlace(secret: Uint8Array, nonce: Uint8Array, room: Uint8Array): void {
+  requireLength(nonce, NONCE, 'box nonce')
+  sodium.secretbox(room, room.subarray(BOX_TAG), nonce, hsalsa20(secret))
 }
 
 /** Throws `crypto.box` when the box was not made with this secret and nonce, or was touched since. */
 export function openBox(secret: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array {
+  const message = new Uint8Array(Math.max(0, sealed.length - BOX_TAG))
+  open(message, secret, nonce, sealed)
+  return message
+}
+
+/** As `openBox`; the message stands where its ciphertext was, and is a view on that. */
+export function openBoxInPlace(secret: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array {
+  const message = sealed.subarray(BOX_TAG)
+  open(message, secret, nonce, sealed)
+  return message
+}
+
+function open(message: Uint8Array, secret: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): void {
   requireLength(nonce, NONCE, 'box nonce')
   const key = hsalsa20(secret)
-  if (sealed.length < TAG)
-    throw new CryptoError('crypto.box', 'box shorter than its tag', { length: sealed.length })
-  const message = sodium.openSecretbox(sealed, nonce, key)
-  if (!message) throw new CryptoError('crypto.box', 'box does not open', { length: sealed.length })
-  return message
+  const { length } = sealed
+  if (length < BOX_TAG) throw new CryptoError('crypto.box', 'box shorter than its tag', { length })
+  if (!sodium.openSecretbox(message, sealed, nonce, key))
+    throw new CryptoError('crypto.box', 'box does not open', { length })
 }
 
 /** A nonce out of an id of any length: the first 24 bytes, zero filled. smp.md 3.7 */
@@ -55,10 +76,10 @@ export function nonceFrom(bytes: Uint8Array): Uint8Array {
 /** The form for files: the same box with its tag at the end. vectors: secretbox, tailTag */
 export function boxTagLast(secret: Uint8Array, nonce: Uint8Array, message: Uint8Array): Uint8Array {
   const sealed = box(secret, nonce, message)
-  return concatBytes(sealed.subarray(TAG), sealed.subarray(0, TAG))
+  return concatBytes(sealed.subarray(BOX_TAG), sealed.subarray(0, BOX_TAG))
 }
 
 export function openBoxTagLast(secret: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array {
-  const tagAt = Math.max(0, sealed.length - TAG)
+  const tagAt = Math.max(0, sealed.length - BOX_TAG)
   return openBox(secret, nonce, concatBytes(sealed.subarray(tagAt), sealed.subarray(0, tagAt)))
 }

@@ -46,7 +46,16 @@ export {
   verifyWith,
 } from './public-key.ts'
 export type { KeyAlgorithm, PrivateKey, PublicKey, SignatureAlgorithm } from './public-key.ts'
-export { box, boxTagLast, nonceFrom, openBox, openBoxTagLast } from './box.ts'
+export {
+  BOX_TAG,
+  box,
+  boxInPlace,
+  boxTagLast,
+  nonceFrom,
+  openBox,
+  openBoxInPlace,
+  openBoxTagLast,
+} from './box.ts'
 export { openAuthenticator, sealAuthenticator } from './authenticator.ts'
 export { aesGcmOpen, aesGcmSeal, portableAesGcm, runtimeAesGcm } from './aead.ts'
 export { blockChains, stepBlockChain } from './block-chain.ts'

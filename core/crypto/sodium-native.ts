@@ -20,7 +20,6 @@ interface Binding {
 const KEY = 32
 const SIGNING_KEY = 64
 const SIGNATURE = 64
-const TAG = 16
 
 /** Null where the package is not installed, or has no build for this machine. */
 export function loadNativeSodium(): Sodium | null {
@@ -39,15 +38,9 @@ function loadBinding(): Binding | null {
 function over(binding: Binding): Sodium {
   return {
     build: 'native',
-    secretbox(message, nonce, key) {
-      const sealed = new Uint8Array(TAG + message.length)
-      binding.crypto_secretbox_easy(sealed, message, nonce, key)
-      return sealed
-    },
-    openSecretbox(sealed, nonce, key) {
-      const message = new Uint8Array(sealed.length - TAG)
-      return binding.crypto_secretbox_open_easy(message, sealed, nonce, key) ? message : null
-    },
+    secretbox: (sealed, message, nonce, key) => binding.crypto_secretbox_easy(sealed, message, nonce, key),
+    openSecretbox: (message, sealed, nonce, key) =>
+      binding.crypto_secretbox_open_easy(message, sealed, nonce, key),
     scalarMult(privateKey, publicKey) {
       const secret = new Uint8Array(KEY)
       try {

@@ -6,9 +6,13 @@ export async function loadWasmSodium(): Promise<Sodium> {
   await library.ready
   return {
     build: 'wasm',
-    secretbox: (message, nonce, key) => library.crypto_secretbox_easy(message, nonce, key),
-    openSecretbox: (sealed, nonce, key) =>
-      orNull(() => library.crypto_secretbox_open_easy(sealed, nonce, key)),
+    secretbox: (sealed, message, nonce, key) =>
+      sealed.set(library.crypto_secretbox_easy(message, nonce, key)),
+    openSecretbox(message, sealed, nonce, key) {
+      const opened = orNull(() => library.crypto_secretbox_open_easy(sealed, nonce, key))
+      if (opened) message.set(opened)
+      return opened !== null
+    },
     scalarMult: (privateKey, publicKey) => orNull(() => library.crypto_scalarmult(privateKey, publicKey)),
     scalarMultBase: (privateKey) => library.crypto_scalarmult_base(privateKey),
     signingKey: (seed) => library.crypto_sign_seed_keypair(seed).privateKey,

@@ -6,12 +6,13 @@
 import { loadNativeSodium } from './sodium-native.ts'
 import { loadWasmSodium } from './sodium-wasm.ts'
 
-/** What is used of it. Every result is a fresh array; null stands for what the library refuses. */
+/** What is used of it; null and false stand for what the library refuses. */
 export interface Sodium {
   readonly build: 'native' | 'wasm'
-  /** XSalsa20-Poly1305, tag first. */
-  secretbox(message: Uint8Array, nonce: Uint8Array, key: Uint8Array): Uint8Array
-  openSecretbox(sealed: Uint8Array, nonce: Uint8Array, key: Uint8Array): Uint8Array | null
+  /** XSalsa20-Poly1305, tag first, into `sealed`. The message may lie in `sealed` where its ciphertext goes. */
+  secretbox(sealed: Uint8Array, message: Uint8Array, nonce: Uint8Array, key: Uint8Array): void
+  /** The other way round. False: it was not made with these, and nothing is written. */
+  openSecretbox(message: Uint8Array, sealed: Uint8Array, nonce: Uint8Array, key: Uint8Array): boolean
   /** Null: a public key of low order. */
   scalarMult(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | null
   scalarMultBase(privateKey: Uint8Array): Uint8Array

@@ -27,7 +27,7 @@ export {
 export type { Codec, Decoded } from './codec.ts'
 export { DecodeError, EncodeError, Reader } from './reader.ts'
 export { Writer } from './writer.ts'
-export { pad, padLong, unpad, unpadLong } from './padding.ts'
+export { encodePadded, pad, padInto, padLong, unpad, unpadLong } from './padding.ts'
 export { fromBase64Url, toBase64Url } from './base64url.ts'
 export {
   agreeVersion,

@@ -1,7 +1,17 @@
+/** Larger than every block; a message needs several encodings, and an array of this size costs more than filling it. */
+const SHARED_SIZE = 32_768
+/** What one writer after the other fills; null while one has it. Nothing ever reads beyond what was written. */
+let shared: Uint8Array<ArrayBuffer> | null = null
+
 /** Collects bytes; `finish` returns them in one exact array. Doubles its buffer as needed. */
 export class Writer {
-  #buffer = new Uint8Array(256)
+  #buffer: Uint8Array<ArrayBuffer>
   #length = 0
+
+  constructor() {
+    this.#buffer = shared ?? new Uint8Array(SHARED_SIZE)
+    shared = null
+  }
 
   byte(value: number): void {
     this.#reserve(1)
@@ -14,8 +24,26 @@ export class Writer {
     this.#length += value.length
   }
 
+  /** Nothing can be written after it. */
   finish(): Uint8Array {
-    return this.#buffer.slice(0, this.#length)
+    const bytes = this.#buffer.slice(0, this.#length)
+    this.#leave()
+    return bytes
+  }
+
+  /** As `finish`, into the front of an array that is there already. Returns how many bytes; false where they do not fit. */
+  finishInto(target: Uint8Array): number | false {
+    const length = this.#length
+    const fits = length <= target.length
+    if (fits) target.set(this.#buffer.subarray(0, length))
+    this.#leave()
+    return fits && length
+  }
+
+  #leave(): void {
+    if (this.#buffer.length === SHARED_SIZE) shared = this.#buffer
+    this.#buffer = new Uint8Array(0)
+    this.#length = 0
   }
 
   #reserve(more: number): void {

@@ -6,16 +6,16 @@ import {
   type Reader,
   bool,
   bytes8,
+  Writer,
   bytes16,
   decode,
-  encode,
   list1,
   maybe,
   struct,
   tail,
   u16,
 } from '#core/encoding'
-import { concatBytes, utf8 } from '#core/base'
+import { utf8 } from '#core/base'
 import { V } from './constants.ts'
 import { ProtocolError } from './errors.ts'
 import { authKey, dhKey } from './keys.ts'
@@ -149,7 +149,10 @@ function tagged<T extends keyof CommandParameters>(
 ): Uint8Array {
   // `command` is the member of the union that has this tag.
   const parameters = command as unknown as CommandParameters[T]
-  return concatBytes(utf8(`${type} `), encode(parameterCodecs[type](version), parameters))
+  const writer = new Writer()
+  writer.bytes(utf8(`${type} `))
+  parameterCodecs[type](version).write(writer, parameters)
+  return writer.finish()
 }
 
 export type DecodedCommand =

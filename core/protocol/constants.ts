@@ -2,8 +2,6 @@
 
 /** Bytes of a transport block. smp.md 2.6 */
 export const BLOCK_SIZE = 16_384
-/** What remains for content inside an encrypted block: minus tag 16 and length 2. smp.md 6 */
-export const ENCRYPTED_CONTENT = 16_368
 /** Sum of the items of a block, each with its two length bytes. smp.md 4.1 */
 export const BATCH_LIMIT = 16_365
 /** Items of one block. smp.md 4.1 */

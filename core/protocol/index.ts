@@ -10,7 +10,6 @@ export {
   BATCH_LIMIT,
   BLOCK_SIZE,
   DEFAULT_PORT,
-  ENCRYPTED_CONTENT,
   FINGERPRINT_SIZE,
   FORWARDED_CONTENT,
   ID_SIZE,
@@ -93,7 +92,7 @@ export type {
   TransmissionBody,
 } from './transmission.ts'
 export { authorize, verifyAuthorization } from './authorization.ts'
-export { decodeBatch, encodeBatch, packBatches } from './batch.ts'
+export { decodeBatch, encodeBatch, encodeBatchInto, packBatches } from './batch.ts'
 export type { Batch } from './batch.ts'
 export {
   bytesForProof,

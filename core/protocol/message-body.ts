@@ -6,8 +6,19 @@
  *   marker:   "QUOTA ", i64 seconds
  */
 import { type Millis, concatBytes, equalBytes, utf8 } from '#core/base'
-import { box, nonceFrom, openBox } from '#core/crypto'
-import { type Codec, Reader, bool, bytes8, decode, encode, i64, pad, unpad } from '#core/encoding'
+import { BOX_TAG, box, boxInPlace, nonceFrom, openBox } from '#core/crypto'
+import {
+  type Codec,
+  Reader,
+  bool,
+  bytes8,
+  decode,
+  encode,
+  encodePadded,
+  i64,
+  pad,
+  unpad,
+} from '#core/encoding'
 import { NOTIFICATION_PLAINTEXT, RECIPIENT_PLAINTEXT } from './constants.ts'
 
 export type RecipientMessage =
@@ -87,7 +98,10 @@ export function sealMessageBody(
   msgId: Uint8Array,
   message: RecipientMessage,
 ): Uint8Array {
-  return box(secret, nonceFrom(msgId), pad(encodeRecipientMessage(message), RECIPIENT_PLAINTEXT))
+  const sealed = new Uint8Array(BOX_TAG + RECIPIENT_PLAINTEXT)
+  encodePadded(recipientMessage, message, sealed.subarray(BOX_TAG))
+  boxInPlace(secret, nonceFrom(msgId), sealed)
+  return sealed
 }
 
 /** Throws `CryptoError` when the box does not open and `DecodeError` when its content is not a message. */

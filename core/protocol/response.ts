@@ -1,13 +1,13 @@
 /** What a relay answers or pushes. smp.md 5.3 */
-import { concatBytes, utf8 } from '#core/base'
+import { utf8 } from '#core/base'
 import {
   type Codec,
   DecodeError,
   type VersionRange,
+  Writer,
   bytes8,
   bytes16,
   decode,
-  encode,
   fixedBytes,
   i64,
   list1,
@@ -95,26 +95,34 @@ export function responseForVersion(response: Response, version: number): Respons
 }
 
 export function encodeResponse(response: Response, version: number): Uint8Array {
+  const writer = new Writer()
+  writeResponse(writer, response, version)
+  return writer.finish()
+}
+
+export function writeResponse(writer: Writer, response: Response, version: number): void {
   const value = responseForVersion(response, version)
   switch (value.type) {
     case 'OK':
     case 'END':
     case 'DELD':
     case 'PONG':
-      return utf8(value.type)
+      return writer.bytes(utf8(value.type))
     default:
-      return tagged(value.type, value, version)
+      return writeTagged(writer, value.type, value, version)
   }
 }
 
-function tagged<T extends keyof ResponseParameters>(
+function writeTagged<T extends keyof ResponseParameters>(
+  writer: Writer,
   type: T,
   value: { readonly type: T } & ResponseParameters[keyof ResponseParameters],
   version: number,
-): Uint8Array {
+): void {
   // `value` is the member of the union that has this tag.
   const parameters = value as unknown as ResponseParameters[T]
-  return concatBytes(utf8(`${type} `), encode(parameterCodecs[type](version), parameters))
+  writer.bytes(utf8(`${type} `))
+  parameterCodecs[type](version).write(writer, parameters)
 }
 
 /** Throws `DecodeError` for what this version does not have, unknown tags included. */

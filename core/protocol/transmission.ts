@@ -6,10 +6,10 @@
  *   t                = B8 corrId, B8 entityId, command
  *   forAuth          = B8 sessionId, t      (in version 6 this travels in place of t)
  */
-import { EMPTY, concatBytes, equalBytes } from '#core/base'
-import { DecodeError, Reader, Writer, bytes8, encode, maybe } from '#core/encoding'
+import { EMPTY, equalBytes } from '#core/base'
+import { DecodeError, Reader, Writer, bytes8, maybe } from '#core/encoding'
 import { AUTH_SIZES, V } from './constants.ts'
-import { type Response, decodeResponse, encodeResponse } from './response.ts'
+import { type Response, decodeResponse, writeResponse } from './response.ts'
 import type { SmpError } from './smp-error.ts'
 
 /** What identifies a transmission, and the tag with its parameters. */
@@ -37,7 +37,10 @@ export function encodeBody(body: TransmissionBody): Uint8Array {
 
 /** What signatures and authenticators cover: the session id *with* its length byte, then the body. */
 export function bytesForAuth(sessionId: Uint8Array, body: Uint8Array): Uint8Array {
-  return concatBytes(encode(bytes8, sessionId), body)
+  const writer = new Writer()
+  bytes8.write(writer, sessionId)
+  writer.bytes(body)
+  return writer.finish()
 }
 
 /** `auth` empty: none, and then no service slot either. `serviceSignature` only in a service session. */
@@ -137,8 +140,13 @@ export function encodeServerTransmission(
   sessionId: Uint8Array = EMPTY,
 ): Uint8Array {
   const { corrId, entityId, response } = transmission
-  const body = encodeBody({ corrId, entityId, command: encodeResponse(response, version) })
-  return encodeClientTransmission(version, sessionId, EMPTY, body)
+  const writer = new Writer()
+  bytes8.write(writer, EMPTY)
+  if (version < V.sessionIdImplied) bytes8.write(writer, sessionId)
+  bytes8.write(writer, corrId)
+  bytes8.write(writer, entityId)
+  writeResponse(writer, response, version)
+  return writer.finish()
 }
 
 /**

@@ -1,4 +1,4 @@
-import { BATCH_COUNT, BATCH_LIMIT, encodeBatch } from '#core/protocol'
+import { BATCH_COUNT, BATCH_LIMIT, BLOCK_SIZE, encodeBatchInto } from '#core/protocol'
 import type { Queue, StoredMessage } from './queue.ts'
 import type { Subscription } from './subscriptions.ts'
 
@@ -11,6 +11,9 @@ export interface Push {
 
 /** An encoded transmission, or a push that becomes one or nothing. */
 export type Outgoing = Uint8Array | Push
+
+/** Where every block's content is put together; whoever sends it has copied it before the next. */
+const content = new Uint8Array(BLOCK_SIZE)
 
 /**
  * What one connection is about to be told, in order. Blocks are filled greedily from the front.
@@ -46,7 +49,7 @@ export class Outbox {
     this.#bytes = 0
   }
 
-  /** The content of the next block; null when nothing is left. */
+  /** The content of the next block, good until any other is asked for; null when nothing is left. */
   next(): Uint8Array | null {
     const group: Uint8Array[] = []
     let size = 0
@@ -59,7 +62,7 @@ export class Outbox {
       group.push(transmission)
       size += length
     }
-    return group.length > 0 ? encodeBatch(group) : null
+    return group.length > 0 ? encodeBatchInto(content, group) : null
   }
 
   /** The first item as bytes. A push that has come to nothing is taken out, and the answer is null. */

@@ -18,9 +18,13 @@ export class BlockBuffer {
     this.#held += chunk.length
   }
 
-  /** The next whole block, copied out of the chunks; null when there is none yet. */
+  /** The next whole block; null when there is none yet. It is nobody else's: a chunk that is no more than it, or a copy. */
   take(): Uint8Array | null {
     if (this.#held < this.#size) return null
+    if (this.#chunks[0]!.length === this.#size) {
+      this.#held -= this.#size
+      return this.#chunks.shift()!
+    }
     const block = new Uint8Array(this.#size)
     let at = 0
     let used = 0

@@ -9,9 +9,10 @@ export interface Blocks {
   /**
    * Hands the block over before it returns, so that blocks travel in the order of the calls. The promise resolves when
    * the peer takes more; it rejects when the connection is over. Whoever does not wait fills memory.
+   * `taken` may be called when nobody will look at the block any more, so that its memory can be used again.
    */
-  send(block: Uint8Array): Promise<void>
-  /** One handler; setting another replaces it. Nothing is read before the first. The block belongs to the handler. */
+  send(block: Uint8Array, taken?: () => void): Promise<void>
+  /** One handler; setting another replaces it. Nothing is read before the first. The block belongs to the handler, who may write over it. */
   onBlock(handler: (block: Uint8Array) => void): void
   /** Called once, also when the connection was over before. */
   onClose(handler: (reason: TransportError) => void): void

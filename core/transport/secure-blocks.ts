@@ -1,9 +1,13 @@
 import { AppError, type Millis } from '#core/base'
-import { box, openBox, stepBlockChain } from '#core/crypto'
-import { pad, unpad } from '#core/encoding'
-import { BLOCK_SIZE, ENCRYPTED_CONTENT } from '#core/protocol'
+import { BOX_TAG, boxInPlace, openBoxInPlace, stepBlockChain } from '#core/crypto'
+import { padInto, unpad } from '#core/encoding'
+import { BLOCK_SIZE } from '#core/protocol'
 import type { Blocks } from './blocks.ts'
 import { TransportError } from './errors.ts'
+
+/** Blocks that have been sent, to be filled again: making one costs about as much as encrypting it. 1 MiB at most. */
+const spare: Uint8Array[] = []
+const MOST_SPARE = 64
 
 /** Chain keys of the two directions as this side uses them. */
 export interface DirectionChains {
@@ -40,7 +44,12 @@ export class SecureBlocks {
 
   /** At most 16,366 bytes (`BATCH_LIMIT` keeps batches below). Throws `EncodeError` above; then the chain has not moved. */
   send(content: Uint8Array): Promise<void> {
-    return this.#blocks.send(this.#encrypted ? this.#seal(content) : pad(content, BLOCK_SIZE))
+    const block = spare.pop() ?? new Uint8Array(BLOCK_SIZE)
+    if (this.#encrypted) this.#seal(block, content)
+    else padInto(block, content)
+    return this.#blocks.send(block, () => {
+      if (spare.length < MOST_SPARE) spare.push(block)
+    })
   }
 
   /** A block that does not open ends the connection. */
@@ -68,11 +77,11 @@ export class SecureBlocks {
     this.#blocks.resume()
   }
 
-  #seal(content: Uint8Array): Uint8Array {
-    const padded = pad(content, ENCRYPTED_CONTENT)
+  #seal(block: Uint8Array, content: Uint8Array): void {
+    padInto(block.subarray(BOX_TAG), content)
     const step = stepBlockChain(this.#sendChain)
     this.#sendChain = step.next
-    return box(step.key, step.nonce, padded)
+    boxInPlace(step.key, step.nonce, block)
   }
 
   #open(block: Uint8Array): Uint8Array | null {
@@ -90,6 +99,6 @@ export class SecureBlocks {
   #unbox(block: Uint8Array): Uint8Array {
     const step = stepBlockChain(this.#receiveChain)
     this.#receiveChain = step.next
-    return openBox(step.key, step.nonce, block)
+    return openBoxInPlace(step.key, step.nonce, block)
   }
 }

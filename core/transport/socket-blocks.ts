@@ -6,6 +6,8 @@ import type { Blocks } from './blocks.ts'
 import { CLOSE_GRACE } from './constants.ts'
 import { TransportError, closed } from './errors.ts'
 
+const DONE = Promise.resolve()
+
 /** Blocks over a socket that is connected already. It owns the socket from here on. */
 export class SocketBlocks implements Blocks {
   readonly #socket: Duplex
@@ -49,11 +51,11 @@ export class SocketBlocks implements Blocks {
     return this.#partialSince
   }
 
-  send(block: Uint8Array): Promise<void> {
+  send(block: Uint8Array, taken?: () => void): Promise<void> {
     if (block.length !== BLOCK_SIZE)
       throw new TransportError('transport.block', 'a block of the wrong size', { length: block.length })
     if (this.#over || this.#cut || this.#socket.destroyed) return Promise.reject(this.#reason ?? closed('us'))
-    if (this.#socket.write(block)) return Promise.resolve()
+    if (this.#socket.write(block, taken && ((error) => !error && taken()))) return DONE
     this.#drain ??= Promise.withResolvers<void>()
     return this.#drain.promise
   }

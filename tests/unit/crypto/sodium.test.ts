@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import type { Sodium } from '../../../core/crypto/sodium.ts'
 import { loadNativeSodium } from '../../../core/crypto/sodium-native.ts'
 import { loadWasmSodium } from '../../../core/crypto/sodium-wasm.ts'
 
 const counting = (length: number, from = 0): Uint8Array =>
   Uint8Array.from({ length }, (_, at) => (from + at) & 0xff)
+const seal = (by: Sodium, message: Uint8Array, nonce: Uint8Array, key: Uint8Array): Uint8Array => {
+  const sealed = new Uint8Array(16 + message.length)
+  by.secretbox(sealed, message, nonce, key)
+  return sealed
+}
+const open = (by: Sodium, sealed: Uint8Array, nonce: Uint8Array, key: Uint8Array): Uint8Array | null => {
+  const message = new Uint8Array(sealed.length - 16)
+  return by.openSecretbox(message, sealed, nonce, key) ? message : null
+}
 const touched = (bytes: Uint8Array): Uint8Array => bytes.with(bytes.length - 1, bytes.at(-1)! ^ 1)
 
 const wasm = await loadWasmSodium()
@@ -16,19 +26,30 @@ describe.skipIf(native === null)('the native and the wasm build of libsodium', (
 
   it.each([0, 1, 64, 16_000])('make the same box of %i bytes and open each other’s', (length) => {
     const message = counting(length)
-    const [a, b] = both.map((each) => each.secretbox(message, nonce, key))
+    const [a, b] = both.map((each) => seal(each, message, nonce, key))
     expect(a).toEqual(b)
     for (const each of both) {
-      expect(each.openSecretbox(a!, nonce, key)).toEqual(message)
-      expect(each.openSecretbox(touched(a!), nonce, key)).toBeNull()
+      expect(open(each, a!, nonce, key)).toEqual(message)
+      expect(open(each, touched(a!), nonce, key)).toBeNull()
+    }
+  })
+
+  it.each([0, 1, 64, 16_368])('seal and open %i bytes in place', (length) => {
+    for (const each of both) {
+      const room = counting(16 + length)
+      each.secretbox(room, room.subarray(16), nonce, key)
+      expect(room).toEqual(seal(wasm, counting(length, 16), nonce, key))
+      expect(each.openSecretbox(room.subarray(16), touched(room), nonce, key)).toBe(false)
+      expect(each.openSecretbox(room.subarray(16), room, nonce, key)).toBe(true)
+      expect(room.subarray(16)).toEqual(counting(length, 16))
     }
   })
 
   it('take views into larger arrays as they take arrays', () => {
     const large = counting(200)
     for (const each of both) {
-      const sealed = each.secretbox(large.subarray(3, 103), large.subarray(5, 29), large.subarray(11, 43))
-      expect(sealed).toEqual(wasm.secretbox(large.slice(3, 103), large.slice(5, 29), large.slice(11, 43)))
+      const sealed = seal(each, large.subarray(3, 103), large.subarray(5, 29), large.subarray(11, 43))
+      expect(sealed).toEqual(seal(wasm, large.slice(3, 103), large.slice(5, 29), large.slice(11, 43)))
     }
   })
 
