@@ -16,15 +16,15 @@ export function sealAuthenticator(
   return box(x25519(entityPrivate, serverPublic), nonceFrom(corrId), sha512(forAuth))
 }
 
+/** `secret`: of the entity's key and the server's session key. */
 export function openAuthenticator(
-  entityPublic: Uint8Array,
-  serverPrivate: Uint8Array,
+  secret: Uint8Array,
   corrId: Uint8Array,
   forAuth: Uint8Array,
   authenticator: Uint8Array,
 ): boolean {
   try {
-    const digest = openBox(x25519(serverPrivate, entityPublic), nonceFrom(corrId), authenticator)
+    const digest = openBox(secret, nonceFrom(corrId), authenticator)
     return constantTimeEqual(digest, sha512(forAuth))
   } catch (error) {
     if (error instanceof CryptoError) return false

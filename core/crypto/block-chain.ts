@@ -1,5 +1,7 @@
-import { EMPTY } from '#core/base'
+import { EMPTY, utf8 } from '#core/base'
 import { hkdfSha512 } from './hashes.ts'
+
+const STEP = utf8('SimpleXSbChain')
 
 /** Chain keys of one connection. The server sends with the first and receives with the second. smp.md 3.6 */
 export interface BlockChains {
@@ -22,6 +24,6 @@ export function blockChains(sessionId: Uint8Array, dh: Uint8Array): BlockChains 
 
 /** One step per block, in the order in which the blocks are written. */
 export function stepBlockChain(chain: Uint8Array): BlockKey {
-  const out = hkdfSha512(EMPTY, chain, 'SimpleXSbChain', 88)
-  return { next: out.slice(0, 32), key: out.slice(32, 64), nonce: out.slice(64) }
+  const out = hkdfSha512(EMPTY, chain, STEP, 88)
+  return { next: out.subarray(0, 32), key: out.subarray(32, 64), nonce: out.subarray(64) }
 }

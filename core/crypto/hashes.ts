@@ -1,7 +1,9 @@
 import { hash, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { sha3_256 as portableSha3_256, sha3_384 as portableSha3_384 } from '@noble/hashes/sha3.js'
 import { utf8 } from '#core/base'
+import { hkdfOver } from './hkdf.ts'
 import { runtimeHas } from './runtime.ts'
+import { nativeSha512 } from './sodium.ts'
 
 function digest(algorithm: string, data: Uint8Array): Uint8Array {
   return new Uint8Array(hash(algorithm, data, 'buffer'))
@@ -25,8 +27,18 @@ export function sha3_384(data: Uint8Array): Uint8Array {
 }
 
 /** RFC 5869 with SHA-512, the only HKDF of these protocols. smp.md 3.6, agent.md 0.4 */
-export function hkdfSha512(salt: Uint8Array, ikm: Uint8Array, info: string, length: number): Uint8Array {
-  return new Uint8Array(hkdfSync('sha512', ikm, salt, utf8(info), length))
+export function hkdfSha512(
+  salt: Uint8Array,
+  ikm: Uint8Array,
+  info: string | Uint8Array,
+  length: number,
+): Uint8Array {
+  const label = typeof info === 'string' ? utf8(info) : info
+  const fast = nativeSha512()
+  return (
+    (fast && hkdfOver(fast, salt, ikm, label, length)) ??
+    new Uint8Array(hkdfSync('sha512', ikm, salt, label, length))
+  )
 }
 
 /** For secrets, tags and fingerprints. The lengths may show, the contents do not. */

@@ -15,6 +15,7 @@ interface Binding {
   crypto_sign_seed_keypair(publicKey: Uint8Array, signingKey: Uint8Array, seed: Uint8Array): void
   crypto_sign_detached(signature: Uint8Array, message: Uint8Array, signingKey: Uint8Array): void
   crypto_sign_verify_detached(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean
+  crypto_hash_sha512(hash: Uint8Array, data: Uint8Array): void
 }
 
 const KEY = 32
@@ -67,5 +68,6 @@ function over(binding: Binding): Sodium {
     },
     verify: (signature, message, publicKey) =>
       binding.crypto_sign_verify_detached(signature, message, publicKey),
+    sha512: (into, data) => binding.crypto_hash_sha512(into, data),
   }
 }

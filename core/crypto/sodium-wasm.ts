@@ -19,6 +19,7 @@ export async function loadWasmSodium(): Promise<Sodium> {
     sign: (message, signingKey) => library.crypto_sign_detached(message, signingKey),
     verify: (signature, message, publicKey) =>
       library.crypto_sign_verify_detached(signature, message, publicKey),
+    sha512: null,
   }
 }
 

@@ -1,6 +1,13 @@
 /** Making and checking what stands in `auth`. smp.md 4.2 */
 import { EMPTY, unreachable } from '#core/base'
-import { type PublicKey, openAuthenticator, sealAuthenticator, signWith, verifyWith } from '#core/crypto'
+import {
+  CryptoError,
+  type PublicKey,
+  openAuthenticator,
+  sealAuthenticator,
+  signWith,
+  verifyWith,
+} from '#core/crypto'
 import type { AuthKey } from './keys.ts'
 import type { Authorization } from './transmission.ts'
 
@@ -16,11 +23,17 @@ export function authorize(
   return signWith({ algorithm: key.algorithm, raw: key.privateKey }, forAuth)
 }
 
-/** False for a key of another kind than the authorization. The time it takes depends on the kind only. */
+/** The secret of a public X25519 key and the relay's session key. Throws `CryptoError` for one of low order. */
+export type Agreement = (publicKey: Uint8Array) => Uint8Array
+
+/**
+ * False for a key of another kind than the authorization. The time it takes depends on the kind only, and on what
+ * `agree` takes.
+ */
 export function verifyAuthorization(
   key: PublicKey,
   auth: Authorization,
-  serverPrivate: Uint8Array,
+  agree: Agreement,
   corrId: Uint8Array,
   forAuth: Uint8Array,
 ): boolean {
@@ -31,10 +44,23 @@ export function verifyAuthorization(
     case 'ed448':
       return key.algorithm === auth.kind && verifyWith(key, forAuth, auth.bytes)
     case 'authenticator':
-      return (
-        key.algorithm === 'x25519' && openAuthenticator(key.raw, serverPrivate, corrId, forAuth, auth.bytes)
-      )
+      return key.algorithm === 'x25519' && opens(key.raw, auth.bytes, agree, corrId, forAuth)
     default:
       return unreachable(auth.kind)
+  }
+}
+
+function opens(
+  key: Uint8Array,
+  authenticator: Uint8Array,
+  agree: Agreement,
+  corrId: Uint8Array,
+  forAuth: Uint8Array,
+): boolean {
+  try {
+    return openAuthenticator(agree(key), corrId, forAuth, authenticator)
+  } catch (error) {
+    if (error instanceof CryptoError) return false
+    throw error
   }
 }

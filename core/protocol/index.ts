@@ -92,6 +92,7 @@ export type {
   TransmissionBody,
 } from './transmission.ts'
 export { authorize, verifyAuthorization } from './authorization.ts'
+export type { Agreement } from './authorization.ts'
 export { decodeBatch, encodeBatch, encodeBatchInto, packBatches } from './batch.ts'
 export type { Batch } from './batch.ts'
 export {

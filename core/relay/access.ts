@@ -2,9 +2,18 @@
  * Who may do what, checked at the same cost whether or not the queue exists: refusing a stranger faster where there is
  * nothing would tell him which ids are queues. smp.md 5.4, "Timing"
  */
-import { type KeyPair, type PublicKey, generateEd25519, generateEd448, generateX25519 } from '#core/crypto'
+import {
+  type KeyPair,
+  type PublicKey,
+  generateEd25519,
+  generateEd448,
+  generateX25519,
+  x25519,
+} from '#core/crypto'
 import { type AuthKind, type ClientTransmission, verifyAuthorization } from '#core/protocol'
 import type { Random } from '#core/base'
+import { PROVEN_KEYS } from './constants.ts'
+import { idText } from './delivery-rules.ts'
 import type { Queue } from './queue.ts'
 
 /** Keys that nobody holds, one of each kind. */
@@ -19,6 +28,37 @@ export function makeDummyKeys(random: Random): DummyKeys {
   }
 }
 
+/**
+ * The secrets of a session's key and the keys of queues. One is kept when its other half has proved to be the caller's:
+ * a sender has a few queues and uses them again and again, and agreeing on a secret costs as much as storing a message.
+ * A stranger proves nothing, so for him every try takes as long as the first.
+ */
+export class SessionSecrets {
+  readonly #privateKey: Uint8Array
+  #proven: Map<string, Uint8Array> | null = null
+
+  constructor(privateKey: Uint8Array) {
+    this.#privateKey = privateKey
+  }
+
+  /** Throws `CryptoError` for a key of low order. */
+  with(publicKey: Uint8Array): Uint8Array {
+    return this.#proven?.get(idText(publicKey)) ?? x25519(this.#privateKey, publicKey)
+  }
+
+  keep(publicKey: Uint8Array, secret: Uint8Array): void {
+    const proven = (this.#proven ??= new Map())
+    const id = idText(publicKey)
+    if (proven.has(id)) return
+    if (proven.size >= PROVEN_KEYS)
+      for (const oldest of proven.keys()) {
+        proven.delete(oldest)
+        break
+      }
+    proven.set(id, secret)
+  }
+}
+
 export class Access {
   readonly #dummies: DummyKeys
 
@@ -27,34 +67,47 @@ export class Access {
   }
 
   /** Whether one of `keys` made the authorization. Without a key of its kind, a dummy is tried. */
-  holds(keys: readonly PublicKey[], t: ClientTransmission, sessionPrivate: Uint8Array): boolean {
+  holds(keys: readonly PublicKey[], t: ClientTransmission, secrets: SessionSecrets): boolean {
     const { auth } = t
     if (auth.kind === 'none') return false
     const dummy = this.#dummies[auth.kind]
     const fitting = keys.filter((key) => key.algorithm === dummy.algorithm)
     if (fitting.length === 0) {
-      verifyAuthorization(dummy, auth, sessionPrivate, t.corrId, t.forAuth)
+      made(dummy, t, secrets)
       return false
     }
     let held = false
     // All of them, so that the time does not tell which one it was.
     for (const key of fitting) {
-      if (verifyAuthorization(key, auth, sessionPrivate, t.corrId, t.forAuth)) held = true
+      if (made(key, t, secrets)) held = true
     }
     return held
   }
 
-  recipient(queue: Queue | null, t: ClientTransmission, sessionPrivate: Uint8Array): queue is Queue {
-    return this.holds(queue?.rcvKeys ?? [], t, sessionPrivate) && queue !== null
+  recipient(queue: Queue | null, t: ClientTransmission, secrets: SessionSecrets): queue is Queue {
+    return this.holds(queue?.rcvKeys ?? [], t, secrets) && queue !== null
   }
 
-  notifier(queue: Queue | null, t: ClientTransmission, sessionPrivate: Uint8Array): queue is Queue {
-    return this.holds(queue?.notifier ? [queue.notifier.key] : [], t, sessionPrivate) && queue !== null
+  notifier(queue: Queue | null, t: ClientTransmission, secrets: SessionSecrets): queue is Queue {
+    return this.holds(queue?.notifier ? [queue.notifier.key] : [], t, secrets) && queue !== null
   }
 
   /** Everybody may send to a queue that is not secured, but only without an authorization. smp.md 5.5 */
-  sender(queue: Queue | null, t: ClientTransmission, sessionPrivate: Uint8Array): queue is Queue {
+  sender(queue: Queue | null, t: ClientTransmission, secrets: SessionSecrets): queue is Queue {
     if (t.auth.kind === 'none') return queue !== null && queue.sndKey === null
-    return this.holds(queue?.sndKey ? [queue.sndKey] : [], t, sessionPrivate) && queue !== null
+    return this.holds(queue?.sndKey ? [queue.sndKey] : [], t, secrets) && queue !== null
   }
+}
+
+/** Whether this key made the authorization. */
+function made(
+  key: PublicKey,
+  { auth, corrId, forAuth }: ClientTransmission,
+  secrets: SessionSecrets,
+): boolean {
+  let secret: Uint8Array | null = null
+  const agree = (publicKey: Uint8Array): Uint8Array => (secret = secrets.with(publicKey))
+  const holds = verifyAuthorization(key, auth, agree, corrId, forAuth)
+  if (holds && secret) secrets.keep(key.raw, secret)
+  return holds
 }

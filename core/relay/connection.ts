@@ -1,6 +1,7 @@
 import type { Clock, Millis } from '#core/base'
 import { type ServerTransmission, encodeServerTransmission } from '#core/protocol'
 import { type ServerSession, TransportError } from '#core/transport'
+import { SessionSecrets } from './access.ts'
 import { type RelayLimits, SECOND, SOCKET_FILL } from './constants.ts'
 import { Outbox, type Outgoing, type Push } from './outbox.ts'
 import type { Subscription } from './subscriptions.ts'
@@ -23,6 +24,7 @@ export interface ConnectionDeps {
  */
 export class Connection {
   readonly session: ServerSession
+  readonly secrets: SessionSecrets
   readonly subscriptions = new Map<number, Subscription>()
   readonly notifications = new Set<number>()
   queuesMade = 0
@@ -43,6 +45,7 @@ export class Connection {
 
   constructor(session: ServerSession, deps: ConnectionDeps) {
     this.session = session
+    this.secrets = new SessionSecrets(session.sessionKey.privateKey)
     this.#deps = deps
     this.lastActive = deps.clock.now()
     this.#outbox = new Outbox((push) => {

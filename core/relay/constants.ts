@@ -113,4 +113,6 @@ export const SOCKET_FILL = 4 * 16_384
 export const STOP_GRACE: Millis = 2 * SECOND
 /** Rows that one step of expiry looks at, so that no one waits long for its end. */
 export const EXPIRY_STEP = 500
+/** Keys of a connection whose secrets are kept, about 220 bytes each: as many as a busy sender uses in a minute. */
+export const PROVEN_KEYS = 64
 export const MILLIS_PER_DAY = DAY

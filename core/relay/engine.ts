@@ -140,7 +140,8 @@ export class Engine {
     const missing = checkCredentials(command.type, t.auth.kind !== 'none', t.entityId.length > 0)
     if (missing) return refuse(missing)
     if (t.serviceSignature) return refuse({ type: 'SERVICE' })
-    return carryOut({ core: this.#core, caller, t, version: caller.session.version }, command)
+    const { secrets, session } = caller
+    return carryOut({ core: this.#core, caller, t, version: session.version, secrets }, command)
   }
 
   /** What they were told or are about to be told may not be true: they connect again and find what is. */

@@ -21,9 +21,12 @@ export class BlockBuffer {
   /** The next whole block; null when there is none yet. It is nobody else's: a chunk that is no more than it, or a copy. */
   take(): Uint8Array | null {
     if (this.#held < this.#size) return null
-    if (this.#chunks[0]!.length === this.#size) {
+    const first = this.#chunks[0]!
+    if (first.length === this.#size) {
+      this.#chunks.shift()
       this.#held -= this.#size
-      return this.#chunks.shift()!
+      // A `Buffer` is an array with other habits (its `slice` does not copy).
+      return new Uint8Array(first.buffer, first.byteOffset, first.length)
     }
     const block = new Uint8Array(this.#size)
     let at = 0

@@ -248,7 +248,7 @@ vectorFile('secretbox', (file) => {
       const sealed = sealAuthenticator(bytes(c.entityPrivateKey), bytes(c.serverPublicKey), nonce, message)
       expectBytes(sealed, c.authenticator)
       const opens = (text: Uint8Array): boolean =>
-        openAuthenticator(bytes(c.entityPublicKey), bytes(c.serverPrivateKey), nonce, text, sealed)
+        openAuthenticator(x25519(bytes(c.serverPrivateKey), bytes(c.entityPublicKey)), nonce, text, sealed)
       expect(opens(message)).toBe(true)
       expect(opens(concatBytes(message, Uint8Array.of(0)))).toBe(false)
     },

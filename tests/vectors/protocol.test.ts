@@ -213,7 +213,13 @@ function checkTransmission(
   if (c.publicKeyDer !== null) {
     const key = decodeSpki(bytes(c.publicKeyDer))
     const verify = (text: Uint8Array): boolean =>
-      verifyAuthorization(key, transmission.auth, bytes(c.serverDhPrivateKey), corrId, text)
+      verifyAuthorization(
+        key,
+        transmission.auth,
+        (raw) => x25519(bytes(c.serverDhPrivateKey), raw),
+        corrId,
+        text,
+      )
     expect(verify(covered)).toBe(true)
     expect(verify(concatBytes(covered, Uint8Array.of(0)))).toBe(false)
   }

@@ -6,11 +6,11 @@ import { MILLIS_PER_DAY } from '../constants.ts'
 import { type RelayCore, refuse } from '../core.ts'
 import type { LinkData, Notifier } from '../queue.ts'
 import { AUTH } from '../queue-rules.ts'
-import { type CommandOf, type Turn, privateKeyOf } from './turn.ts'
+import type { CommandOf, Turn } from './turn.ts'
 
 export function createQueue(turn: Turn, command: CommandOf<'NEW'>): Response {
   const { core, t } = turn
-  if (!core.access.holds([command.rcvAuthKey], t, privateKeyOf(turn))) return refuse(AUTH)
+  if (!core.access.holds([command.rcvAuthKey], t, turn.secrets)) return refuse(AUTH)
   if (!core.limits.newQueues || !passwordFits(core, command.password)) return refuse(AUTH)
   const { queues, queuesPerConnection } = core.limits
   if (core.queueCount >= queues || turn.caller.queuesMade >= queuesPerConnection)

@@ -23,6 +23,7 @@ import {
   sealForwardedAnswer,
   sealForwardedBlock,
 } from '#core/protocol'
+import { SessionSecrets } from '../access.ts'
 import { refuse } from '../core.ts'
 import type { CommandOf, Turn } from './turn.ts'
 
@@ -78,7 +79,9 @@ function takeContent(
   const parsed = parseClientTransmission(bytes, version, turn.caller.session.sessionId)
   if (!parsed.ok) return { ...parsed, response: refuse(parsed.error) }
   const t = parsed.transmission
-  return { ...t, response: respond({ ...turn, t, version }, perform) }
+  // What one client behind the proxy has proved must not make a guess of another one faster.
+  const secrets = new SessionSecrets(turn.caller.session.sessionKey.privateKey)
+  return { ...t, response: respond({ ...turn, t, version, secrets }, perform) }
 }
 
 function respond(turn: Turn, perform: (turn: Turn, command: AllowedCommand) => Response): Response {

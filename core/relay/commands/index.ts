@@ -17,7 +17,7 @@ import {
 import { deleteNotifier, setNotifier, subscribeNotifier } from './notify.ts'
 import { acknowledgeMessage, getMessage, subscribe } from './receive.ts'
 import { sendMessage } from './send.ts'
-import { type Turn, privateKeyOf } from './turn.ts'
+import type { Turn } from './turn.ts'
 
 /** Credentials have been checked for presence; here they are checked for truth. */
 export function carryOut(turn: Turn, command: Command): Response {
@@ -54,7 +54,7 @@ export function carryOut(turn: Turn, command: Command): Response {
 function asRecipient(turn: Turn, command: Command): Response {
   const { core, t } = turn
   const queue = core.store.queues.byRcvId(t.entityId)
-  if (!core.access.recipient(queue, t, privateKeyOf(turn))) return refuse(AUTH)
+  if (!core.access.recipient(queue, t, turn.secrets)) return refuse(AUTH)
   const closed = refusal(queue, command.type)
   return closed ? refuse(closed) : obey(turn, queue, command)
 }

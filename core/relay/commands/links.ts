@@ -3,7 +3,7 @@ import { ID_SIZE, type Response, commandError } from '#core/protocol'
 import { OK, refuse } from '../core.ts'
 import type { LinkData, Queue } from '../queue.ts'
 import { AUTH, linkIsPublic, linkMayBecome, refusal, securing, senderMaySecure } from '../queue-rules.ts'
-import { type CommandOf, type Turn, privateKeyOf } from './turn.ts'
+import type { CommandOf, Turn } from './turn.ts'
 
 export function setLink(turn: Turn, queue: Queue, command: CommandOf<'LSET'>): Response {
   const { links } = turn.core.store
@@ -25,7 +25,7 @@ export function deleteLink(turn: Turn, queue: Queue): Response {
 export function claimLink(turn: Turn, command: CommandOf<'LKEY'>): Response {
   const { core, t } = turn
   const queue = core.store.queues.byLinkId(t.entityId)
-  const holds = core.access.holds([command.sndKey], t, privateKeyOf(turn))
+  const holds = core.access.holds([command.sndKey], t, turn.secrets)
   const link = queue && core.store.links.get(queue.no)
   if (!holds || !queue || !link || !senderMaySecure(queue)) return refuse(AUTH)
   const outcome = securing(queue, command.sndKey)

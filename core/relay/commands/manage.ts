@@ -3,7 +3,7 @@ import { ID_SIZE, type QueueInfo, type Response } from '#core/protocol'
 import { OK, refuse, tellEvent } from '../core.ts'
 import type { Queue } from '../queue.ts'
 import { AUTH, refusal, securing, senderMaySecure } from '../queue-rules.ts'
-import { type CommandOf, type Turn, privateKeyOf } from './turn.ts'
+import type { CommandOf, Turn } from './turn.ts'
 
 /** KEY: the recipient names the sender's key. */
 export function secureByRecipient(turn: Turn, queue: Queue, command: CommandOf<'KEY'>): Response {
@@ -17,7 +17,7 @@ export function secureByRecipient(turn: Turn, queue: Queue, command: CommandOf<'
 export function secureBySender(turn: Turn, command: CommandOf<'SKEY'>): Response {
   const { core, t } = turn
   const queue = core.store.queues.bySndId(t.entityId)
-  const holds = core.access.holds([command.sndKey], t, privateKeyOf(turn))
+  const holds = core.access.holds([command.sndKey], t, turn.secrets)
   if (!holds || !queue || !senderMaySecure(queue)) return refuse(AUTH)
   const outcome = securing(queue, command.sndKey)
   if (outcome === 'refused') return refuse(AUTH)

@@ -4,7 +4,7 @@ import { OK, refuse, tellEvent } from '../core.ts'
 import type { Queue } from '../queue.ts'
 import { AUTH } from '../queue-rules.ts'
 import { makeNotifier } from './create.ts'
-import { type CommandOf, type Turn, privateKeyOf } from './turn.ts'
+import type { CommandOf, Turn } from './turn.ts'
 
 export function setNotifier(turn: Turn, queue: Queue, command: CommandOf<'NKEY'>): Response {
   const made = makeNotifier(turn.core, command)
@@ -32,7 +32,7 @@ function dismissNotifier(turn: Turn, queue: Queue): void {
 export function subscribeNotifier(turn: Turn): Response {
   const { core, caller, t } = turn
   const queue = core.store.queues.byNtfId(t.entityId)
-  if (!core.access.notifier(queue, t, privateKeyOf(turn))) return refuse(AUTH)
+  if (!core.access.notifier(queue, t, turn.secrets)) return refuse(AUTH)
   if (caller.notifications.size >= core.limits.subscriptionsPerConnection) return refuse({ type: 'QUOTA' })
   const displaced = core.subscriptions.notify(caller, queue.no)
   if (displaced) tellEvent(core, displaced, t.entityId, { type: 'END' })

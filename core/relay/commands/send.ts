@@ -4,12 +4,12 @@ import { ID_SIZE, type Response, maxBodySize, sealNotificationMeta } from '#core
 import { OK, type RelayCore, offer, refuse, tellEvent } from '../core.ts'
 import type { Queue } from '../queue.ts'
 import { AUTH, admission, linkIsSpent, refusal } from '../queue-rules.ts'
-import { type CommandOf, type Turn, privateKeyOf } from './turn.ts'
+import type { CommandOf, Turn } from './turn.ts'
 
 export function sendMessage(turn: Turn, command: CommandOf<'SEND'>): Response {
   const { core, t, version } = turn
   const queue = core.store.queues.bySndId(t.entityId)
-  if (!core.access.sender(queue, t, privateKeyOf(turn))) return refuse(AUTH)
+  if (!core.access.sender(queue, t, turn.secrets)) return refuse(AUTH)
   if (command.body.length > maxBodySize(version)) return refuse({ type: 'LARGE_MSG' })
   const closed = refusal(queue, 'SEND')
   return closed ? refuse(closed) : store(core, queue, command)

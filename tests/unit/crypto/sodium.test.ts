@@ -1,4 +1,6 @@
+import { hkdfSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { hkdfOver } from '../../../core/crypto/hkdf.ts'
 import type { Sodium } from '../../../core/crypto/sodium.ts'
 import { loadNativeSodium } from '../../../core/crypto/sodium-native.ts'
 import { loadWasmSodium } from '../../../core/crypto/sodium-wasm.ts'
@@ -79,5 +81,21 @@ describe.skipIf(native === null)('the native and the wasm build of libsodium', (
       expect(each.verify(a!, touched(message), publicKey)).toBe(false)
       expect(each.verify(a!, message, new Uint8Array(32).fill(1, 0, 1))).toBe(false)
     }
+  })
+
+  it('derive what the runtime derives', () => {
+    for (const [salt, ikm, info, length] of [
+      [0, 32, 14, 88],
+      [32, 56, 15, 96],
+      [64, 168, 12, 96],
+      [128, 512, 0, 64],
+      [1, 0, 1, 1],
+    ] as const) {
+      const [a, b, c] = [counting(salt, 1), counting(ikm, 2), counting(info, 3)]
+      const expected = new Uint8Array(hkdfSync('sha512', b, a, c, length))
+      expect(hkdfOver(native!.sha512!, a, b, c, length)).toEqual(expected)
+    }
+    expect(hkdfOver(native!.sha512!, counting(129), counting(32), counting(3), 32)).toBeNull()
+    expect(hkdfOver(native!.sha512!, counting(0), counting(513), counting(3), 32)).toBeNull()
   })
 })

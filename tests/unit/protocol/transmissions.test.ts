@@ -8,6 +8,7 @@ import {
   generateEd448,
   generateX25519,
   systemRandom,
+  x25519,
   x25519PublicKey,
 } from '#core/crypto'
 import {
@@ -41,6 +42,7 @@ const bytes = (length: number): Uint8Array => systemRandom.bytes(length)
 const sessionId = bytes(32)
 const command = fromHex('535542')
 const server = generateX25519(systemRandom)
+const agree = (raw: Uint8Array): Uint8Array => x25519(server.privateKey, raw)
 
 function body() {
   return { corrId: bytes(24), entityId: bytes(24), command }
@@ -72,20 +74,14 @@ describe('smp.md 4.2: transmissions of a client', () => {
         const { transmission } = parsed
         expect(transmission).toMatchObject({ ...said, serviceSignature: null })
         const verify = (raw: Uint8Array, forAuth = transmission.forAuth): boolean =>
-          verifyAuthorization(
-            { algorithm, raw },
-            transmission.auth,
-            server.privateKey,
-            transmission.corrId,
-            forAuth,
-          )
+          verifyAuthorization({ algorithm, raw }, transmission.auth, agree, transmission.corrId, forAuth)
         expect(verify(publicOf(privateKey))).toBe(true)
         expect(verify(publicOf(make(systemRandom).privateKey))).toBe(false)
         expect(verify(publicOf(privateKey), bytesForAuth(bytes(32), wire))).toBe(false)
         for (const [other] of keys.filter(([each]) => each !== algorithm)) {
           const key = { algorithm: other, raw: publicOf(privateKey) }
           const { corrId, forAuth } = transmission
-          expect(verifyAuthorization(key, transmission.auth, server.privateKey, corrId, forAuth)).toBe(false)
+          expect(verifyAuthorization(key, transmission.auth, agree, corrId, forAuth)).toBe(false)
         }
       }
     },
