@@ -7,6 +7,7 @@ import type { Store } from '#core/store'
 import type { Acceptances } from './acceptances.ts'
 import type { AddressTimes } from './address-times.ts'
 import type { EmbeddedRelay } from './embedded-relay.ts'
+import type { HeldLink } from './held-link.ts'
 import type { NetworkWatch } from './network-watch.ts'
 import type { OnceCalls } from './once.ts'
 import type { Suggestions } from './suggestions.ts'
@@ -32,6 +33,7 @@ export interface AppContext {
   readonly addressTimes: AddressTimes
   readonly acceptances: Acceptances
   readonly suggestions: Suggestions
+  readonly heldLink: HeldLink
   emit(event: ContractEvent): void
 }
 

@@ -20,6 +20,7 @@ import { AddressTimes } from './address-times.ts'
 import type { AppContext } from './app-context.ts'
 import { EmbeddedRelay } from './embedded-relay.ts'
 import { storedFailure, toFailure } from './failures.ts'
+import { HeldLink } from './held-link.ts'
 import { linkReaders, readRelay } from './link-readers.ts'
 import { methods } from './methods/index.ts'
 import { networkView } from './methods/network.ts'
@@ -93,6 +94,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     links: new KeyedLock(),
     addresses: new KeyedLock(),
     suggestions: new Suggestions(random),
+    heldLink: new HeldLink(),
     addressTimes: new AddressTimes(store, chat, clock),
   }
   followRelays(app)

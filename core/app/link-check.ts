@@ -55,10 +55,11 @@ export function checkLink(text: string): CheckedLink {
   throw notALink(broken)
 }
 
-function requireShort(text: string): void {
+/** Of a text in which to look for links. */
+export function requireShort(text: string, path = 'link'): void {
   if (text.length <= MAX_LINK_TEXT) return
   throw new ContractFailure('TOO_LARGE', 'This text is too long to be looked through for a link.', {
-    path: 'link',
+    path,
     limit: MAX_LINK_TEXT,
     size: text.length,
   })

@@ -28,6 +28,7 @@ type Nothing = Record<string, never>
 export interface Methods {
   'app.get': { params: Nothing; result: App }
   'app.setOnboarding': { params: { step: OnboardingStep }; result: App }
+  'app.openLink': { params: { text: string }; result: Nothing }
   'call.cancel': { params: { id: string | number }; result: { cancelled: boolean } }
   'profile.get': { params: Nothing; result: Profile | null }
   'profile.create': { params: Profile & { once?: string }; result: Profile }

@@ -39,6 +39,7 @@ type Schema<M extends MethodName> = v.GenericSchema<unknown, Params<M>>
 export const schemas: { readonly [M in MethodName]: Schema<M> } = {
   'app.get': nothing,
   'app.setOnboarding': v.strictObject({ step: v.picklist(['profile', 'relays', 'protect', 'done']) }),
+  'app.openLink': v.strictObject({ text }),
   'call.cancel': v.strictObject({ id: v.union([v.string(), v.number()]) }),
   'profile.get': nothing,
   'profile.create': v.strictObject({

@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Person, person } from '../tools/people.ts'
+import { type Person, person, restart } from '../tools/people.ts'
 import { decoded } from '../tools/pictures.ts'
 import { endAll, type RunningRelay, startRelay } from '../tools/programs.ts'
 
@@ -74,5 +76,44 @@ describe('pictures of links', () => {
       code: 'INVALID_PARAMS',
       details: { path: 'format' },
     })
+  })
+})
+
+describe('a link from outside', () => {
+  it('ONB-6, LND-6: waits while somebody is setting up, the newest alone, and is told of once', async () => {
+    const ann = await person('Ann', [relay.address])
+    const heldLink = async (): Promise<boolean> => (await ann.core.call('app.get', {})).heldLink
+    await ann.core.call('app.setOnboarding', { step: 'relays' })
+    await ann.core.call('app.openLink', { text: 'first' })
+    await ann.core.call('app.openLink', { text: 'second' })
+    expect(await heldLink()).toBe(true)
+    expect(ann.core.events.some(({ event }) => event === 'link.opened')).toBe(false)
+
+    await ann.core.call('app.setOnboarding', { step: 'done' })
+    expect(await ann.core.waitForEvent('link.opened')).toEqual({ text: 'second', replaced: true })
+    expect(await heldLink()).toBe(false)
+
+    await ann.core.call('app.openLink', { text: 'third' })
+    expect(await ann.core.waitForEvent('link.opened', ({ text }) => text === 'third')).toEqual({
+      text: 'third',
+      replaced: false,
+    })
+    expect(ann.core.events.filter(({ event }) => event === 'link.opened')).toHaveLength(2)
+    expect(await ann.core.refused('app.openLink', { text: 'x'.repeat(1_048_577) })).toMatchObject({
+      code: 'TOO_LARGE',
+      details: { path: 'text' },
+    })
+  })
+
+  it('LND-6: is held in memory only: nothing of it is in the data folder, and a restart forgets it', async () => {
+    const ann = await person('Ann', [relay.address])
+    await ann.core.call('app.setOnboarding', { step: 'protect' })
+    await ann.core.call('app.openLink', { text: 'simplex:/held-in-memory-only' })
+    await restart(ann)
+    expect((await ann.core.call('app.get', {})).heldLink).toBe(false)
+    for (const file of readdirSync(ann.dataDir, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue
+      expect(readFileSync(join(file.parentPath, file.name)).includes('held-in-memory-only')).toBe(false)
+    }
   })
 })
