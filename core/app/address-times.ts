@@ -1,6 +1,6 @@
 import type { Clock } from '#core/base'
 import type { ChatContext } from '#core/chat'
-import { getAddress, isReplacing, listAddresses, type ReadDb, type Store } from '#core/store'
+import { getAddress, isReplacing, listAllAddresses, type ReadDb, type Store } from '#core/store'
 
 /** How often it is looked whether the old relay of a replaced link has done its part, ms. */
 const REPLACE_LOOK = 1_000
@@ -33,7 +33,7 @@ export class AddressTimes {
     this.#cancel()
     const now = this.#clock.now()
     const { replacing, next } = this.#store.read((db) => {
-      const addresses = listAddresses(db)
+      const addresses = listAllAddresses(db)
       return {
         replacing: addresses.filter((one) => isReplacing(db, one)).map(({ addressId }) => addressId),
         next: Math.min(
@@ -60,7 +60,7 @@ export class AddressTimes {
   }
 
   #tellAll(): void {
-    this.#tell(this.#store.read((db) => listAddresses(db).map(({ addressId }) => addressId)))
+    this.#tell(this.#store.read((db) => listAllAddresses(db).map(({ addressId }) => addressId)))
   }
 
   #tell(addressIds: readonly string[]): void {

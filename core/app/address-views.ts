@@ -1,15 +1,16 @@
 import type { Address, Request } from '#core/contract'
 import { parseConnectionLink } from '#core/agent'
-import { addressState, isFlooded, isShared, profileForDisplay, waitingRequests } from '#core/chat'
+import {
+  addressState,
+  isFlooded,
+  isShared,
+  profileForDisplay,
+  requireProfile,
+  waitingRequests,
+} from '#core/chat'
 import { equalBytes, isAppError } from '#core/base'
 import type { RelayAddress } from '#core/protocol'
-import {
-  type AddressRecord,
-  type ReadDb,
-  type RequestRecord,
-  countProfileUpdates,
-  getOwnProfile,
-} from '#core/store'
+import { type AddressRecord, type ReadDb, type RequestRecord, countProfileUpdates } from '#core/store'
 import { storedFailure } from './failures.ts'
 import { usableRelays } from './relay-directory.ts'
 import { iso, profileView } from './views.ts'
@@ -20,15 +21,12 @@ export interface Present {
   readonly now: number
 }
 
-export const PROFILE_ID = 'main' // one profile in this version
-
 export function addressView(db: ReadDb, address: AddressRecord, { embedded, now }: Present): Address {
   const waiting = waitingRequests(db, address)
   const relay = relayOfAddress(address)
-  const revision = getOwnProfile(db)?.revision ?? 0
   return {
     addressId: address.addressId,
-    profileId: PROFILE_ID,
+    profileId: address.profileId,
     link: address.link,
     fullLink: address.link,
     label: address.label,
@@ -50,7 +48,7 @@ export function addressView(db: ReadDb, address: AddressRecord, { embedded, now 
     relay: address.relay,
     relayEnabled:
       relay !== null && usableRelays(db, embedded).some((one) => equalBytes(one.keyHash, relay.keyHash)),
-    profileUpdates: countProfileUpdates(db, revision),
+    profileUpdates: countProfileUpdates(db, requireProfile(db, address.profileId)),
     error: address.error === null ? null : storedFailure(address.error),
     createdAt: iso(address.createdAt),
   }
@@ -71,7 +69,7 @@ export function requestView(request: RequestRecord): Request {
   return {
     requestId: request.requestId,
     rowId: request.rowId,
-    profileId: PROFILE_ID,
+    profileId: request.profileId,
     addressId: request.addressId,
     addressLabel: request.addressLabel,
     profile: profileView(profileForDisplay(request.profile)),

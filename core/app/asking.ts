@@ -1,11 +1,12 @@
 import { isAppError, toHex } from '#core/base'
 import type { ParsedContact, RequestEnvelope } from '#core/agent'
-import { recordRepeat, recordRequest, requestInfo, requestMessage, requireProfile } from '#core/chat'
+import { recordRepeat, recordRequest, requestInfo, requestMessage, shownProfile } from '#core/chat'
 import { ContractFailure } from '#core/contract'
 import type { Result } from '#core/contract'
 import { relayKey } from '#core/protocol'
 import type { ConnectionRecord } from '#core/store'
 import type { AppContext } from './app-context.ts'
+import { type IncognitoChoice, nameIsUsed } from './incognito-choice.ts'
 import { refuseKnown, standing, targetOf } from './link-check.ts'
 import { relayName } from './link-readers.ts'
 import { atRelay, committed, type Made, relayForNew } from './new-queue-relay.ts'
@@ -14,7 +15,11 @@ import { waitingCall } from './waiting-call.ts'
 
 /** `connection.connect` at somebody's address: asks, or with `again` asks once more. chat.md 4.4, requester side */
 
-interface Wish {
+/** What `connection.connect` was asked for, checked. */
+export interface Wish extends IncognitoChoice {
+  /** Who asks, and the name shown instead, if any. */
+  profileId: string
+  incognitoName: string | null
   message: string | null
   name?: string
   again?: boolean
@@ -29,7 +34,7 @@ export async function requestAt(
 ): Promise<Result<'connection.connect'>> {
   const { server, senderId } = targetOf(link)
   return app.links.run(`${relayKey(server)} ${toHex(senderId)}`, async () => {
-    const found = app.store.read((db) => standing(db, app.agent, link))
+    const found = app.store.read((db) => standing(db, app.agent, link, wish.profileId))
     const again = wish.again === true && found.status === 'requested'
     if (again && found.connection) return repeat(app, link, found.connection, wish, signal, remember)
     refuseKnown(found)
@@ -40,12 +45,13 @@ export async function requestAt(
 async function ask(
   app: AppContext,
   link: ParsedContact,
-  { message, name }: Wish,
+  wish: Wish,
   signal: AbortSignal,
   remember: Remember,
 ): Promise<Result<'connection.connect'>> {
+  const { message, name, profileId, incognitoName } = wish
   const { server } = targetOf(link)
-  const profile = app.store.read(requireProfile)
+  const profile = app.store.read((db) => shownProfile(db, wish))
   const relay = relayForNew(app, undefined, server)
   const made: Made<Result<'connection.connect'>> = {}
   const sent: { seed?: Uint8Array } = {}
@@ -56,7 +62,9 @@ async function ask(
   const asking = waitingCall(app.clock, signal, (call) =>
     app.agent.requestContact(link, { connInfo, relay, signal: call.signal }, (tx, { connId }) => {
       call.commit()
-      const request = { connId, name: name ?? null, relay: relayName(server), message }
+      nameIsUsed(app, tx, wish)
+      const who = { profileId, incognitoName, name: name ?? null }
+      const request = { ...who, connId, relay: relayName(server), message }
       const { connectionId } = recordRequest(app.chat, tx, { ...request, seed: sent.seed! })
       made.result = { connectionId, contactId: null }
       remember(tx, made.result, connectionId)
@@ -77,7 +85,17 @@ async function repeat(
 ): Promise<Result<'connection.connect'>> {
   const { server } = targetOf(link)
   const { connectionId } = connection
-  const profile = app.store.read(requireProfile)
+  // Under the profile of the first time, whatever is in use now; and never under the real one where that was not shown.
+  if (wish.incognitoName !== null && connection.incognitoName === null) {
+    throw new ContractFailure(
+      'INVALID_PARAMS',
+      'They know the profile that you asked with; asking again shows the same.',
+      {
+        path: 'incognito',
+      },
+    )
+  }
+  const profile = app.store.read((db) => shownProfile(db, connection))
   const message = wish.message ?? app.store.read((db) => requestMessage(db, connection))?.text ?? null
   const asking = waitingCall(app.clock, signal, async (call) => {
     const connInfo = (envelope: RequestEnvelope): Uint8Array => requestInfo(profile, message, envelope)

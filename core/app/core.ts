@@ -10,7 +10,7 @@ import { formatRelayAddress, type RelayAddress } from '#core/protocol'
 import {
   countProfileUpdates,
   countWaitingForRelay,
-  getOwnProfile,
+  listOwnProfiles,
   migrations,
   openStore,
   type Store,
@@ -29,6 +29,7 @@ import { NetworkWatch } from './network-watch.ts'
 import { relaysInUse } from './new-queue-relay.ts'
 import { OnceCalls } from './once.ts'
 import { eventsOf, StrangerLimit } from './publish.ts'
+import { ProfileWatch } from './profile-views.ts'
 import { applyFlags, pickRelay } from './relay-directory.ts'
 import { Suggestions } from './suggestions.ts'
 
@@ -76,9 +77,11 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   )
   const embedded = new EmbeddedRelay({ dataDir, store, clock, random, log })
   const strangers = new StrangerLimit()
+  const profiles = store.read((db) => new ProfileWatch(db))
   const changes = new Changes((list) => {
     const present = { embedded: embedded.address, now: clock.now(), strangers }
-    for (const event of store.read((db) => eventsOf(db, list, present))) emit(event)
+    const happened = store.read((db) => [...eventsOf(db, list, present), ...profiles.eventsOf(db, list)])
+    for (const event of happened) emit(event)
     watch.check()
   })
   const { chat, agent } = wireChat(deps, store, pool, changes, (requestId) => {
@@ -142,8 +145,10 @@ function followRelays(app: AppContext): void {
 
 /** Profile updates that did not get through are sent again when a relay is back. */
 function retellFailed({ store, chat }: AppContext): void {
-  const { failed } = store.read((db) => countProfileUpdates(db, getOwnProfile(db)?.revision ?? 0))
-  if (failed > 0) store.write((tx) => tellEverybody(chat, tx))
+  const anyFailed = store.read((db) =>
+    listOwnProfiles(db).some((profile) => countProfileUpdates(db, profile).failed > 0),
+  )
+  if (anyFailed) store.write((tx) => tellEverybody(chat, tx))
 }
 
 /** Agent and chat know each other: the agent reports to the handler, the handler sends through the agent. */

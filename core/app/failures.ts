@@ -22,7 +22,11 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   'chat.profile-exists': {
     code: 'ALREADY_EXISTS',
-    message: 'There is a profile already; change that one instead.',
+    message: 'Another profile here has this name. Choose a different one.',
+  },
+  'chat.suggestion-used': {
+    code: 'INVALID_PARAMS',
+    message: 'This suggested name has been used. Take another one.',
   },
   'chat.not-found': { code: 'NOT_FOUND', message: 'This is not here any more; it may have been deleted.' },
   'chat.not-ready': {
@@ -220,6 +224,12 @@ function fieldFailure(error: ChatError): ContractFailure | null {
         'INVALID_PARAMS',
         path === 'image' ? 'A picture is a PNG or JPG data URI.' : 'This is not the link of an address.',
         { path },
+      )
+    case 'chat.profile-contacts':
+      return new ContractFailure(
+        'INVALID_PARAMS',
+        'The number of contacts has changed. Look at the profile again before deleting it.',
+        { path: 'contacts' },
       )
     case 'chat.label':
       return new ContractFailure(

@@ -106,44 +106,77 @@ export function targetOf(link: ParsedInvitation | ParsedContact): LinkTarget {
   return { server: queue.server, senderId: queue.senderId }
 }
 
-/** Rows O, C, K, R and U as far as they show without a network; everything else is new. */
-export function standing(db: ReadDb, agent: Agent, link: ParsedInvitation | ParsedContact): Standing {
+/**
+ * Rows O, C, K, R and U as far as they show without a network; everything else is new. `profileId`: who would connect.
+ * What another profile of the same person has made is somebody else's.
+ */
+export function standing(
+  db: ReadDb,
+  agent: Agent,
+  link: ParsedInvitation | ParsedContact,
+  profileId: string,
+): Standing {
   const target = targetOf(link)
   return link.kind === 'invitation'
-    ? standingOfInvitation(db, agent, target)
-    : standingOfAddress(db, agent, target)
+    ? standingOfInvitation(db, agent, target, profileId)
+    : standingOfAddress(db, agent, target, profileId)
 }
 
-function standingOfInvitation(db: ReadDb, agent: Agent, target: LinkTarget): Standing {
-  const own = agent.findOwnQueue(db, target.server, target.senderId)
-  const joined = own ?? agent.findJoined(db, target.server, target.senderId)
-  const connection = joined === null ? null : getConnectionByConnId(db, joined)
-  if (!connection) return NEW
+/** A link that another profile has used is known all the same: nobody can use it any more, and there is somebody to write to. */
+function standingOfInvitation(
+  db: ReadDb,
+  agent: Agent,
+  { server, senderId }: LinkTarget,
+  profileId: string,
+): Standing {
+  const own = connectionOf(db, agent.findOwnQueue(db, server, senderId))
+  const joined = connectionOf(db, agent.findJoined(db, server, senderId))
+  const connection = own?.profileId === profileId ? own : joined
+  if (!connection) return own && !isUnused(own) ? { ...NEW, status: 'used' } : NEW
   if (connection.contactId !== null) {
     return { ...NEW, status: connection.phase === 'connecting' ? 'connecting' : 'known', connection }
   }
-  if (own !== null) return { ...NEW, status: 'own', connection }
+  if (connection === own) return { ...NEW, status: 'own', connection }
   const over = connection.phase === 'refused' || connection.phase === 'failed'
   return { ...NEW, status: over ? 'used' : 'connecting', connection }
 }
 
+function connectionOf(db: ReadDb, connId: string | null): ConnectionRecord | null {
+  return connId === null ? null : getConnectionByConnId(db, connId)
+}
+
+function isUnused({ phase }: ConnectionRecord): boolean {
+  return phase === 'unused' || phase === 'shared'
+}
+
 /** One that failed may be asked again, like a new one. */
-function standingOfAddress(db: ReadDb, agent: Agent, target: LinkTarget): Standing {
-  const own = agent.findOwnAddress(db, target.server, target.senderId)
+function standingOfAddress(
+  db: ReadDb,
+  agent: Agent,
+  { server, senderId }: LinkTarget,
+  profileId: string,
+): Standing {
+  const own = agent.findOwnAddress(db, server, senderId)
   const address = own === null ? null : getAddressByConnId(db, own)
-  if (address) return { ...NEW, status: 'own', address }
-  const asked = agent.findRequested(db, target.server, target.senderId)
-  const connection = asked === null ? null : getConnectionByConnId(db, asked)
-  if (!connection || connection.phase === 'refused' || connection.phase === 'failed') return NEW
+  if (address?.profileId === profileId) return { ...NEW, status: 'own', address }
+  const connection = connectionOf(db, agent.findRequested(db, server, senderId))
+  if (connection?.profileId !== profileId) return NEW
+  if (connection.phase === 'refused' || connection.phase === 'failed') return NEW
   if (connection.phase === 'requested') return { ...NEW, status: 'requested', connection }
   return { ...NEW, status: connection.phase === 'connected' ? 'known' : 'connecting', connection }
 }
 
 /** `connection.plan` for the links of this version: asks nobody. */
-export function planOf(db: ReadDb, agent: Agent, embedded: RelayAddress | null, checked: CheckedLink): Plan {
+export function planOf(
+  db: ReadDb,
+  agent: Agent,
+  embedded: RelayAddress | null,
+  checked: CheckedLink,
+  profileId: string,
+): Plan {
   const link = requireFull(checked)
   const known = isKnownRelay(db, embedded, link.queues[0].server)
-  const { status, connection, address } = standing(db, agent, link)
+  const { status, connection, address } = standing(db, agent, link, profileId)
   return {
     kind: link.kind === 'invitation' ? 'invitation' : 'address',
     status,

@@ -10,7 +10,7 @@ import {
   getRequest,
   type ReadDb,
 } from '#core/store'
-import { addressView, type Present, PROFILE_ID, requestView } from './address-views.ts'
+import { addressView, type Present, requestView } from './address-views.ts'
 import { connectionView, contactView, iso, messageView } from './views.ts'
 
 /** Longest text in a notification, code points: what systems show. */
@@ -92,6 +92,11 @@ function eventsOfOne(db: ReadDb, change: Change, present: Publishing): ContractE
     }
     case 'chat.read':
       return clearOf(change.contactId)
+    case 'profile.updated':
+    case 'profile.switched':
+    case 'profile.removed':
+      // Told by `ProfileWatch`, with the numbers that go with it.
+      return []
   }
 }
 
@@ -107,6 +112,7 @@ function requestEvents(db: ReadDb, requestId: string, { strangers, now }: Publis
     show({
       notificationId: requestNotice(requestId),
       kind: 'request',
+      profileId: data.profileId,
       rowId: data.rowId,
       title: data.profile.displayName,
       body: data.message === null ? null : displayLine(data.message, MAX_BODY),
@@ -126,6 +132,7 @@ function connectedEvents(db: ReadDb, contactId: string, { strangers, now }: Publ
     show({
       notificationId: connectedId(contactId),
       kind: 'connected',
+      profileId: data.profileId,
       contactId,
       rowId: data.rowId,
       title: data.name,
@@ -138,12 +145,13 @@ function receivedEvents(db: ReadDb, messageId: string, { now }: Publishing): Con
   const message = getMessage(db, messageId)
   const contact = message?.contactId ? getContact(db, message.contactId) : null
   if (!message || !contact) return []
-  const { contactId, rowId, name } = contactView(db, contact, now)
+  const { contactId, rowId, profileId, name } = contactView(db, contact, now)
   return [
     { event: 'message.received', data: messageView(message) },
     show({
       notificationId: messagesId(contactId),
       kind: 'message',
+      profileId,
       contactId,
       rowId,
       title: name,
@@ -152,8 +160,8 @@ function receivedEvents(db: ReadDb, messageId: string, { now }: Publishing): Con
   ]
 }
 
-function show(notification: Omit<Notification, 'profileId'>): ContractEvent {
-  return { event: 'notification.show', data: { ...notification, profileId: PROFILE_ID } }
+function show(data: Notification): ContractEvent {
+  return { event: 'notification.show', data }
 }
 
 /** One notification a chat: a newer message takes the place of the one before. */

@@ -44,6 +44,7 @@ export function connectionView(connection: ConnectionRecord): Connection {
   return {
     connectionId: connection.connectionId,
     rowId: connection.rowId,
+    profileId: connection.profileId,
     kind: connection.kind,
     role: connection.role,
     status: STATUS[connection.phase],
@@ -62,7 +63,7 @@ export function connectionView(connection: ConnectionRecord): Connection {
 }
 
 /** What this peer sees in place of the own profile. */
-function incognitoView({ incognitoName }: ConnectionRecord): Profile | null {
+export function incognitoView({ incognitoName }: Pick<ConnectionRecord, 'incognitoName'>): Profile | null {
   return incognitoName === null ? null : profileView(incognitoProfile(incognitoName))
 }
 
@@ -76,6 +77,7 @@ export function contactView(db: ReadDb, contact: ContactRecord, now: number): Co
   return {
     contactId: contact.contactId,
     rowId: contact.rowId,
+    profileId: contact.profileId,
     name: contact.alias ?? profile.displayName,
     localName: contact.alias,
     profile,

@@ -13,9 +13,8 @@ import { addConnection, becomeContact } from './connecting.ts'
 import { type ChatContext, newId } from './context.ts'
 import { ChatError } from './errors.ts'
 import { encodeInfo, newMessageId, textContent } from './events.ts'
-import { incognitoProfile } from './incognito.ts'
 import { sendText } from './messaging.ts'
-import { requireProfile } from './own-profile.ts'
+import { shownProfile, shownRevision } from './own-profile.ts'
 import { endRequest } from './request-end.ts'
 
 /**
@@ -53,8 +52,7 @@ export function beginAcceptance(
 
 /** What the asker is told of this side. */
 export function acceptanceInfo(tx: WriteTx, request: RequestRecord): Uint8Array {
-  const { incognitoName } = request
-  return encodeInfo(incognitoName === null ? requireProfile(tx) : incognitoProfile(incognitoName))
+  return encodeInfo(shownProfile(tx, request))
 }
 
 /**
@@ -70,18 +68,17 @@ export function recordAcceptance(
 ): void {
   const request = getRequest(tx, requestId)
   if (!request) throw new ChatError('chat.not-found', 'no such request')
-  const { connectionId, rowId, incognitoName, contactReqId, addressLabel } = request
+  const { connectionId, rowId, profileId, incognitoName, contactReqId, addressLabel } = request
   const pending = addConnection(
     ctx,
     tx,
-    { ...made, name: null },
+    { ...made, profileId, incognitoName, name: null },
     {
       role: 'creator',
       phase: 'connecting',
       kind: 'address',
       connectionId: connectionId ?? newId(ctx.random),
       rowId,
-      incognitoName,
       contactReqId,
       addressLabel,
       requestId,
@@ -90,7 +87,7 @@ export function recordAcceptance(
   const { connection } = becomeContact(ctx, tx, pending, request.profile, {
     versions: request.peerVersions,
     phase: 'connecting',
-    sentProfile: incognitoName === null ? requireProfile(tx).revision : 0,
+    sentProfile: shownRevision(tx, request),
   })
   const address = request.addressId === null ? null : getAddress(tx, request.addressId)
   endRequest(ctx, tx, request, 'accepted')

@@ -14,6 +14,7 @@ import {
   forgetOnceAbout,
   getAddress,
   getAddressByConnId,
+  getActiveProfile,
   getAddressByLabel,
   getDefaultAddress,
   insertAddress,
@@ -33,9 +34,15 @@ import { displayLine } from './names.ts'
 import { changeProfile, requireProfile } from './own-profile.ts'
 import { rejectRequests } from './requests.ts'
 
-/** The one with this id, or else the default one. */
-export function findAddress(db: ReadDb, addressId: string | undefined): AddressRecord | null {
-  return addressId === undefined ? getDefaultAddress(db) : getAddress(db, addressId)
+/** The one with this id, or else the default one of a profile: of the one in use, unless another is named. */
+export function findAddress(
+  db: ReadDb,
+  addressId: string | undefined,
+  profileId?: string,
+): AddressRecord | null {
+  if (addressId !== undefined) return getAddress(db, addressId)
+  const owner = profileId === undefined ? getActiveProfile(db) : requireProfile(db, profileId)
+  return owner && getDefaultAddress(db, owner.profileId)
 }
 
 export function requireAddress(db: ReadDb, addressId: string | undefined): AddressRecord {
@@ -54,7 +61,7 @@ export function addressState(db: ReadDb, address: AddressRecord, now: number): A
 }
 
 export function isShared(db: ReadDb, address: AddressRecord): boolean {
-  return requireProfile(db).contactLink === address.link
+  return requireProfile(db, address.profileId).contactLink === address.link
 }
 
 export interface MadeAddress {
@@ -65,11 +72,11 @@ export interface MadeAddress {
 }
 
 /** Throws where there is one already: the default one, or one with this label. Also before a relay is asked. */
-export function checkNewAddress(db: ReadDb, label: string | null): void {
-  requireProfile(db)
+export function checkNewAddress(db: ReadDb, profileId: string, label: string | null): void {
+  requireProfile(db, profileId)
   if (label !== null) {
-    checkLabel(db, label, null)
-  } else if (getDefaultAddress(db)) {
+    checkLabel(db, profileId, label, null)
+  } else if (getDefaultAddress(db, profileId)) {
     throw new ChatError('chat.address-exists', 'there is an address already')
   }
 }
@@ -81,8 +88,8 @@ export function addressLabel(text: string): string {
   return label
 }
 
-function checkLabel(db: ReadDb, label: string, own: string | null): void {
-  const other = getAddressByLabel(db, label)
+function checkLabel(db: ReadDb, profileId: string, label: string, own: string | null): void {
+  const other = getAddressByLabel(db, profileId, label)
   if (other && other.addressId !== own)
     throw new ChatError('chat.label-taken', 'another address has this label')
 }
@@ -92,11 +99,13 @@ export function recordAddress(
   ctx: ChatContext,
   tx: WriteTx,
   made: MadeAddress,
-  options: { label: string | null; shared: boolean },
+  options: { profileId: string; label: string | null; shared: boolean },
 ): AddressRecord {
-  checkNewAddress(tx, options.label)
+  const { profileId } = options
+  checkNewAddress(tx, profileId, options.label)
   const address: AddressRecord = {
     ...made,
+    profileId,
     addressId: newId(ctx.random),
     label: options.label,
     isDefault: options.label === null,
@@ -105,7 +114,7 @@ export function recordAddress(
     ...{ replacedRcvId: null, error: null, createdAt: ctx.clock.now() },
   }
   insertAddress(tx, address)
-  if (options.shared) changeProfile(ctx, tx, { contactLink: address.link })
+  if (options.shared) changeProfile(ctx, tx, profileId, { contactLink: address.link })
   ctx.changes.record(tx, { type: 'address.updated', addressId: address.addressId })
   return address
 }
@@ -134,7 +143,7 @@ export function updateAddress(
   saveAddress(tx, after)
   if (label !== before.label) relabelRequests(tx, before.addressId, label)
   if (shared !== undefined && shared !== isShared(tx, before)) {
-    changeProfile(ctx, tx, { contactLink: shared ? before.link : null })
+    changeProfile(ctx, tx, before.profileId, { contactLink: shared ? before.link : null })
   }
   addressChanged(ctx, tx, before.addressId)
   return after
@@ -146,7 +155,7 @@ function newLabel(tx: WriteTx, address: AddressRecord, text: string | null): str
     throw new ChatError('chat.label', 'only the default address has no label', { field: 'label' })
   }
   const label = addressLabel(text)
-  checkLabel(tx, label, address.addressId)
+  checkLabel(tx, address.profileId, label, address.addressId)
   return label
 }
 
@@ -181,7 +190,7 @@ export function replaceAddress(
   ctx.agent.deleteAddress(tx, before.connId)
   const after: AddressRecord = { ...before, ...made, replacedRcvId: oldQueue, error: null }
   saveAddress(tx, after)
-  if (wasShared) changeProfile(ctx, tx, { contactLink: after.link })
+  if (wasShared) changeProfile(ctx, tx, before.profileId, { contactLink: after.link })
   addressChanged(ctx, tx, addressId)
   return after
 }
@@ -195,7 +204,7 @@ export function deleteAddress(
 ): void {
   const address = requireAddress(tx, addressId)
   if (options.rejectWaiting) rejectRequests(ctx, tx, listRejectableIds(tx, addressId))
-  if (isShared(tx, address)) changeProfile(ctx, tx, { contactLink: null })
+  if (isShared(tx, address)) changeProfile(ctx, tx, address.profileId, { contactLink: null })
   ctx.agent.deleteAddress(tx, address.connId)
   removeAddress(tx, addressId)
   forgetOnceAbout(tx, addressId)

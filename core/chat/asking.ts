@@ -14,7 +14,7 @@ import { addConnection, changeConnection, type MadeConnection } from './connecti
 import { MESSAGE_ID_BYTES } from './constants.ts'
 import { type ChatContext, newId } from './context.ts'
 import { encodeContactRequest, textContent } from './events.ts'
-import { requireProfile } from './own-profile.ts'
+import { shownRevision } from './own-profile.ts'
 import type { ProfileRecord } from './profile-record.ts'
 
 /** A message for the owner of an address, under an id that is the same in every repetition of the request. */
@@ -48,7 +48,7 @@ export function recordRequest(
     kind: 'address',
     role: 'joiner',
     phase: 'requested',
-    sentProfile: requireProfile(tx).revision,
+    sentProfile: shownRevision(tx, made),
     contactReqId: made.seed,
     requestedAt: ctx.clock.now(),
   })

@@ -18,6 +18,11 @@ export type Change =
   | { type: 'request.removed'; requestId: string; rowId: string; why: 'accepted' | 'rejected' | 'gone' }
   | { type: 'address.updated'; addressId: string }
   | { type: 'address.removed'; addressId: string }
+  /** Made, or its texts changed. What counts with it (unread, contacts, requests) is told by their own changes. */
+  | { type: 'profile.updated'; profileId: string }
+  /** This one is in use now. */
+  | { type: 'profile.switched'; profileId: string }
+  | { type: 'profile.removed'; profileId: string }
   /** Somebody read this chat here. */
   | { type: 'chat.read'; contactId: string }
 

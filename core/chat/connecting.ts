@@ -31,7 +31,7 @@ import { type ChatContext, newId } from './context.ts'
 import { ChatError } from './errors.ts'
 import { failUnsent } from './messaging.ts'
 import { displayLine } from './names.ts'
-import { requireProfile } from './own-profile.ts'
+import { requireProfile, shownRevision } from './own-profile.ts'
 import type { ProfileRecord } from './profile-record.ts'
 
 /** A private name as it is kept: one line, or none. */
@@ -41,6 +41,10 @@ export function alias(name: string | null | undefined): string | null {
 
 export interface MadeConnection {
   connId: string
+  /** Who connects: the own profile, and the name shown in its place, if any. */
+  profileId: string
+  incognitoName: string | null
+  /** Private name for the other person. */
   name: string | null
   /** Host of the relay in the link, for reading. */
   relay: string
@@ -57,11 +61,10 @@ export function recordInvitation(
 
 /** Runs in the transaction in which the agent stores the claimed link. */
 export function recordJoin(ctx: ChatContext, tx: WriteTx, made: MadeConnection): ConnectionRecord {
-  const { revision } = requireProfile(tx)
   return addConnection(ctx, tx, made, {
     role: 'joiner',
     phase: 'connecting',
-    sentProfile: revision,
+    sentProfile: shownRevision(tx, made),
   })
 }
 
@@ -71,10 +74,13 @@ export function addConnection(
   made: MadeConnection,
   how: Pick<ConnectionRecord, 'role' | 'phase'> & Partial<ConnectionRecord>,
 ): ConnectionRecord {
+  // It may have been deleted while the relay was asked.
+  requireProfile(tx, made.profileId)
   const now = ctx.clock.now()
   const connection: ConnectionRecord = {
     connectionId: newId(ctx.random),
     rowId: newId(ctx.random),
+    profileId: made.profileId,
     connId: made.connId,
     kind: 'invitation',
     alias: alias(made.name),
@@ -87,7 +93,7 @@ export function addConnection(
     profileMsgId: null,
     profileFailed: false,
     addressLabel: null,
-    incognitoName: null,
+    incognitoName: made.incognitoName,
     requestId: null,
     contactReqId: null,
     requestedAt: null,
@@ -149,6 +155,7 @@ export function becomeContact(
   const contact: ContactRecord = {
     contactId: newId(ctx.random),
     rowId: connection.rowId,
+    profileId: connection.profileId,
     alias: connection.alias,
     profile,
     status: 'connecting',

@@ -3,6 +3,7 @@ import { AppError, type Facts } from '#core/base'
 export type ChatErrorCode =
   | 'chat.no-profile'
   | 'chat.profile-exists'
+  | 'chat.profile-contacts'
   | 'chat.not-found'
   | 'chat.name'
   | 'chat.not-ready'

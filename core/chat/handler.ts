@@ -20,7 +20,7 @@ import { type ChatContext, newId } from './context.ts'
 import { parseBody, parseConnectionInfo, type ChatMessage } from './envelope.ts'
 import { type ContentRecord, encodeInfo, interpret, newMessageId, wantsReceipt } from './events.ts'
 import { markDelivered, markFailed, markSent, sendHeld, setWaits } from './messaging.ts'
-import { profileDelivered, requireProfile, tellProfile } from './own-profile.ts'
+import { profileDelivered, shownProfile, shownRevision, tellProfile } from './own-profile.ts'
 import { type ProfileRecord, sameProfile } from './profile-record.ts'
 import { requested } from './requests.ts'
 
@@ -77,16 +77,15 @@ function confirmed(
   if (!connection || connection.contactId !== null) return { refuse: 'chat.unexpected' }
   const info = readInfo(ctx, connInfo)
   if (!info) return { refuse: 'chat.unreadable-profile' }
-  const own = requireProfile(tx)
   if (connection.kind === 'address') {
     markRequestDelivered(tx, connection.connectionId, ctx.clock.now())
   }
   becomeContact(ctx, tx, connection, info.profile, {
     versions: info.versions,
     phase: 'connecting',
-    sentProfile: own.revision,
+    sentProfile: shownRevision(tx, connection),
   })
-  return { accept: encodeInfo(own) }
+  return { accept: encodeInfo(shownProfile(tx, connection)) }
 }
 
 /** Who answered a link that was used here. An unreadable profile leaves a nameless contact: its next update repairs it. */

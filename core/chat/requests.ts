@@ -44,8 +44,9 @@ export function requested(
   if (!address) return { store: false }
   const info = readRequest(ctx, request.connInfo)
   const asker = info?.contactReqId ?? null
-  if (asker && isAcceptedAsker(tx, asker)) return { store: false }
-  const known = asker && findRequestOfAsker(tx, asker)
+  const { profileId } = address
+  if (asker && isAcceptedAsker(tx, profileId, asker)) return { store: false }
+  const known = asker && findRequestOfAsker(tx, profileId, asker)
   if (info && known) {
     askedAgain(ctx, tx, known, info)
     return { store: true, as: known.agentKey }
@@ -54,7 +55,7 @@ export function requested(
   const keep =
     info !== null &&
     takesRequests(address, now) &&
-    !(asker && isIgnored(tx, asker)) &&
+    !(asker && isIgnored(tx, profileId, asker)) &&
     countRequests(tx, address.addressId) < MAX_REQUESTS
   saveAddress(tx, countArrival(address, keep, now))
   if (keep) addRequest(ctx, tx, address, request.requestKey, info)
@@ -92,6 +93,7 @@ function addRequest(
   const row: Omit<RequestRecord, 'seq'> = {
     requestId,
     rowId: newId(ctx.random),
+    profileId: address.profileId,
     agentKey,
     addressId: address.addressId,
     addressLabel: address.label,
@@ -156,7 +158,8 @@ function autoAccept(ctx: ChatContext, tx: WriteTx, requestId: string): void {
 export function rejectRequest(ctx: ChatContext, tx: WriteTx, requestId: string, ignore: boolean): void {
   const request = getRequest(tx, requestId)
   if (!request) throw new ChatError('chat.not-found', 'no such request')
-  if (ignore && request.contactReqId !== null) ignoreAsker(tx, request.contactReqId, ctx.clock.now())
+  const { profileId, contactReqId } = request
+  if (ignore && contactReqId !== null) ignoreAsker(tx, profileId, contactReqId, ctx.clock.now())
   ctx.agent.dropRequest(tx, request.agentKey)
   endRequest(ctx, tx, request, request.state === 'gone' ? 'gone' : 'rejected')
 }

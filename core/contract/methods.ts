@@ -10,6 +10,7 @@ import type {
   OnboardingStep,
   Plan,
   Profile,
+  ProfileEntry,
   Reach,
   RelayChoice,
   RelayEntry,
@@ -23,6 +24,15 @@ import type {
 } from './types.ts'
 
 type Nothing = Record<string, never>
+/** Without it: the active profile. */
+interface OfProfile {
+  profileId?: string
+}
+/** `incognitoId` is of `incognito.suggest`, so that the name shown is the name used. */
+interface AsWhom extends OfProfile {
+  incognito?: boolean
+  incognitoId?: string
+}
 
 /** Every method of this version: what goes in, what comes out. `schemas.ts` checks what goes in at the border. */
 export interface Methods {
@@ -32,7 +42,10 @@ export interface Methods {
   'call.cancel': { params: { id: string | number }; result: { cancelled: boolean } }
   'profile.get': { params: Nothing; result: Profile | null }
   'profile.create': { params: Profile & { once?: string }; result: Profile }
-  'profile.update': { params: Partial<Profile>; result: Profile }
+  'profile.update': { params: Partial<Profile> & OfProfile; result: Profile }
+  'profile.list': { params: Nothing; result: ProfileEntry[] }
+  'profile.switch': { params: { profileId: string }; result: ProfileEntry }
+  'profile.delete': { params: { profileId: string; contacts: number }; result: Nothing }
   'relay.list': { params: Nothing; result: RelayEntry[] }
   'relay.add': { params: { address: string; once?: string }; result: Nothing }
   'relay.remove': { params: { address: string }; result: Nothing }
@@ -59,24 +72,24 @@ export interface Methods {
     result: { dataUri: string }
   }
   'invitation.create': {
-    params: { name?: string; relay?: string; once?: string }
+    params: AsWhom & { name?: string; relay?: string; once?: string }
     result: { connectionId: string; link: string; fullLink: string; incognitoProfile: Profile | null }
   }
-  'connection.plan': { params: { link: string }; result: Plan }
+  'connection.plan': { params: OfProfile & { link: string }; result: Plan }
   'connection.connect': {
-    params: { link: string; name?: string; message?: string; again?: boolean; once?: string }
+    params: AsWhom & { link: string; name?: string; message?: string; again?: boolean; once?: string }
     result: { connectionId: string; contactId: string | null }
   }
-  'connection.list': { params: Nothing; result: Connection[] }
+  'connection.list': { params: OfProfile; result: Connection[] }
   'connection.get': { params: { connectionId: string }; result: Connection }
   'connection.setName': { params: { connectionId: string; name: string | null }; result: Connection }
   'connection.markShared': { params: { connectionId: string }; result: Connection }
   'connection.delete': { params: { connectionId: string }; result: { peerMayWait: boolean } }
-  'incognito.suggest': { params: Nothing; result: { incognitoId: string; profile: Profile } }
-  'address.get': { params: { addressId?: string }; result: Address | null }
-  'address.list': { params: Nothing; result: Address[] }
+  'incognito.suggest': { params: OfProfile; result: { incognitoId: string; profile: Profile } }
+  'address.get': { params: OfProfile & { addressId?: string }; result: Address | null }
+  'address.list': { params: OfProfile; result: Address[] }
   'address.create': {
-    params: { label?: string; sharedInProfile?: boolean; once?: string }
+    params: OfProfile & { label?: string; sharedInProfile?: boolean; once?: string }
     result: Address
   }
   'address.update': {
@@ -98,7 +111,7 @@ export interface Methods {
     result: Nothing
   }
   'request.list': {
-    params: { addressId?: string; text?: string; limit?: number; before?: string }
+    params: OfProfile & { addressId?: string; text?: string; limit?: number; before?: string }
     result: Request[]
   }
   'request.accept': {
@@ -110,7 +123,7 @@ export interface Methods {
     params: { requestIds?: string[]; addressId?: string; all?: true }
     result: { rejected: number }
   }
-  'contact.list': { params: Nothing; result: Contact[] }
+  'contact.list': { params: OfProfile; result: Contact[] }
   'contact.get': { params: { contactId: string }; result: Contact }
   'contact.setName': { params: { contactId: string; name: string | null }; result: Contact }
   'contact.update': {
@@ -154,6 +167,9 @@ export interface Events {
   'request.removed': { requestId: string; rowId: string; why: 'accepted' | 'rejected' | 'gone' }
   'address.updated': Address
   'address.removed': { addressId: string }
+  'profile.updated': ProfileEntry
+  'profile.switched': ProfileEntry
+  'profile.removed': { profileId: string }
   'message.received': Message
   'message.updated': Message
   'relay.status': { address: string; state: RelayState; error: string | null }

@@ -22,9 +22,14 @@ const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_ID))
 const text = v.pipe(v.string(), v.maxLength(MAX_TEXT))
 const once = v.exactOptional(id)
 const addressId = v.exactOptional(id)
-/** Incognito comes in a later stage: only its absence, spelt out, is let in. */
-const notIncognito = v.exactOptional(v.literal(false))
 const nothing = v.strictObject({})
+/** Without it: the active profile. */
+const ofProfile = { profileId: v.exactOptional(id) }
+const asWhom = {
+  ...ofProfile,
+  incognito: v.exactOptional(v.boolean()),
+  incognitoId: v.exactOptional(id),
+}
 const privateName = v.exactOptional(text)
 /** `null` takes a text out of the profile, like an empty one. */
 const cleared = v.exactOptional(
@@ -56,6 +61,13 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
     description: cleared,
     image: cleared,
     address: cleared,
+    ...ofProfile,
+  }),
+  'profile.list': nothing,
+  'profile.switch': v.strictObject({ profileId: id }),
+  'profile.delete': v.strictObject({
+    profileId: id,
+    contacts: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   }),
   'relay.list': nothing,
   'relay.add': v.strictObject({ address: text, once }),
@@ -100,32 +112,33 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
     ),
   ),
   'invitation.create': v.strictObject({
-    incognito: notIncognito,
+    ...asWhom,
     name: privateName,
     relay: v.exactOptional(text),
     once,
   }),
-  'connection.plan': v.strictObject({ link: text }),
+  'connection.plan': v.strictObject({ link: text, ...ofProfile }),
   'connection.connect': v.strictObject({
     link: text,
-    incognito: notIncognito,
+    ...asWhom,
     name: privateName,
     message: v.exactOptional(text),
     again: v.exactOptional(v.boolean()),
     once,
   }),
-  'connection.list': nothing,
+  'connection.list': v.strictObject(ofProfile),
   'connection.get': v.strictObject({ connectionId: id }),
   'connection.setName': v.strictObject({ connectionId: id, name: v.nullable(text) }),
   'connection.markShared': v.strictObject({ connectionId: id }),
   'connection.delete': v.strictObject({ connectionId: id }),
-  'incognito.suggest': nothing,
-  'address.get': v.strictObject({ addressId }),
-  'address.list': nothing,
+  'incognito.suggest': v.strictObject(ofProfile),
+  'address.get': v.strictObject({ addressId, ...ofProfile }),
+  'address.list': v.strictObject(ofProfile),
   'address.create': v.strictObject({
     label: v.exactOptional(v.pipe(text, v.nonEmpty())),
     sharedInProfile: v.exactOptional(v.boolean()),
     once,
+    ...ofProfile,
   }),
   'address.update': v.strictObject({
     addressId,
@@ -148,6 +161,7 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
     text: v.exactOptional(text),
     limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_MESSAGES))),
     before: v.exactOptional(id),
+    ...ofProfile,
   }),
   'request.accept': v.strictObject({
     requestId: id,
@@ -169,7 +183,7 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
       'Say which requests: either requestIds, or addressId with all: true.',
     ),
   ),
-  'contact.list': nothing,
+  'contact.list': v.strictObject(ofProfile),
   'contact.get': v.strictObject({ contactId: id }),
   'contact.setName': v.strictObject({ contactId: id, name: v.nullable(text) }),
   'contact.update': v.strictObject({

@@ -10,6 +10,20 @@ export interface Profile {
   address?: string
 }
 
+/** One of the profiles of this installation. */
+export interface ProfileEntry {
+  profileId: string
+  profile: Profile
+  /** The one in use; at most one is. */
+  active: boolean
+  hidden: boolean
+  muted: boolean
+  /** Unread messages of all its contacts. */
+  unread: number
+  contacts: number
+  requests: number
+}
+
 export type ConnectionStatus = 'waiting' | 'connecting' | 'connected' | 'failed'
 
 /** Refines `status`: see the table in `phases` of the contract. */
@@ -34,6 +48,8 @@ export interface Connection {
   connectionId: string
   /** One value through the whole life of a row: a pending row becomes a contact in place. */
   rowId: string
+  /** The own profile that it belongs to. */
+  profileId: string
   kind: 'invitation' | 'address'
   role: 'creator' | 'joiner'
   status: ConnectionStatus
@@ -58,7 +74,7 @@ export type AddressState = 'active' | 'paused' | 'stopped' | 'replacing' | 'fail
 /** A link that many may use, until its owner deletes it. */
 export interface Address {
   addressId: string
-  /** One profile in this version: a constant. */
+  /** The own profile that it leads to. */
   profileId: string
   link: string
   fullLink: string
@@ -138,6 +154,8 @@ export type ContactStatus = 'connecting' | 'active' | 'deleted-by-peer'
 export interface Contact {
   contactId: string
   rowId: string
+  /** The own profile that this person is a contact of. */
+  profileId: string
   /** What to show: `localName` or the profile's display name. */
   name: string
   localName: string | null
@@ -269,7 +287,7 @@ export interface App {
 export interface Notification {
   notificationId: string
   kind: 'message' | 'request' | 'connected' | 'opened' | 'problem'
-  /** Stage 1 has one profile: a constant. */
+  /** The own profile that it is about, active or not. */
   profileId: string
   contactId?: string
   rowId?: string

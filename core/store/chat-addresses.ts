@@ -4,6 +4,8 @@ import type { ReadDb, WriteTx } from './store.ts'
 /** An own address: a link that many may use, and what happens to those who do. */
 export interface AddressRecord {
   addressId: string
+  /** The own profile that it leads to. */
+  profileId: string
   /** The agent's id; another one after the address was replaced. */
   connId: string
   link: string
@@ -31,6 +33,7 @@ export interface AddressRecord {
 
 interface Row {
   address_id: string
+  profile_id: string
   conn_id: string
   link: string
   relay: string
@@ -54,6 +57,7 @@ interface Row {
 
 const toAddress = (row: Row): AddressRecord => ({
   addressId: row.address_id,
+  profileId: row.profile_id,
   connId: row.conn_id,
   link: row.link,
   relay: row.relay,
@@ -80,8 +84,8 @@ export function getAddress(db: ReadDb, addressId: string): AddressRecord | null 
   return row ? toAddress(row) : null
 }
 
-export function getDefaultAddress(db: ReadDb): AddressRecord | null {
-  const row = db.get<Row>(sql`SELECT * FROM chat_address WHERE is_default = 1`)
+export function getDefaultAddress(db: ReadDb, profileId: string): AddressRecord | null {
+  const row = db.get<Row>(sql`SELECT * FROM chat_address WHERE profile_id = ${profileId} AND is_default = 1`)
   return row ? toAddress(row) : null
 }
 
@@ -90,22 +94,33 @@ export function getAddressByConnId(db: ReadDb, connId: string): AddressRecord | 
   return row ? toAddress(row) : null
 }
 
-export function getAddressByLabel(db: ReadDb, label: string): AddressRecord | null {
-  const row = db.get<Row>(sql`SELECT * FROM chat_address WHERE label = ${label}`)
+export function getAddressByLabel(db: ReadDb, profileId: string, label: string): AddressRecord | null {
+  const row = db.get<Row>(
+    sql`SELECT * FROM chat_address WHERE profile_id = ${profileId} AND label = ${label}`,
+  )
   return row ? toAddress(row) : null
 }
 
-/** The default one first, then as they were made. */
-export function listAddresses(db: ReadDb): AddressRecord[] {
+/** Of one profile: the default one first, then as they were made. */
+export function listAddresses(db: ReadDb, profileId: string): AddressRecord[] {
   return db
-    .all<Row>(sql`SELECT * FROM chat_address ORDER BY is_default DESC, created_at, address_id`)
+    .all<Row>(
+      sql`SELECT * FROM chat_address WHERE profile_id = ${profileId}
+        ORDER BY is_default DESC, created_at, address_id`,
+    )
     .map(toAddress)
+}
+
+/** Of all profiles. */
+export function listAllAddresses(db: ReadDb): AddressRecord[] {
+  return db.all<Row>(sql`SELECT * FROM chat_address ORDER BY created_at, address_id`).map(toAddress)
 }
 
 export function insertAddress(tx: WriteTx, address: AddressRecord): void {
   tx.run(sql`
-    INSERT INTO chat_address (address_id, conn_id, link, relay, label, is_default, auto_accept, welcome, created_at)
-    VALUES (${address.addressId}, ${address.connId}, ${address.link}, ${address.relay}, ${address.label},
+    INSERT INTO chat_address
+      (address_id, profile_id, conn_id, link, relay, label, is_default, auto_accept, welcome, created_at)
+    VALUES (${address.addressId}, ${address.profileId}, ${address.connId}, ${address.link}, ${address.relay}, ${address.label},
       ${address.isDefault}, ${address.autoAccept}, ${address.welcome}, ${address.createdAt})`)
 }
 

@@ -12,7 +12,9 @@ export type PhaseColumn =
 export interface ConnectionRecord {
   connectionId: string
   rowId: string
-  /** The agent's id. */
+  /** The own profile that it belongs to. */
+  profileId: string
+  /** The agent's id; another one after the invitation was made anew. */
   connId: string
   kind: 'invitation' | 'address'
   role: 'creator' | 'joiner'
@@ -49,6 +51,7 @@ export interface ConnectionRecord {
 interface Row {
   connection_id: string
   row_id: string
+  profile_id: string
   conn_id: string
   kind: 'invitation' | 'address'
   role: 'creator' | 'joiner'
@@ -72,7 +75,7 @@ interface Row {
   updated_at: number
 }
 
-const columns = sql`connection_id, row_id, conn_id, kind, role, phase, alias, link, relay, contact_id, error,
+const columns = sql`connection_id, row_id, profile_id, conn_id, kind, role, phase, alias, link, relay, contact_id, error,
   peer_version_min, peer_version_max, sent_profile, profile_msg_id, profile_failed, address_label, incognito_name,
   request_id, contact_req_id, requested_at, created_at, updated_at`
 
@@ -85,6 +88,7 @@ function toConnection(row: Row): ConnectionRecord {
   return {
     connectionId: row.connection_id,
     rowId: row.row_id,
+    profileId: row.profile_id,
     connId: row.conn_id,
     kind: row.kind,
     role: row.role,
@@ -128,19 +132,23 @@ export function getConnectionOfContact(db: ReadDb, contactId: string): Connectio
   return row ? toConnection(row) : null
 }
 
-/** Those without a contact yet, newest first. */
-export function listPendingConnections(db: ReadDb): ConnectionRecord[] {
+/** Of one profile, those without a contact yet, newest first. */
+export function listPendingConnections(db: ReadDb, profileId: string): ConnectionRecord[] {
   return db
     .all<Row>(
-      sql`SELECT ${columns} FROM chat_connection WHERE contact_id IS NULL ORDER BY created_at DESC, connection_id`,
+      sql`SELECT ${columns} FROM chat_connection WHERE contact_id IS NULL AND profile_id = ${profileId}
+        ORDER BY created_at DESC, connection_id`,
     )
     .map(toConnection)
 }
 
-/** Those whose contact can be told about a changed profile. */
-export function listConnectedConnections(db: ReadDb): ConnectionRecord[] {
+/** Of one profile, those whose contact can be told about a change of it. */
+export function listConnectedConnections(db: ReadDb, profileId: string): ConnectionRecord[] {
   return db
-    .all<Row>(sql`SELECT ${columns} FROM chat_connection WHERE contact_id IS NOT NULL ORDER BY created_at`)
+    .all<Row>(
+      sql`SELECT ${columns} FROM chat_connection WHERE contact_id IS NOT NULL AND profile_id = ${profileId}
+        ORDER BY created_at`,
+    )
     .map(toConnection)
 }
 
@@ -150,22 +158,25 @@ export function getConnectionOfRequest(db: ReadDb, requestId: string): Connectio
   return row ? toConnection(row) : null
 }
 
-/** Whether somebody who asks with this id was accepted here and has not ended it. */
-export function isAcceptedAsker(db: ReadDb, contactReqId: Uint8Array): boolean {
+/** Whether somebody who asks with this id was accepted by this profile and has not ended it. */
+export function isAcceptedAsker(db: ReadDb, profileId: string, contactReqId: Uint8Array): boolean {
   return (
     db.get(sql`
       SELECT 1 FROM chat_connection n JOIN chat_contact c USING (contact_id)
-      WHERE n.contact_req_id = ${contactReqId} AND n.role = 'creator' AND c.status <> 'deleted-by-peer'`) !==
+      WHERE n.contact_req_id = ${contactReqId} AND n.profile_id = ${profileId} AND n.role = 'creator' AND c.status <> 'deleted-by-peer'`) !==
     undefined
   )
 }
 
-/** Contacts that have not taken the own profile of this revision. Incognito ones never get it. */
-export function countProfileUpdates(db: ReadDb, revision: number): { pending: number; failed: number } {
+/** Contacts of a profile that have not taken it as it is now. Incognito ones never get it. */
+export function countProfileUpdates(
+  db: ReadDb,
+  { profileId, revision }: { profileId: string; revision: number },
+): { pending: number; failed: number } {
   const row = db.get<{ pending: number | null; failed: number | null }>(sql`
     SELECT sum(n.profile_failed = 0) AS pending, sum(n.profile_failed) AS failed
     FROM chat_connection n JOIN chat_contact c USING (contact_id)
-    WHERE n.incognito_name IS NULL AND n.sent_profile <> 0 AND n.phase = 'connected' AND c.status = 'active'
+    WHERE n.profile_id = ${profileId} AND n.incognito_name IS NULL AND n.sent_profile <> 0 AND n.phase = 'connected' AND c.status = 'active'
       AND (n.sent_profile <> ${revision} OR n.profile_msg_id IS NOT NULL OR n.profile_failed = 1)`)
   return { pending: row?.pending ?? 0, failed: row?.failed ?? 0 }
 }
@@ -173,7 +184,7 @@ export function countProfileUpdates(db: ReadDb, revision: number): { pending: nu
 export function insertConnection(tx: WriteTx, connection: ConnectionRecord): void {
   tx.run(sql`
     INSERT INTO chat_connection (${columns})
-    VALUES (${connection.connectionId}, ${connection.rowId}, ${connection.connId}, ${connection.kind},
+    VALUES (${connection.connectionId}, ${connection.rowId}, ${connection.profileId}, ${connection.connId}, ${connection.kind},
       ${connection.role}, ${phaseColumn(connection.phase)}, ${connection.alias}, ${connection.link}, ${connection.relay}, ${connection.contactId},
       ${connection.error}, ${connection.peerVersions?.min ?? null}, ${connection.peerVersions?.max ?? null},
       ${connection.sentProfile}, ${connection.profileMsgId}, ${connection.profileFailed},
@@ -184,7 +195,8 @@ export function insertConnection(tx: WriteTx, connection: ConnectionRecord): voi
 /** Writes back everything that changes in the life of a connection. */
 export function saveConnection(tx: WriteTx, connection: ConnectionRecord): void {
   tx.run(sql`
-    UPDATE chat_connection SET phase = ${phaseColumn(connection.phase)}, alias = ${connection.alias}, link = ${connection.link},
+    UPDATE chat_connection SET profile_id = ${connection.profileId}, conn_id = ${connection.connId},
+      relay = ${connection.relay}, incognito_name = ${connection.incognitoName}, phase = ${phaseColumn(connection.phase)}, alias = ${connection.alias}, link = ${connection.link},
       contact_id = ${connection.contactId}, error = ${connection.error},
       peer_version_min = ${connection.peerVersions?.min ?? null},
       peer_version_max = ${connection.peerVersions?.max ?? null},

@@ -7,6 +7,8 @@ export type ContactStatusColumn = 'connecting' | 'active' | 'deleted-by-peer'
 export interface ContactRecord {
   contactId: string
   rowId: string
+  /** The own profile that this person is a contact of. */
+  profileId: string
   alias: string | null
   /** As it came from the peer. */
   profile: ProfileColumns
@@ -18,19 +20,21 @@ export interface ContactRecord {
 interface Row extends ProfileRow {
   contact_id: string
   row_id: string
+  profile_id: string
   alias: string | null
   status: ContactStatusColumn
   unread: number
   created_at: number
 }
 
-const columns = sql`contact_id, row_id, alias, display_name, full_name, description, image, contact_link, status,
+const columns = sql`contact_id, row_id, profile_id, alias, display_name, full_name, description, image, contact_link, status,
   unread, created_at`
 
 function toContact(row: Row): ContactRecord {
   return {
     contactId: row.contact_id,
     rowId: row.row_id,
+    profileId: row.profile_id,
     alias: row.alias,
     profile: toProfile(row),
     status: row.status,
@@ -44,10 +48,13 @@ export function getContact(db: ReadDb, contactId: string): ContactRecord | null 
   return row ? toContact(row) : null
 }
 
-/** Newest first. */
-export function listContacts(db: ReadDb): ContactRecord[] {
+/** Of one profile, newest first. */
+export function listContacts(db: ReadDb, profileId: string): ContactRecord[] {
   return db
-    .all<Row>(sql`SELECT ${columns} FROM chat_contact ORDER BY created_at DESC, contact_id`)
+    .all<Row>(
+      sql`SELECT ${columns} FROM chat_contact WHERE profile_id = ${profileId}
+        ORDER BY created_at DESC, contact_id`,
+    )
     .map(toContact)
 }
 
@@ -55,10 +62,10 @@ export function insertContact(tx: WriteTx, contact: ContactRecord): void {
   const { profile } = contact
   tx.run(sql`
     INSERT INTO chat_contact
-      (contact_id, row_id, alias, display_name, full_name, description, image, contact_link, status, unread, created_at)
-    VALUES (${contact.contactId}, ${contact.rowId}, ${contact.alias}, ${profile.displayName}, ${profile.fullName},
-      ${profile.description}, ${profile.image}, ${profile.contactLink}, ${contact.status}, ${contact.unread},
-      ${contact.createdAt})`)
+      (${columns})
+    VALUES (${contact.contactId}, ${contact.rowId}, ${contact.profileId}, ${contact.alias}, ${profile.displayName},
+      ${profile.fullName}, ${profile.description}, ${profile.image}, ${profile.contactLink}, ${contact.status},
+      ${contact.unread}, ${contact.createdAt})`)
 }
 
 export function setContactProfile(tx: WriteTx, contactId: string, profile: ProfileColumns): void {

@@ -10,6 +10,8 @@ export interface RequestRecord {
   seq: number
   requestId: string
   rowId: string
+  /** The own profile that is asked. */
+  profileId: string
   /** The agent's key of the newest invitation. */
   agentKey: string
   addressId: string | null
@@ -34,6 +36,7 @@ interface Row extends ProfileRow {
   seq: number
   request_id: string
   row_id: string
+  profile_id: string
   agent_key: string
   address_id: string | null
   address_label: string | null
@@ -55,6 +58,7 @@ const toRequest = (row: Row): RequestRecord => ({
   seq: row.seq,
   requestId: row.request_id,
   rowId: row.row_id,
+  profileId: row.profile_id,
   agentKey: row.agent_key,
   addressId: row.address_id,
   addressLabel: row.address_label,
@@ -77,19 +81,33 @@ export function getRequest(db: ReadDb, requestId: string): RequestRecord | null 
   return row ? toRequest(row) : null
 }
 
-export function findRequestOfAsker(db: ReadDb, contactReqId: Uint8Array): RequestRecord | null {
+/** Ids of askers count within one profile: what an asker sees must not tell which profiles are one person's. */
+export function findRequestOfAsker(
+  db: ReadDb,
+  profileId: string,
+  contactReqId: Uint8Array,
+): RequestRecord | null {
   const row = db.get<Row>(
-    sql`SELECT * FROM chat_request WHERE contact_req_id = ${contactReqId} ORDER BY seq DESC LIMIT 1`,
+    sql`SELECT * FROM chat_request WHERE contact_req_id = ${contactReqId} AND profile_id = ${profileId}
+      ORDER BY seq DESC LIMIT 1`,
   )
   return row ? toRequest(row) : null
 }
 
-/** Newest first. `text` is looked for in names and messages. */
+/** Of one profile or one address, newest first. `text` is looked for in names and messages. */
 export function listRequests(
   db: ReadDb,
-  filter: { addressId?: string; text?: string; beforeSeq: number; limit: number },
+  filter: {
+    of: { profileId: string } | { addressId: string }
+    text?: string
+    beforeSeq: number
+    limit: number
+  },
 ): RequestRecord[] {
-  const ofAddress: Sql = filter.addressId === undefined ? sql`` : sql`AND address_id = ${filter.addressId}`
+  const owner: Sql =
+    'addressId' in filter.of
+      ? sql`address_id = ${filter.of.addressId}`
+      : sql`profile_id = ${filter.of.profileId}`
   const text = filter.text?.trim().toLowerCase() ?? ''
   const withText: Sql =
     text === ''
@@ -98,7 +116,7 @@ export function listRequests(
           OR instr(lower(coalesce(message, '')), ${text}) > 0)`
   return db
     .all<Row>(
-      sql`SELECT * FROM chat_request WHERE seq < ${filter.beforeSeq} ${ofAddress} ${withText}
+      sql`SELECT * FROM chat_request WHERE ${owner} AND seq < ${filter.beforeSeq} ${withText}
         ORDER BY seq DESC LIMIT ${filter.limit}`,
     )
     .map(toRequest)
@@ -129,10 +147,10 @@ export function insertRequest(tx: WriteTx, request: Omit<RequestRecord, 'seq'>):
   const { profile, peerVersions } = request
   tx.run(sql`
     INSERT INTO chat_request
-      (request_id, row_id, agent_key, address_id, address_label, contact_req_id, display_name, full_name, description,
+      (request_id, row_id, profile_id, agent_key, address_id, address_label, contact_req_id, display_name, full_name, description,
         image, contact_link, message, message_id, peer_version_min, peer_version_max, repeats, state, error,
         incognito_name, connection_id, created_at, updated_at)
-    VALUES (${request.requestId}, ${request.rowId}, ${request.agentKey}, ${request.addressId},
+    VALUES (${request.requestId}, ${request.rowId}, ${request.profileId}, ${request.agentKey}, ${request.addressId},
       ${request.addressLabel}, ${request.contactReqId}, ${profile.displayName}, ${profile.fullName},
       ${profile.description}, ${profile.image}, ${profile.contactLink}, ${request.message}, ${request.messageId},
       ${peerVersions.min}, ${peerVersions.max}, ${request.repeats}, ${request.state}, ${request.error},
@@ -162,11 +180,17 @@ export function removeRequest(tx: WriteTx, requestId: string): void {
 
 /* ---- who asks in vain */
 
-export function ignoreAsker(tx: WriteTx, contactReqId: Uint8Array, now: number): void {
-  tx.run(sql`INSERT INTO chat_ignored (contact_req_id, created_at) VALUES (${contactReqId}, ${now})
+export function ignoreAsker(tx: WriteTx, profileId: string, contactReqId: Uint8Array, now: number): void {
+  tx.run(sql`
+    INSERT INTO chat_ignored (profile_id, contact_req_id, created_at)
+    VALUES (${profileId}, ${contactReqId}, ${now})
     ON CONFLICT DO NOTHING`)
 }
 
-export function isIgnored(db: ReadDb, contactReqId: Uint8Array): boolean {
-  return db.get(sql`SELECT 1 FROM chat_ignored WHERE contact_req_id = ${contactReqId}`) !== undefined
+export function isIgnored(db: ReadDb, profileId: string, contactReqId: Uint8Array): boolean {
+  return (
+    db.get(
+      sql`SELECT 1 FROM chat_ignored WHERE profile_id = ${profileId} AND contact_req_id = ${contactReqId}`,
+    ) !== undefined
+  )
 }

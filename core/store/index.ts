@@ -10,7 +10,16 @@ export type { Sql, SqlValue } from './sql.ts'
 export type { Migration } from './migrate.ts'
 export { migrations } from './migrations/index.ts'
 export { StoreError } from './errors.ts'
-export { getOwnProfile, insertOwnProfile, updateOwnProfile } from './chat-profile.ts'
+export {
+  activateProfile,
+  countOfProfile,
+  getActiveProfile,
+  getOwnProfile,
+  insertOwnProfile,
+  listOwnProfiles,
+  removeOwnProfile,
+  updateOwnProfile,
+} from './chat-profile.ts'
 export type { OwnProfile, ProfileColumns } from './chat-profile.ts'
 export {
   addUnread,
@@ -48,6 +57,7 @@ export {
   insertAddress,
   isReplacing,
   listAddresses,
+  listAllAddresses,
   removeAddress,
   saveAddress,
 } from './chat-addresses.ts'

@@ -211,7 +211,7 @@ describe('a headless program alone', () => {
     })
     const two = ['a', 'a'].map((once) => core.call('profile.create', { displayName: 'Ann', once }))
     expect(await Promise.all(two)).toEqual([{ displayName: 'Ann' }, { displayName: 'Ann' }])
-    expect(await core.refused('profile.create', { displayName: 'Bob' })).toMatchObject({
+    expect(await core.refused('profile.create', { displayName: 'ann' })).toMatchObject({
       code: 'ALREADY_EXISTS',
     })
     expect((await core.call('app.setOnboarding', { step: 'relays' })).onboarding).toBe('relays')

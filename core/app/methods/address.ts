@@ -10,6 +10,7 @@ import {
   recordAddress,
   replaceAddress,
   requireAddress,
+  requireProfile,
   updateAddress,
 } from '#core/chat'
 import type { Address, Params } from '#core/contract'
@@ -21,6 +22,7 @@ import { addressView, type Present } from '../address-views.ts'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { toFailure } from '../failures.ts'
 import { relayName } from '../link-readers.ts'
+import { listOwner } from '../profile-views.ts'
 import { atRelay, committed, type Made, relayForNew } from '../new-queue-relay.ts'
 import type { Remember } from '../once.ts'
 import { waitingCall } from '../waiting-call.ts'
@@ -28,14 +30,18 @@ import { waitingCall } from '../waiting-call.ts'
 export const addressMethods: MethodTable<
   'address.get' | 'address.list' | 'address.create' | 'address.update' | 'address.replace' | 'address.delete'
 > = {
-  'address.get': (app, { addressId }) =>
+  'address.get': (app, { addressId, profileId }) =>
     app.store.read((db) => {
-      const address = findAddress(db, addressId)
+      const address = findAddress(db, addressId, profileId)
       if (!address && addressId !== undefined) throw notFound()
       return address && addressView(db, address, present(app))
     }),
-  'address.list': (app) =>
-    app.store.read((db) => listAddresses(db).map((address) => addressView(db, address, present(app)))),
+  'address.list': (app, params) =>
+    app.store.read((db) => {
+      const owner = listOwner(db, params)
+      const addresses = owner === null ? [] : listAddresses(db, owner)
+      return addresses.map((address) => addressView(db, address, present(app)))
+    }),
   'address.create': async (app, params, signal) => {
     const addressId = await app.once.run('address.create', params.once, (remember) =>
       inTurn(app, () => createAddress(app, params, signal, remember)),
@@ -75,13 +81,17 @@ async function createAddress(
   remember: Remember,
 ): Promise<string> {
   const label = params.label === undefined ? null : addressLabel(params.label)
-  app.store.read((db) => checkNewAddress(db, label))
+  const { profileId } = app.store.read((db) => {
+    const profile = requireProfile(db, params.profileId)
+    checkNewAddress(db, profile.profileId, label)
+    return profile
+  })
   const relay = relayForNew(app, undefined)
   const made: Made<string> = {}
   const making = waitingCall(app.clock, signal, (call) =>
     app.agent.createAddress({ relay, signal: call.signal }, (tx, { connId, link }) => {
       call.commit()
-      const options = { label, shared: params.sharedInProfile ?? false }
+      const options = { profileId, label, shared: params.sharedInProfile ?? false }
       const address = recordAddress(app.chat, tx, { connId, link, relay: relayName(relay) }, options)
       made.result = address.addressId
       remember(tx, address.addressId, address.addressId)

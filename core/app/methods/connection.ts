@@ -10,6 +10,7 @@ import {
   requireConnection,
   requireProfile,
   sendText,
+  shownProfile,
 } from '#core/chat'
 import type { ParsedInvitation } from '#core/agent'
 import type { Connection, Params, Result } from '#core/contract'
@@ -17,7 +18,8 @@ import { relayKey } from '#core/protocol'
 import { getConnection, listPendingConnections } from '#core/store'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { toFailure } from '../failures.ts'
-import { requestAt } from '../asking.ts'
+import { requestAt, type Wish } from '../asking.ts'
+import { chosenName, nameIsUsed } from '../incognito-choice.ts'
 import {
   checkLink,
   isAddressLink,
@@ -30,7 +32,8 @@ import {
 import { relayName } from '../link-readers.ts'
 import { atRelay, committed, type Made, relayForNew } from '../new-queue-relay.ts'
 import type { Remember } from '../once.ts'
-import { connectionView } from '../views.ts'
+import { listOwner } from '../profile-views.ts'
+import { connectionView, incognitoView } from '../views.ts'
 import { waitingCall } from '../waiting-call.ts'
 
 export const connectionMethods: MethodTable<
@@ -47,16 +50,20 @@ export const connectionMethods: MethodTable<
     app.once.run('invitation.create', params.once, (remember) =>
       createInvitation(app, params, signal, remember),
     ),
-  'connection.plan': (app, { link }) => {
+  'connection.plan': (app, { link, profileId: wanted }) => {
     const checked = checkLink(link)
     return app.store.read((db) => {
-      requireProfile(db)
-      return planOf(db, app.agent, app.embedded.address, checked)
+      const { profileId } = requireProfile(db, wanted)
+      return planOf(db, app.agent, app.embedded.address, checked, profileId)
     })
   },
   'connection.connect': (app, params, signal) =>
     app.once.run('connection.connect', params.once, (remember) => connect(app, params, signal, remember)),
-  'connection.list': (app) => app.store.read((db) => listPendingConnections(db).map(connectionView)),
+  'connection.list': (app, params) =>
+    app.store.read((db) => {
+      const owner = listOwner(db, params)
+      return owner === null ? [] : listPendingConnections(db, owner).map(connectionView)
+    }),
   'connection.get': (app, { connectionId }) => viewOf(app, connectionId),
   'connection.setName': (app, { connectionId, name }) => {
     app.store.write((tx) => renameConnection(app.chat, tx, connectionId, name))
@@ -89,15 +96,18 @@ async function createInvitation(
   signal: AbortSignal,
   remember: Remember,
 ): Promise<Result<'invitation.create'>> {
-  app.store.read(requireProfile)
+  const { profileId } = app.store.read((db) => requireProfile(db, params.profileId))
+  const incognitoName = chosenName(app, params)
   const relay = relayForNew(app, params.relay)
   const made: Made<Result<'invitation.create'>> = {}
   const making = waitingCall(app.clock, signal, (call) =>
     app.agent.createInvitation({ relay, signal: call.signal }, (tx, { connId, link }) => {
       call.commit()
-      const invitation = { connId, link, name: params.name ?? null, relay: relayName(relay) }
+      nameIsUsed(app, tx, params)
+      const who = { profileId, incognitoName, name: params.name ?? null }
+      const invitation = { ...who, connId, link, relay: relayName(relay) }
       const { connectionId } = recordInvitation(app.chat, tx, invitation)
-      made.result = { connectionId, link, fullLink: link, incognitoProfile: null }
+      made.result = { connectionId, link, fullLink: link, incognitoProfile: incognitoView({ incognitoName }) }
       remember(tx, made.result, connectionId)
     }),
   )
@@ -111,41 +121,40 @@ async function connect(
   signal: AbortSignal,
   remember: Remember,
 ): Promise<Result<'connection.connect'>> {
-  app.store.read(requireProfile)
+  const { profileId } = app.store.read((db) => requireProfile(db, params.profileId))
   const link = requireFull(checkLink(params.link))
   const message = params.message?.trim() ? params.message : null
   if (message !== null) checkText(message, NO_ID)
+  const wish = { ...params, profileId, incognitoName: chosenName(app, params), message }
   return isAddressLink(link)
-    ? requestAt(app, link, { ...params, message }, signal, remember)
-    : join(app, link, { ...params, message }, signal, remember)
+    ? requestAt(app, link, wish, signal, remember)
+    : join(app, link, wish, signal, remember)
 }
 
 async function join(
   app: AppContext,
   link: ParsedInvitation,
-  { message, name }: { message: string | null; name?: string },
+  wish: Wish,
   signal: AbortSignal,
   remember: Remember,
 ): Promise<Result<'connection.connect'>> {
-  const profile = app.store.read(requireProfile)
+  const { message, name, profileId, incognitoName } = wish
+  const connInfo = app.store.read((db) => encodeInfo(shownProfile(db, wish)))
   const { server, senderId } = targetOf(link)
   return app.links.run(`${relayKey(server)} ${toHex(senderId)}`, async () => {
-    refuseKnown(app.store.read((db) => standing(db, app.agent, link)))
+    refuseKnown(app.store.read((db) => standing(db, app.agent, link, profileId)))
     const replyRelay = relayForNew(app, undefined, server)
     const made: Made<Result<'connection.connect'>> = {}
     const joining = waitingCall(app.clock, signal, (call) =>
-      app.agent.join(
-        link,
-        { connInfo: encodeInfo(profile), replyRelay, signal: call.signal },
-        (tx, { connId }) => {
-          call.commit()
-          const link = { connId, name: name ?? null, relay: relayName(server) }
-          const { connectionId } = recordJoin(app.chat, tx, link)
-          if (message !== null) sendText(app.chat, tx, { connectionId }, message)
-          made.result = { connectionId, contactId: null }
-          remember(tx, made.result, connectionId)
-        },
-      ),
+      app.agent.join(link, { connInfo, replyRelay, signal: call.signal }, (tx, { connId }) => {
+        call.commit()
+        nameIsUsed(app, tx, wish)
+        const who = { profileId, incognitoName, name: name ?? null }
+        const { connectionId } = recordJoin(app.chat, tx, { ...who, connId, relay: relayName(server) })
+        if (message !== null) sendText(app.chat, tx, { connectionId }, message)
+        made.result = { connectionId, contactId: null }
+        remember(tx, made.result, connectionId)
+      }),
     )
     await atRelay(server, joining)
     return committed(made)

@@ -4,6 +4,7 @@ import type { Contact, Message, Params } from '#core/contract'
 import { type ChatKey, getConnection, getContact, getMessage, listContacts, listMessages } from '#core/store'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { toFailure } from '../failures.ts'
+import { listOwner } from '../profile-views.ts'
 import { contactView, messageView } from '../views.ts'
 
 export const conversationMethods: MethodTable<
@@ -16,8 +17,12 @@ export const conversationMethods: MethodTable<
   | 'message.send'
   | 'message.retry'
 > = {
-  'contact.list': (app) =>
-    app.store.read((db) => listContacts(db).map((contact) => contactView(db, contact, app.clock.now()))),
+  'contact.list': (app, params) =>
+    app.store.read((db) => {
+      const owner = listOwner(db, params)
+      const contacts = owner === null ? [] : listContacts(db, owner)
+      return contacts.map((contact) => contactView(db, contact, app.clock.now()))
+    }),
   'contact.get': (app, { contactId }) => viewOf(app, contactId),
   'contact.setName': (app, { contactId, name }) => {
     app.store.write((tx) => nameContact(app.chat, tx, contactId, name))

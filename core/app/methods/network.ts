@@ -3,7 +3,7 @@ import { ContractFailure } from '#core/contract'
 import type { Network, RelayEntry, RelayLine, RelayTest } from '#core/contract'
 import type { RelayTestResult } from '#core/client'
 import { formatRelayAddress, type RelayAddress, relayKey } from '#core/protocol'
-import { countWaitingForRelay, listAddresses } from '#core/store'
+import { countWaitingForRelay, listAllAddresses } from '#core/store'
 import { relayOfAddress } from '../address-views.ts'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { storedFailure } from '../failures.ts'
@@ -117,7 +117,7 @@ function relayEntries(app: AppContext): RelayEntry[] {
   return app.store.read((db) => {
     const queues = new Map(app.agent.queuesByRelay(db).map((one) => [relayKey(one.relay), one.queues]))
     const addressRelays = new Set(
-      listAddresses(db).flatMap((address) => {
+      listAllAddresses(db).flatMap((address) => {
         const relay = relayOfAddress(address)
         return relay ? [relayKey(relay)] : []
       }),

@@ -1,25 +1,48 @@
-import { changeProfile, createProfile, type ProfileRecord, requireProfile } from '#core/chat'
+import {
+  changeProfile,
+  createProfile,
+  deleteProfile,
+  type ProfileRecord,
+  requireProfile,
+  switchProfile,
+} from '#core/chat'
 import type { Profile } from '#core/contract'
-import { getOwnProfile, type ReadDb } from '#core/store'
+import { getActiveProfile, listOwnProfiles, type ReadDb } from '#core/store'
 import type { MethodTable } from '../app-context.ts'
+import { profileEntry } from '../profile-views.ts'
 import { profileView } from '../views.ts'
 
-export const profileMethods: MethodTable<'profile.get' | 'profile.create' | 'profile.update'> = {
+export const profileMethods: MethodTable<
+  'profile.get' | 'profile.create' | 'profile.update' | 'profile.list' | 'profile.switch' | 'profile.delete'
+> = {
   'profile.get': (app) => app.store.read(ownProfile),
   'profile.create': (app, { once, ...profile }) =>
     app.once.run('profile.create', once, (remember) =>
       app.store.write((tx) => {
-        createProfile(app.chat, tx, { ...EMPTY, displayName: profile.displayName, ...fields(profile) })
-        const made = profileView(requireProfile(tx))
-        remember(tx, made, null)
+        const record = { ...EMPTY, displayName: profile.displayName, ...fields(profile) }
+        const profileId = createProfile(app.chat, tx, record)
+        const made = profileView(requireProfile(tx, profileId))
+        remember(tx, made, profileId)
         return made
       }),
     ),
-  'profile.update': (app, change) =>
+  'profile.update': (app, { profileId: wanted, ...change }) =>
     app.store.write((tx) => {
-      changeProfile(app.chat, tx, fields(change))
-      return profileView(requireProfile(tx))
+      const { profileId } = requireProfile(tx, wanted)
+      changeProfile(app.chat, tx, profileId, fields(change))
+      return profileView(requireProfile(tx, profileId))
     }),
+  'profile.list': (app) =>
+    app.store.read((db) => listOwnProfiles(db).map((profile) => profileEntry(db, profile))),
+  'profile.switch': (app, { profileId }) =>
+    app.store.write((tx) => {
+      switchProfile(app.chat, tx, profileId)
+      return profileEntry(tx, requireProfile(tx, profileId))
+    }),
+  'profile.delete': (app, { profileId, contacts }) => {
+    app.store.write((tx) => deleteProfile(app.chat, tx, profileId, contacts))
+    return {}
+  },
 }
 
 const EMPTY: Omit<ProfileRecord, 'displayName'> = {
@@ -41,7 +64,8 @@ function fields(profile: Partial<Profile>): Partial<ProfileRecord> {
   }
 }
 
+/** The active one. */
 export function ownProfile(db: ReadDb): Profile | null {
-  const profile = getOwnProfile(db)
+  const profile = getActiveProfile(db)
   return profile && profileView(profile)
 }

@@ -2,26 +2,26 @@ import { AppError, sleep } from '#core/base'
 import {
   beginAcceptance,
   incognitoProfile,
-  randomName,
   rejectRequest,
   rejectRequests,
   requireAddress,
   requireProfile,
 } from '#core/chat'
 import type { Params, Request, Result } from '#core/contract'
-import { ContractFailure } from '#core/contract'
 import { getRequest, listRejectableIds, listRequests } from '#core/store'
 import type { Outcome } from '../acceptances.ts'
 import { requestView } from '../address-views.ts'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { toFailure } from '../failures.ts'
+import { chosenName, nameIsUsed } from '../incognito-choice.ts'
+import { listOwner } from '../profile-views.ts'
 import { profileView } from '../views.ts'
 
 export const requestMethods: MethodTable<
   'incognito.suggest' | 'request.list' | 'request.accept' | 'request.reject' | 'request.rejectMany'
 > = {
-  'incognito.suggest': (app) => {
-    app.store.read(requireProfile)
+  'incognito.suggest': (app, { profileId }) => {
+    app.store.read((db) => requireProfile(db, profileId))
     const { incognitoId, name } = app.suggestions.suggest()
     return { incognitoId, profile: profileView(incognitoProfile(name)) }
   },
@@ -47,8 +47,10 @@ function list(app: AppContext, params: Params<'request.list'>): Request[] {
     if (params.before !== undefined && !before) {
       throw toFailure(new AppError('chat.not-found', 'no such request'))
     }
+    const owner = listOwner(db, params)
+    if (params.addressId === undefined && owner === null) return []
     return listRequests(db, {
-      ...(params.addressId !== undefined && { addressId: params.addressId }),
+      of: params.addressId === undefined ? { profileId: owner ?? '' } : { addressId: params.addressId },
       ...(params.text !== undefined && { text: params.text }),
       beforeSeq: before?.seq ?? Number.MAX_SAFE_INTEGER,
       limit: params.limit ?? REQUESTS,
@@ -61,11 +63,14 @@ const FIRST_ATTEMPT = 1_500
 
 async function accept(
   app: AppContext,
-  { requestId, incognito, incognitoId }: Params<'request.accept'>,
+  { requestId, ...choice }: Params<'request.accept'>,
 ): Promise<Result<'request.accept'>> {
-  const name = nameToShow(app, incognito ?? false, incognitoId)
-  const { connectionId } = app.store.write((tx) => beginAcceptance(app.chat, tx, requestId, name))
-  if (incognitoId !== undefined) app.suggestions.used(incognitoId)
+  const name = chosenName(app, choice)
+  const { connectionId } = app.store.write((tx) => {
+    const accepting = beginAcceptance(app.chat, tx, requestId, name)
+    nameIsUsed(app, tx, choice)
+    return accepting
+  })
   const waiting: Outcome = { is: 'later' }
   const outcome = await Promise.race([
     app.acceptances.attempt(requestId),
@@ -74,15 +79,4 @@ async function accept(
   if (outcome.is === 'gone') throw toFailure(new AppError('chat.request-gone', 'the asker is gone'))
   if (outcome.is === 'failed') throw toFailure(new AppError(outcome.code, 'the acceptance failed'))
   return { connectionId }
-}
-
-/** The name in place of the own profile, or `null` for the profile itself. */
-function nameToShow(app: AppContext, incognito: boolean, incognitoId: string | undefined): string | null {
-  if (!incognito && incognitoId === undefined) return null
-  if (incognitoId === undefined) return randomName(app.random)
-  const name = incognito ? app.suggestions.get(incognitoId) : null
-  if (name !== null) return name
-  throw new ContractFailure('INVALID_PARAMS', 'This suggested name is no longer there. Take another one.', {
-    path: 'incognitoId',
-  })
 }

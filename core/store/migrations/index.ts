@@ -5,6 +5,7 @@ import { agentAddressTables } from './0030-agent-address.ts'
 import { chatAddressTables } from './0040-chat-address.ts'
 import { chatVerificationTables } from './0050-chat-verification.ts'
 import { agentLinkTables } from './0060-agent-links.ts'
+import { chatProfileTables } from './0070-chat-profiles.ts'
 
 /** Every step of the schema, in order. A new one is a new file and a new line here. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   chatAddressTables,
   chatVerificationTables,
   agentLinkTables,
+  chatProfileTables,
 ]

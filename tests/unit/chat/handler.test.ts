@@ -36,11 +36,14 @@ interface Asked {
 }
 
 let store: Store
+/** The id of Ann's profile. */
+let own: string
 let asked: Asked
 let changes: Change[]
 let chat: ChatContext
 let handler: AgentHandler
 
+const who = () => ({ profileId: own, incognitoName: null })
 const write = <T>(fn: (tx: WriteTx) => T): T => store.write(fn)
 const profile = (displayName: string) => ({
   ...{ displayName, fullName: '', description: null, image: null, contactLink: null },
@@ -53,7 +56,7 @@ const receive = (...bodies: Uint8Array[]): boolean[] =>
   )
 const texts = (): string[] =>
   store.read((db) => listMessages(db, { contactId: contactId() }, 1e9, 99)).map((m) => m.text)
-const contactId = (): string => store.read(listContacts)[0]!.contactId
+const contactId = (): string => store.read((db) => listContacts(db, own))[0]!.contactId
 
 beforeEach(() => {
   let counter = 0
@@ -84,12 +87,14 @@ beforeEach(() => {
     },
   }
   handler = createHandler(chat)
-  write((tx) => createProfile(chat, tx, profile('Ann')))
+  own = write((tx) => createProfile(chat, tx, profile('Ann')))
 })
 
 /** A connected contact named Bob, whose invitation was made here. */
 function connectedBob(): void {
-  write((tx) => recordInvitation(chat, tx, { connId: 'c', name: 'My Bob', relay: 'r', link: 'simplex:/x' }))
+  write((tx) =>
+    recordInvitation(chat, tx, { ...who(), connId: 'c', name: 'My Bob', relay: 'r', link: 'simplex:/x' }),
+  )
   write((tx) => handler.onConfirmation(tx, 'c', encodeInfo(profile('Bob'))))
   asked.ready.add('c')
   write((tx) => handler.onSendReady(tx, 'c'))
@@ -99,7 +104,7 @@ function connectedBob(): void {
 describe('an invitation made here', () => {
   it('becomes a contact in place when somebody answers it, and is connected once', () => {
     connectedBob()
-    const [contact] = store.read(listContacts)
+    const [contact] = store.read((db) => listContacts(db, own))
     expect(contact).toMatchObject({ alias: 'My Bob', status: 'active', profile: { displayName: 'Bob' } })
     const row = store.read((db) => getConnectionByConnId(db, 'c'))
     expect(row).toMatchObject({ rowId: contact!.rowId, link: null, phase: 'connected' })
@@ -107,13 +112,17 @@ describe('an invitation made here', () => {
   })
 
   it('answers with the own profile', () => {
-    write((tx) => recordInvitation(chat, tx, { connId: 'c', name: null, relay: 'r', link: 'simplex:/x' }))
+    write((tx) =>
+      recordInvitation(chat, tx, { ...who(), connId: 'c', name: null, relay: 'r', link: 'simplex:/x' }),
+    )
     const answer = write((tx) => handler.onConfirmation(tx, 'c', encodeInfo(profile('Bob'))))
     expect(answer).toEqual({ accept: encodeInfo(profile('Ann')) })
   })
 
   it('refuses connection info that is no profile, and a second one', () => {
-    write((tx) => recordInvitation(chat, tx, { connId: 'c', name: null, relay: 'r', link: 'simplex:/x' }))
+    write((tx) =>
+      recordInvitation(chat, tx, { ...who(), connId: 'c', name: null, relay: 'r', link: 'simplex:/x' }),
+    )
     expect(write((tx) => handler.onConfirmation(tx, 'c', utf8('{}')))).toEqual({
       refuse: 'chat.unreadable-profile',
     })
@@ -124,14 +133,16 @@ describe('an invitation made here', () => {
     expect(write((tx) => handler.onConfirmation(tx, 'c', encodeInfo(profile('Eve'))))).toEqual({
       refuse: 'chat.unexpected',
     })
-    expect(store.read(listContacts)).toHaveLength(1)
+    expect(store.read((db) => listContacts(db, own))).toHaveLength(1)
   })
 
   it('goes back to being a pending row with a reason when the connection fails before it was there', () => {
-    write((tx) => recordInvitation(chat, tx, { connId: 'c', name: null, relay: 'r', link: 'simplex:/x' }))
+    write((tx) =>
+      recordInvitation(chat, tx, { ...who(), connId: 'c', name: null, relay: 'r', link: 'simplex:/x' }),
+    )
     write((tx) => handler.onConfirmation(tx, 'c', encodeInfo(profile('Bob'))))
     write((tx) => handler.onConnectionFailed(tx, 'c', { code: 'agent.not-available' }))
-    expect(store.read(listContacts)).toEqual([])
+    expect(store.read((db) => listContacts(db, own))).toEqual([])
     expect(store.read((db) => getConnectionByConnId(db, 'c'))).toMatchObject({
       phase: 'refused',
       error: 'agent.not-available',
@@ -142,7 +153,9 @@ describe('an invitation made here', () => {
 
 describe('a link used here', () => {
   it('CON-7: holds what is written and sends it in order as soon as the connection can', () => {
-    const { connectionId } = write((tx) => recordJoin(chat, tx, { connId: 'c', name: null, relay: 'r' }))
+    const { connectionId } = write((tx) =>
+      recordJoin(chat, tx, { ...who(), connId: 'c', name: null, relay: 'r' }),
+    )
     for (const text of ['one', 'two']) write((tx) => sendText(chat, tx, { connectionId }, text))
     expect(asked.sent).toEqual([])
     asked.ready.add('c')
@@ -165,7 +178,9 @@ describe('a link used here', () => {
   })
 
   it('fails what was written when the connection does, and the row says refused', () => {
-    const { connectionId } = write((tx) => recordJoin(chat, tx, { connId: 'c', name: null, relay: 'r' }))
+    const { connectionId } = write((tx) =>
+      recordJoin(chat, tx, { ...who(), connId: 'c', name: null, relay: 'r' }),
+    )
     write((tx) => sendText(chat, tx, { connectionId }, 'one'))
     write((tx) => handler.onConnectionFailed(tx, 'c', { code: 'agent.not-available' }))
     expect(store.read((db) => listMessages(db, { connectionId }, 1e9, 9))[0]).toMatchObject({
@@ -175,13 +190,15 @@ describe('a link used here', () => {
   })
 
   it('PEN-4: deleting it says that the other side may wait', () => {
-    const { connectionId } = write((tx) => recordJoin(chat, tx, { connId: 'c', name: null, relay: 'r' }))
+    const { connectionId } = write((tx) =>
+      recordJoin(chat, tx, { ...who(), connId: 'c', name: null, relay: 'r' }),
+    )
     expect(write((tx) => deleteConnection(chat, tx, connectionId))).toEqual({ peerMayWait: true })
     expect(asked.deleted).toEqual([{ connId: 'c', waitDelivery: false }])
     // What the agent had under way comes too late and does nothing.
     write((tx) => handler.onInfo(tx, 'c', encodeInfo(profile('Bob'))))
     write((tx) => handler.onConnected(tx, 'c'))
-    expect(store.read(listContacts)).toEqual([])
+    expect(store.read((db) => listContacts(db, own))).toEqual([])
   })
 })
 
@@ -258,8 +275,8 @@ describe('messages of a contact', () => {
   })
 
   it('tells the contact of a changed profile, once', () => {
-    write((tx) => changeProfile(chat, tx, { displayName: 'Anna' }))
-    write((tx) => changeProfile(chat, tx, { displayName: 'Anna' }))
+    write((tx) => changeProfile(chat, tx, own, { displayName: 'Anna' }))
+    write((tx) => changeProfile(chat, tx, own, { displayName: 'Anna' }))
     expect(asked.sent).toHaveLength(1)
     expect(asked.sent[0]).toMatchObject({ connId: 'c', notification: false })
   })

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { silentLog, systemClock } from '#core/base'
 import {
+  countOfProfile,
   countRequests,
   countUndelivered,
   findRequestOfAsker,
@@ -11,9 +12,11 @@ import {
   getConnectionOfRequest,
   isAcceptedAsker,
   listAcceptingIds,
+  listContacts,
   listRequests,
   listHeldMessages,
   listMessages,
+  listPendingConnections,
   listUnsentMessages,
   migrations,
   openStore,
@@ -58,15 +61,27 @@ it.each<[string, (db: ReadDb) => unknown, string]>([
     (db) => getConnectionByConnId(db, 'c'),
     'sqlite_autoindex_chat_connection',
   ],
-  ['the request of an asker', (db) => findRequestOfAsker(db, ID), 'chat_request_asker'],
-  ['who was accepted already', (db) => isAcceptedAsker(db, ID), 'chat_connection_asker'],
+  ['the request of an asker', (db) => findRequestOfAsker(db, 'p', ID), 'chat_request_asker'],
+  ['who was accepted already', (db) => isAcceptedAsker(db, 'p', ID), 'chat_connection_asker'],
   ['what became of a request', (db) => getConnectionOfRequest(db, 'r'), 'chat_connection_request'],
   ['the requests of an address', (db) => countRequests(db, 'a'), 'chat_request_address'],
   ['what is being accepted', (db) => listAcceptingIds(db), 'chat_request_accepting'],
   [
     'a page of the requests of an address',
-    (db) => listRequests(db, { addressId: 'a', beforeSeq: 9, limit: 9 }),
+    (db) => listRequests(db, { of: { addressId: 'a' }, beforeSeq: 9, limit: 9 }),
     'chat_request_address',
+  ],
+  [
+    'a page of the requests of a profile',
+    (db) => listRequests(db, { of: { profileId: 'p' }, beforeSeq: 9, limit: 9 }),
+    'chat_request_profile',
+  ],
+  ['the pending rows of a profile', (db) => listPendingConnections(db, 'p'), 'chat_connection_pending'],
+  ['the contacts of a profile', (db) => listContacts(db, 'p'), 'chat_contact_profile'],
+  [
+    'the numbers of a profile',
+    (db) => countOfProfile(db, 'p'),
+    'COVERING INDEX chat_contact_profile (profile_id=?)',
   ],
   ['the connection of a contact', (db) => getConnectionOfContact(db, 'c'), 'chat_connection_contact'],
 ])('%s is found by an index', (_name, ask, index) => {

@@ -49,6 +49,8 @@ import {
 } from '#core/store'
 
 let store: Store
+/** The id of Olivia's profile. */
+let own: string
 let chat: ChatContext
 let handler: AgentHandler
 let changes: Change[]
@@ -101,13 +103,13 @@ beforeEach(() => {
     },
   }
   handler = createHandler(chat)
-  write((tx) => createProfile(chat, tx, profile('Olivia')))
+  own = write((tx) => createProfile(chat, tx, profile('Olivia')))
 })
 
 function anAddress(label: string | null = null): AddressRecord {
   const connId = `address-${label}`
   const made = { connId, link: `simplex:/contact#${label}`, relay: 'r' }
-  return write((tx) => recordAddress(chat, tx, made, { label, shared: false }))
+  return write((tx) => recordAddress(chat, tx, made, { profileId: own, label, shared: false }))
 }
 
 const theAddress = (address: AddressRecord): AddressRecord =>
@@ -136,7 +138,7 @@ function ask(
 }
 
 const requests = (): RequestRecord[] =>
-  store.read((db) => listRequests(db, { beforeSeq: 1e9, limit: 10_000 }))
+  store.read((db) => listRequests(db, { of: { profileId: own }, beforeSeq: 1e9, limit: 10_000 }))
 const requestId = (): string => requests()[0]!.requestId
 
 describe('requests at an address', () => {
@@ -261,7 +263,7 @@ describe('accepting', () => {
     const { rowId } = requests()[0]!
     accept()
     accepted()
-    const [contact] = store.read(listContacts)
+    const [contact] = store.read((db) => listContacts(db, own))
     expect(contact).toMatchObject({ rowId, status: 'connecting', profile: { displayName: 'Bob' } })
     expect(sent).toEqual([])
     ready.add('c')
@@ -290,7 +292,7 @@ describe('accepting', () => {
     ready.add('c')
     write((tx) => handler.onSendReady(tx, 'c'))
     write((tx) => handler.onConnected(tx, 'c'))
-    write((tx) => changeProfile(chat, tx, { displayName: 'Olive' }))
+    write((tx) => changeProfile(chat, tx, own, { displayName: 'Olive' }))
     write((tx) => updateAddress(chat, tx, undefined, { shared: true }))
     expect(sent).toEqual([])
     expect(store.read((db) => getConnectionByConnId(db, 'c'))?.incognitoName).toBe(request.incognitoName)
@@ -303,7 +305,7 @@ describe('accepting', () => {
     accepted()
     const info = { v: '1-16', event: 'x.info', params: { profile: { displayName: 'Robert', fullName: '' } } }
     write((tx) => handler.onInfo(tx, 'c', utf8(JSON.stringify(info))))
-    expect(store.read(listContacts)[0]!.profile.displayName).toBe('Robert')
+    expect(store.read((db) => listContacts(db, own))[0]!.profile.displayName).toBe('Robert')
   })
 
   it('REQ-4: who is gone is gone until it asks again; a new attempt after that is a fresh one', () => {
@@ -323,7 +325,7 @@ describe('accepting', () => {
     ask('Bob')
     accept()
     accepted()
-    write((tx) => deleteContact(chat, tx, store.read(listContacts)[0]!.contactId, false))
+    write((tx) => deleteContact(chat, tx, store.read((db) => listContacts(db, own))[0]!.contactId, false))
     expect(ask('Bob')).toEqual({ store: true })
   })
 })
@@ -397,10 +399,17 @@ describe('addresses', () => {
 
 describe('profile updates', () => {
   const updates = (): { pending: number; failed: number } =>
-    store.read((db) => countProfileUpdates(db, getOwnProfile(db)!.revision))
+    store.read((db) => countProfileUpdates(db, getOwnProfile(db, own)!))
 
   beforeEach(() => {
-    const invitation = { connId: 'c', name: null, relay: 'r', link: 'simplex:/x' }
+    const invitation = {
+      profileId: own,
+      incognitoName: null,
+      connId: 'c',
+      name: null,
+      relay: 'r',
+      link: 'simplex:/x',
+    }
     write((tx) => recordInvitation(chat, tx, invitation))
     write((tx) => handler.onConfirmation(tx, 'c', encodeInfo(profile('Bob'))))
     write((tx) => handler.onConnected(tx, 'c'))

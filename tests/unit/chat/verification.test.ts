@@ -64,11 +64,19 @@ beforeEach(() => {
     },
   }
   handler = createHandler(chat)
-  write((tx) => createProfile(chat, tx, profile('Ann')))
-  write((tx) => recordInvitation(chat, tx, { connId: 'c', name: null, relay: 'r', link: 'simplex:/x' }))
+  const own = write((tx) => createProfile(chat, tx, profile('Ann')))
+  const invitation = {
+    profileId: own,
+    incognitoName: null,
+    connId: 'c',
+    name: null,
+    relay: 'r',
+    link: 'simplex:/x',
+  }
+  write((tx) => recordInvitation(chat, tx, invitation))
   write((tx) => handler.onConfirmation(tx, 'c', encodeInfo(profile('Bob'))))
   write((tx) => handler.onConnected(tx, 'c'))
-  bob = store.read(listContacts)[0]!.contactId
+  bob = store.read((db) => listContacts(db, own))[0]!.contactId
   changes.length = 0
 })
 

@@ -14,26 +14,28 @@ function refusal(method: string, params: unknown): ContractFailure {
 
 describe('the border of the contract', () => {
   it('knows no method of a later stage, and none of Object', () => {
-    for (const name of ['profile.list', 'chat.list', 'message.edit', 'toString', '__proto__', '']) {
+    for (const name of ['profile.hide', 'chat.list', 'message.edit', 'toString', '__proto__', '']) {
       expect(isMethod(name)).toBe(false)
     }
   })
 
   it.each([
-    ['invitation.create', { incognito: true }, 'incognito'],
-    ['invitation.create', { profileId: 'x' }, 'profileId'],
+    ['invitation.create', { incognito: 'yes' }, 'incognito'],
+    ['invitation.create', { profileId: null }, 'profileId'],
     ['invitation.create', { expiresAt: null }, 'expiresAt'],
-    ['invitation.create', { incognitoId: 'x' }, 'incognitoId'],
+    ['invitation.create', { incognitoId: '' }, 'incognitoId'],
     ['connection.plan', { link: 'x', askUnknownRelay: true }, 'askUnknownRelay'],
     ['connection.plan', {}, 'link'],
-    ['connection.connect', { link: 'x', incognito: true }, 'incognito'],
+    ['connection.connect', { link: 'x', incognito: 1 }, 'incognito'],
     ['connection.connect', { link: 'x', whenOnline: true }, 'whenOnline'],
     ['address.update', { question: 'x' }, 'question'],
     ['address.update', { autoAccept: {} }, 'autoAccept.incognito'],
     ['address.update', { stopAfter: 0 }, 'stopAfter'],
     ['address.update', { stopAt: 'soon' }, 'stopAt'],
     ['address.create', { label: '' }, 'label'],
-    ['incognito.suggest', { profileId: 'x' }, 'profileId'],
+    ['profile.delete', { profileId: 'p' }, 'contacts'],
+    ['profile.delete', { profileId: 'p', contacts: -1 }, 'contacts'],
+    ['profile.switch', {}, 'profileId'],
     ['request.rejectMany', {}, 'requestIds'],
     ['request.rejectMany', { requestIds: ['r'], all: true }, 'requestIds'],
     ['request.rejectMany', { addressId: 'a' }, 'requestIds'],

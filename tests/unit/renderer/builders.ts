@@ -7,6 +7,7 @@ export function aContact(change: Partial<Contact> = {}): Contact {
   return {
     contactId: 'c1',
     rowId: 'r1',
+    profileId: 'p1',
     name,
     localName: null,
     profile: { displayName: name },
@@ -30,6 +31,7 @@ export function aConnection(change: Partial<Connection> = {}): Connection {
   return {
     connectionId: 'k1',
     rowId: 'r1',
+    profileId: 'p1',
     kind: 'invitation',
     role: 'creator',
     status: 'waiting',

@@ -9,6 +9,7 @@ function row(change: Partial<Connection> = {}): Connection {
   return {
     connectionId: 'c1',
     rowId: 'r1',
+    profileId: 'p1',
     kind: 'invitation',
     role: 'creator',
     status: 'waiting',
