@@ -1,7 +1,13 @@
 import { displayLine, profileForDisplay, requireConnection, requireProfile } from '#core/chat'
 import type { Params } from '#core/contract'
 import { ContractFailure } from '#core/contract'
-import { type ConnectionRecord, listAddresses, listPendingConnections, type ReadDb } from '#core/store'
+import {
+  type ConnectionRecord,
+  listAllAddresses,
+  listOwnProfiles,
+  listPendingConnections,
+  type ReadDb,
+} from '#core/store'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { checkLink, foundIn } from '../link-check.ts'
 import { type PageCard, printablePage } from '../link-image/page.ts'
@@ -75,11 +81,17 @@ function wordsOf(db: ReadDb, link: string, title: string | undefined): CardWords
 /** The name that whoever uses this link is going to see; null where it is not ours or does not show the profile. */
 function ownName(db: ReadDb, link: string): string | null {
   const connection = ownConnection(db, link)
-  const address = listAddresses(db).find((one) => one.link === link)
+  const address = listAllAddresses(db).find((one) => one.link === link)
   const shown = connection ? connection.incognitoName === null : address && address.autoAccept !== 'incognito'
-  return shown ? profileForDisplay(requireProfile(db)).displayName : null
+  const owner = connection ?? address
+  return shown && owner ? profileForDisplay(requireProfile(db, owner.profileId)).displayName : null
 }
 
+/** Of whatever profile. */
 function ownConnection(db: ReadDb, link: string): ConnectionRecord | undefined {
-  return listPendingConnections(db).find((one) => one.link === link)
+  for (const { profileId } of listOwnProfiles(db)) {
+    const found = listPendingConnections(db, profileId).find((one) => one.link === link)
+    if (found) return found
+  }
+  return undefined
 }
