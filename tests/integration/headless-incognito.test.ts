@@ -65,7 +65,9 @@ describe('incognito', () => {
     const { incognitoId, profile } = await ann.core.call('incognito.suggest', {})
     const made = await ann.core.call('invitation.create', { incognito: true, incognitoId })
     expect(made.incognitoProfile).toEqual(profile)
-    expect(await ann.core.call('connection.get', { connectionId: made.connectionId })).toMatchObject({ incognitoProfile: profile })
+    expect(await ann.core.call('connection.get', { connectionId: made.connectionId })).toMatchObject({
+      incognitoProfile: profile,
+    })
     await restart(ann)
     await bob.core.call('connection.connect', { link: made.link })
     await staysUnknown(bob, profile.displayName)
