@@ -23,6 +23,9 @@ export interface Person {
   notifications(): Promise<string[]>
   /** Title of the window or tab. */
   title(): Promise<string>
+  /** Only where there is a window of one's own. */
+  minimize(): Promise<void>
+  isMinimized(): Promise<boolean>
   /** Ends the host; the page goes with it. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -64,6 +67,8 @@ function inBrowser(options: PersonOptions): Unstarted {
     writeClipboard: (text) => person.page.evaluate((value) => navigator.clipboard.writeText(value), text),
     notifications: () => person.page.evaluate(() => window.raised ?? []),
     title: () => person.page.title(),
+    minimize: () => Promise.reject(new Error('a tab cannot be minimized')),
+    isMinimized: () => Promise.resolve(false),
     async stop() {
       if (context !== undefined) await endTrace(context, person)
       await context?.close()
@@ -103,6 +108,10 @@ function inElectron(options: PersonOptions): Unstarted {
     notifications: () => started(app).evaluate(() => (globalThis as { raised?: string[] }).raised ?? []),
     title: () =>
       started(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle() ?? ''),
+    minimize: () =>
+      started(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize()),
+    isMinimized: () =>
+      started(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized() ?? false),
     async stop() {
       if (app === undefined) return
       await endTrace(app.context(), person)

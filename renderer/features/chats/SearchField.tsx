@@ -92,7 +92,7 @@ export function SearchField({ field, onLeaveDown }: SearchFieldProps) {
         data-testid="search-scan"
         onClick={() => router.openNewChat('connect', true)}
       >
-        <Icon of={QrCode} />
+        <Icon of={QrCode} size="m" />
       </IconButton>
     </div>
   )
