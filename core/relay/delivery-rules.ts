@@ -14,24 +14,18 @@ export interface Delivery {
 
 export type Acknowledgement =
   | { readonly tag: 'nothing-outstanding' }
+  /** The head of the queue is removed if it has this id: another connection may have done so already. */
   | {
       readonly tag: 'acknowledged'
-      /** False: another connection has removed it already. */
-      readonly removeHead: boolean
       /** Whether the next message is the answer. */
       readonly wantsNext: boolean
     }
 
-/** `headId`: of the first message in the queue now. */
-export function acknowledge(
-  delivery: Delivery | undefined,
-  msgId: string,
-  headId: string | null,
-): Acknowledgement {
+export function acknowledge(delivery: Delivery | undefined, msgId: string): Acknowledgement {
   if (!delivery || delivery.delivered === null) return { tag: 'nothing-outstanding' }
-  // An empty id names whatever is outstanding and removes nothing, as upstream has it.
+  // An empty id names whatever is outstanding; no message has it, so it removes nothing, as upstream has it.
   if (msgId !== '' && delivery.delivered !== msgId) return { tag: 'nothing-outstanding' }
-  return { tag: 'acknowledged', removeHead: headId === msgId, wantsNext: delivery.kind === 'SUB' }
+  return { tag: 'acknowledged', wantsNext: delivery.kind === 'SUB' }
 }
 
 /** One connection either subscribes to a queue or polls it. */

@@ -15,7 +15,7 @@ export function subscribe(turn: Turn, queue: Queue): Response {
   const { mine, displaced } = core.subscriptions.subscribe(caller, queue.no)
   if (displaced) tellEvent(core, displaced, queue.rcvId, { type: 'END' })
   noteUse(turn, queue)
-  if (core.store.messages.headId(queue.no)) offer(core, mine, null)
+  if (!core.store.messages.isEmpty(queue.no)) offer(core, mine, null)
   return { type: 'SOK', serviceId: null }
 }
 
@@ -37,14 +37,10 @@ export function acknowledgeMessage(turn: Turn, queue: Queue, command: CommandOf<
   const { core, caller } = turn
   const { messages } = core.store
   const subscription = caller.subscriptions.get(queue.no)
-  const head = messages.headId(queue.no)
-  const result = acknowledge(subscription, idText(command.msgId), head && idText(head.msgId))
+  const result = acknowledge(subscription, idText(command.msgId))
   if (!subscription || result.tag === 'nothing-outstanding') return refuse({ type: 'NO_MSG' })
   subscription.delivered = null
-  if (head && result.removeHead) {
-    messages.remove(head.no)
-    core.counters.acknowledged++
-  }
+  if (messages.removeHead(queue.no, command.msgId)) core.counters.acknowledged++
   const next = result.wantsNext ? messages.head(queue.no) : null
   if (!next) return OK
   subscription.delivered = idText(next.msgId)

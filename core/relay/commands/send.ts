@@ -2,7 +2,7 @@
 import { EMPTY, type Millis } from '#core/base'
 import { ID_SIZE, type Response, maxBodySize, sealNotificationMeta } from '#core/protocol'
 import { OK, type RelayCore, offer, refuse, tellEvent } from '../core.ts'
-import type { Queue } from '../queue.ts'
+import type { Fifo, Queue } from '../queue.ts'
 import { AUTH, admission, linkIsSpent, refusal } from '../queue-rules.ts'
 import type { CommandOf, Turn } from './turn.ts'
 
@@ -19,9 +19,7 @@ function store(core: RelayCore, queue: Queue, command: CommandOf<'SEND'>): Respo
   const { messages, links } = core.store
   const now = core.clock.now()
   if (linkIsSpent(queue)) links.remove(queue.no)
-  if (core.limits.expireOnSend)
-    core.counters.expired += messages.expireHead(queue.no, now - core.limits.messageTtl)
-  const fifo = messages.fifo(queue.no)
+  const fifo = livingFifo(core, queue.no, now)
   const admitted = admission(fifo, core.limits.quota)
   if (admitted === 'full') return refuse({ type: 'QUOTA' })
   const seq = fifo.lastSeq + 1
@@ -38,6 +36,19 @@ function store(core: RelayCore, queue: Queue, command: CommandOf<'SEND'>): Respo
   core.counters.sent++
   if (command.notify) notify(core, queue, msgId, now)
   return OK
+}
+
+/** After expiry, where every SEND looks for it. */
+function livingFifo(
+  { store: { messages }, limits, counters }: RelayCore,
+  queueNo: number,
+  now: Millis,
+): Fifo {
+  const fifo = messages.fifo(queueNo)
+  if (fifo.size === 0 || !limits.expireOnSend) return fifo
+  const expired = messages.expireHead(queueNo, now - limits.messageTtl)
+  counters.expired += expired
+  return expired === 0 ? fifo : messages.fifo(queueNo)
 }
 
 /** A notifier learns that there is a message, and its id for the recipient's eyes only. smp.md 5.3, NMSG */

@@ -19,9 +19,6 @@ export function messageRows(db: Database) {
     `SELECT message_no, seq, msg_id, sent_at, kind, notify, body
      FROM message WHERE queue_no = ? ORDER BY seq LIMIT 1`,
   )
-  const headId = db.prepare<[number], { message_no: number; msg_id: Uint8Array }>(
-    'SELECT message_no, msg_id FROM message WHERE queue_no = ? ORDER BY seq LIMIT 1',
-  )
   const firstSeq = db.prepare<[number], { seq: number }>(
     'SELECT seq FROM message WHERE queue_no = ? ORDER BY seq LIMIT 1',
   )
@@ -32,6 +29,10 @@ export function messageRows(db: Database) {
     'INSERT INTO message (queue_no, seq, msg_id, sent_at, kind, notify, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const remove = db.prepare('DELETE FROM message WHERE message_no = ?')
+  const removeHead = db.prepare<[number, Uint8Array]>(
+    `DELETE FROM message WHERE
+       message_no = (SELECT message_no FROM message WHERE queue_no = ? ORDER BY seq LIMIT 1) AND msg_id = ?`,
+  )
   const oldest = db.prepare<[number, number], { message_no: number; queue_no: number; sent_at: number }>(
     'SELECT message_no, queue_no, sent_at FROM message WHERE message_no > ? ORDER BY message_no LIMIT ?',
   )
@@ -46,10 +47,7 @@ export function messageRows(db: Database) {
       const { message_no: no, seq, msg_id: msgId, sent_at: sentAt, kind, notify, body } = row
       return { no, seq, msgId, sentAt, kind, notify: notify === 1, body }
     },
-    headId(queueNo: number): { no: number; msgId: Uint8Array } | null {
-      const row = headId.get(queueNo)
-      return row ? { no: row.message_no, msgId: row.msg_id } : null
-    },
+    isEmpty: (queueNo: number) => firstSeq.get(queueNo) === undefined,
     fifo(queueNo: number): Fifo {
       const end = last.get(queueNo)
       if (!end) return EMPTY_FIFO
@@ -61,7 +59,8 @@ export function messageRows(db: Database) {
       const { lastInsertRowid } = insert.run(queueNo, seq, msgId, sentAt, kind, notify ? 1 : 0, body)
       return { no: Number(lastInsertRowid), ...message }
     },
-    remove: (no: number) => void remove.run(no),
+    /** Unless the head is another one. Returns whether it was this. */
+    removeHead: (queueNo: number, msgId: Uint8Array) => removeHead.run(queueNo, msgId).changes === 1,
     /** From the head, up to the first that is young or the marker. smp.md 5.5 */
     expireHead(queueNo: number, before: Millis): number {
       let removed = 0

@@ -109,23 +109,21 @@ describe('link data', () => {
 describe('delivery to one connection', () => {
   test('nothing outstanding, or another id: NO_MSG', () => {
     const nothing = { tag: 'nothing-outstanding' }
-    expect(acknowledge(undefined, 'a', 'a')).toEqual(nothing)
-    expect(acknowledge({ kind: 'SUB', delivered: null }, 'a', 'a')).toEqual(nothing)
-    expect(acknowledge({ kind: 'SUB', delivered: 'b' }, 'a', 'a')).toEqual(nothing)
+    expect(acknowledge(undefined, 'a')).toEqual(nothing)
+    expect(acknowledge({ kind: 'SUB', delivered: null }, 'a')).toEqual(nothing)
+    expect(acknowledge({ kind: 'SUB', delivered: 'b' }, 'a')).toEqual(nothing)
   })
 
-  test('the head goes only if it is the message acknowledged; a subscriber gets the next one', () => {
+  test('what was delivered is acknowledged; a subscriber gets the next one', () => {
     const sub = { kind: 'SUB', delivered: 'a' } as const
-    expect(acknowledge(sub, 'a', 'a')).toEqual({ tag: 'acknowledged', removeHead: true, wantsNext: true })
-    expect(acknowledge(sub, 'a', 'b')).toEqual({ tag: 'acknowledged', removeHead: false, wantsNext: true })
-    expect(acknowledge(sub, 'a', null)).toEqual({ tag: 'acknowledged', removeHead: false, wantsNext: true })
+    expect(acknowledge(sub, 'a')).toEqual({ tag: 'acknowledged', wantsNext: true })
     const get = { kind: 'GET', delivered: 'a' } as const
-    expect(acknowledge(get, 'a', 'a')).toEqual({ tag: 'acknowledged', removeHead: true, wantsNext: false })
+    expect(acknowledge(get, 'a')).toEqual({ tag: 'acknowledged', wantsNext: false })
   })
 
-  test('an empty id is accepted and removes nothing', () => {
+  test('an empty id is accepted', () => {
     const sub = { kind: 'SUB', delivered: 'a' } as const
-    expect(acknowledge(sub, '', 'a')).toEqual({ tag: 'acknowledged', removeHead: false, wantsNext: true })
+    expect(acknowledge(sub, '')).toEqual({ tag: 'acknowledged', wantsNext: true })
   })
 
   test('a connection subscribes or polls, not both', () => {

@@ -53,7 +53,10 @@ describe("the relay's own store", () => {
     append(no, 2)
     append(no, 3, 0, 'quota')
     expect(store.messages.fifo(no)).toEqual({ size: 3, lastSeq: 3, marked: true })
-    store.messages.remove(store.messages.headId(no)!.no)
+    const { msgId } = store.messages.head(no)!
+    expect(store.messages.removeHead(no, id(99))).toBe(false)
+    expect(store.messages.removeHead(no, new Uint8Array(0))).toBe(false)
+    expect(store.messages.removeHead(no, msgId)).toBe(true)
     expect(store.messages.fifo(no)).toEqual({ size: 2, lastSeq: 3, marked: true })
     expect(store.messages.head(no)?.msgId[0]).toBe(2)
   })
