@@ -3,7 +3,7 @@ import type { RelayAddress } from '#core/protocol'
 import {
   countDeliveries,
   countQueuesByServer,
-  findAgentRequest,
+  findAgentRequests,
   findRcvQueueBySndId,
   findSndQueue,
   getAgentConnection,
@@ -61,10 +61,16 @@ export function findOwnAddress(db: ReadDb, server: RelayAddress, sndId: Uint8Arr
   return findRcvQueueBySndId(db, 'address', serverBytes(server), sndId)?.connId ?? null
 }
 
-export function findRequested(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null {
-  const request = findAgentRequest(db, serverBytes(server), sndId)
-  if (!request || getAgentConnection(db, request.connId)?.phase === 'claiming') return null
-  return request.connId
+export function findRequested(
+  db: ReadDb,
+  server: RelayAddress,
+  sndId: Uint8Array,
+  isWanted: (connId: ConnId) => boolean = () => true,
+): ConnId | null {
+  const found = findAgentRequests(db, serverBytes(server), sndId).find(
+    ({ connId }) => getAgentConnection(db, connId)?.phase !== 'claiming' && isWanted(connId),
+  )
+  return found?.connId ?? null
 }
 
 export function queuesByRelay(db: ReadDb): { relay: RelayAddress; queues: number }[] {

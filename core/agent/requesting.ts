@@ -2,7 +2,7 @@ import { generateX25519, generateX3dh, x25519 } from '#core/crypto'
 import { encode } from '#core/encoding'
 import type { RelayAddress } from '#core/protocol'
 import {
-  findAgentRequest,
+  findAgentRequests,
   getAgentConnection,
   getAgentRequest,
   getX3dhKeys,
@@ -45,6 +45,7 @@ import {
 export interface RequestOptions {
   readonly connInfo: RequestInfo
   readonly relay: RelayAddress
+  readonly identity?: string
   readonly signal?: AbortSignal
 }
 
@@ -60,7 +61,9 @@ export async function requestContact(
 ): Promise<{ connId: ConnId }> {
   const signal = waitingSignal(ctx, options.signal)
   const deadline = ctx.clock.now() + PERSON_WAITS
-  const request = findClaim(ctx, link) ?? (await beginRequest(ctx, link, options.relay, signal))
+  const identity = options.identity ?? ''
+  const request =
+    findClaim(ctx, link, identity) ?? (await beginRequest(ctx, link, { ...options, identity }, signal))
   const { connId } = request
   try {
     await sendRequest(ctx, request, options.connInfo, { signal, deadline })
@@ -103,10 +106,12 @@ export async function repeatRequest(
   await sendRequest(ctx, request, options.connInfo, { signal, deadline })
 }
 
-function findClaim(ctx: Context, link: ParsedContact): AgentRequest | undefined {
+function findClaim(ctx: Context, link: ParsedContact, identity: string): AgentRequest | undefined {
   const [queue] = link.queues
   return ctx.store.read((db) => {
-    const found = findAgentRequest(db, serverBytes(queue.server), queue.senderId)
+    const found = findAgentRequests(db, serverBytes(queue.server), queue.senderId).find(
+      (one) => one.identity === identity,
+    )
     if (found && getAgentConnection(db, found.connId)?.phase !== 'claiming') {
       throw new AgentError('agent.already-joined', 'asked at this address before', { connId: found.connId })
     }
@@ -118,7 +123,7 @@ function findClaim(ctx: Context, link: ParsedContact): AgentRequest | undefined 
 async function beginRequest(
   ctx: Context,
   link: ParsedContact,
-  relay: RelayAddress,
+  { relay, identity }: { relay: RelayAddress; identity: string },
   signal: AbortSignal,
 ): Promise<AgentRequest> {
   const [address] = link.queues
@@ -130,6 +135,7 @@ async function beginRequest(
     agentVersion: agree(link.agentVersions, AGENT_VERSIONS, 'agent'),
     smpVersion: agree(address.versions, SMPC_VERSIONS, 'smp'),
     seed: ctx.random.bytes(REQUEST_SEED),
+    identity,
   }
   const own = generateX3dh(ctx.random)
   return keepNewQueue(ctx, relay, { signal, timeoutMs: PERSON_WAITS, subscribe: false }, (queue) => {

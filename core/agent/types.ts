@@ -124,13 +124,14 @@ export interface Agent {
    * Asks at an address (10 s in all): makes an own queue at `relay`, keeps it and the keys, sends the request; when the
    * address's relay has it, `commit` runs in the transaction that makes the connection visible. It is an initiator then:
    * `onConfirmation` comes when the owner accepts. After an error nothing is visible, and another try of the same link goes
-   * on with the same queue and keys (for a day).
+   * on with the same queue and keys (for a day). What shows another `identity` is another request, with a queue, keys and a
+   * seed of its own: nothing in it says that the two are one person's.
    * Rejects with `agent.address-gone`, `agent.address-full`, `agent.too-large`, `agent.version`, `agent.already-joined`
    * (`facts.connId`; a request that is out already: see `repeatRequest`), `relay.*`, or the signal's reason.
    */
   requestContact(
     link: ParsedContact,
-    options: { connInfo: RequestInfo; relay: RelayAddress; signal?: AbortSignal },
+    options: { connInfo: RequestInfo; relay: RelayAddress; identity?: string; signal?: AbortSignal },
     commit: (tx: WriteTx, made: { connId: ConnId }) => void,
   ): Promise<{ connId: ConnId }>
   /**
@@ -175,8 +176,16 @@ export interface Agent {
   findOwnQueue(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null
   /** The own address that a contact link points to. */
   findOwnAddress(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null
-  /** The connection that asked at the address of a link; hidden, unfinished and failed ones are not found. */
-  findRequested(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null
+  /**
+   * The connection that asked at the address of a link, the newest of those that are wanted; hidden, unfinished and failed
+   * ones are not found.
+   */
+  findRequested(
+    db: ReadDb,
+    server: RelayAddress,
+    sndId: Uint8Array,
+    isWanted?: (connId: ConnId) => boolean,
+  ): ConnId | null
   /** The relays of own queues with their numbers, for the network panel. */
   queuesByRelay(db: ReadDb): { relay: RelayAddress; queues: number }[]
   /** 32 bytes of the code that both people can compare; null before the ratchet exists. agent.md 3.8 */

@@ -54,13 +54,15 @@ async function ask(
   const profile = app.store.read((db) => shownProfile(db, wish))
   const relay = relayForNew(app, undefined, server)
   const made: Made<Result<'connection.connect'>> = {}
+  // An attempt that got no answer may have arrived: another name must not go on with its keys.
+  const identity = `${profileId} ${incognitoName ?? ''}`
   const sent: { seed?: Uint8Array } = {}
   const connInfo = (envelope: RequestEnvelope): Uint8Array => {
     sent.seed = envelope.seed
     return requestInfo(profile, message, envelope)
   }
   const asking = waitingCall(app.clock, signal, (call) =>
-    app.agent.requestContact(link, { connInfo, relay, signal: call.signal }, (tx, { connId }) => {
+    app.agent.requestContact(link, { connInfo, relay, identity, signal: call.signal }, (tx, { connId }) => {
       call.commit()
       nameIsUsed(app, tx, wish)
       const who = { profileId, incognitoName, name: name ?? null }

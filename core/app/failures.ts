@@ -24,6 +24,16 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     code: 'ALREADY_EXISTS',
     message: 'Another profile here has this name. Choose a different one.',
   },
+  'chat.appearance-fixed': {
+    code: 'ALREADY_CONNECTED',
+    message:
+      'The other person is connecting already and has seen who you are; this can no longer be changed.',
+  },
+  'chat.link-over': { code: 'LINK_USED', message: 'This link no longer works. Make a new one.' },
+  'agent.link-claimed': {
+    code: 'LINK_USED',
+    message: 'Somebody has opened this link already, so it goes on showing the profile that they saw.',
+  },
   'chat.suggestion-used': {
     code: 'INVALID_PARAMS',
     message: 'This suggested name has been used. Take another one.',

@@ -159,9 +159,9 @@ function standingOfAddress(
   const own = agent.findOwnAddress(db, server, senderId)
   const address = own === null ? null : getAddressByConnId(db, own)
   if (address?.profileId === profileId) return { ...NEW, status: 'own', address }
-  const connection = connectionOf(db, agent.findRequested(db, server, senderId))
-  if (connection?.profileId !== profileId) return NEW
-  if (connection.phase === 'refused' || connection.phase === 'failed') return NEW
+  const isOurs = (connId: string): boolean => connectionOf(db, connId)?.profileId === profileId
+  const connection = connectionOf(db, agent.findRequested(db, server, senderId, isOurs))
+  if (!connection || connection.phase === 'refused' || connection.phase === 'failed') return NEW
   if (connection.phase === 'requested') return { ...NEW, status: 'requested', connection }
   return { ...NEW, status: connection.phase === 'connected' ? 'known' : 'connecting', connection }
 }

@@ -4,6 +4,8 @@ export type ChatErrorCode =
   | 'chat.no-profile'
   | 'chat.profile-exists'
   | 'chat.profile-contacts'
+  | 'chat.appearance-fixed'
+  | 'chat.link-over'
   | 'chat.not-found'
   | 'chat.name'
   | 'chat.not-ready'

@@ -84,6 +84,11 @@ export interface Methods {
   'connection.get': { params: { connectionId: string }; result: Connection }
   'connection.setName': { params: { connectionId: string; name: string | null }; result: Connection }
   'connection.markShared': { params: { connectionId: string }; result: Connection }
+  'connection.setIncognito': {
+    params: { connectionId: string; incognito: boolean; incognitoId?: string }
+    result: Connection
+  }
+  'connection.setProfile': { params: { connectionId: string; profileId: string }; result: Connection }
   'connection.delete': { params: { connectionId: string }; result: { peerMayWait: boolean } }
   'incognito.suggest': { params: OfProfile; result: { incognitoId: string; profile: Profile } }
   'address.get': { params: OfProfile & { addressId?: string }; result: Address | null }

@@ -130,6 +130,12 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
   'connection.get': v.strictObject({ connectionId: id }),
   'connection.setName': v.strictObject({ connectionId: id, name: v.nullable(text) }),
   'connection.markShared': v.strictObject({ connectionId: id }),
+  'connection.setIncognito': v.strictObject({
+    connectionId: id,
+    incognito: v.boolean(),
+    incognitoId: v.exactOptional(id),
+  }),
+  'connection.setProfile': v.strictObject({ connectionId: id, profileId: id }),
   'connection.delete': v.strictObject({ connectionId: id }),
   'incognito.suggest': v.strictObject(ofProfile),
   'address.get': v.strictObject({ addressId, ...ofProfile }),

@@ -12,6 +12,8 @@ export interface AgentRequest {
   readonly agentVersion: number
   readonly smpVersion: number
   readonly seed: Uint8Array
+  /** Whom it shows, in the application's words. */
+  readonly identity: string
 }
 
 interface RequestRow {
@@ -22,6 +24,7 @@ interface RequestRow {
   agent_version: number
   smp_version: number
   seed: Uint8Array
+  identity: string
 }
 
 const fromRequestRow = (row: RequestRow): AgentRequest => ({
@@ -32,13 +35,14 @@ const fromRequestRow = (row: RequestRow): AgentRequest => ({
   agentVersion: row.agent_version,
   smpVersion: row.smp_version,
   seed: row.seed,
+  identity: row.identity,
 })
 
 export function insertAgentRequest(tx: WriteTx, request: AgentRequest): void {
-  const { connId, server, sndId, dhKey, agentVersion, smpVersion, seed } = request
+  const { connId, server, sndId, dhKey, agentVersion, smpVersion, seed, identity } = request
   tx.run(sql`
-    INSERT INTO agent_request (conn_id, server, snd_id, dh_key, agent_version, smp_version, seed)
-    VALUES (${connId}, ${server}, ${sndId}, ${dhKey}, ${agentVersion}, ${smpVersion}, ${seed})`)
+    INSERT INTO agent_request (conn_id, server, snd_id, dh_key, agent_version, smp_version, seed, identity)
+    VALUES (${connId}, ${server}, ${sndId}, ${dhKey}, ${agentVersion}, ${smpVersion}, ${seed}, ${identity})`)
 }
 
 export function getAgentRequest(db: ReadDb, connId: string): AgentRequest | undefined {
@@ -46,17 +50,15 @@ export function getAgentRequest(db: ReadDb, connId: string): AgentRequest | unde
   return row && fromRequestRow(row)
 }
 
-/** The newest to that address. One that failed or is being deleted is not found. */
-export function findAgentRequest(
-  db: ReadDb,
-  server: Uint8Array,
-  sndId: Uint8Array,
-): AgentRequest | undefined {
-  const row = db.get<RequestRow>(sql`
-    SELECT r.* FROM agent_request r JOIN agent_connection c USING (conn_id)
-    WHERE r.server = ${server} AND r.snd_id = ${sndId} AND c.phase <> 'failed' AND c.deleted_at IS NULL
-    ORDER BY c.created_at DESC LIMIT 1`)
-  return row && fromRequestRow(row)
+/** Those to that address, the newest first. One that failed or is being deleted is not found. */
+export function findAgentRequests(db: ReadDb, server: Uint8Array, sndId: Uint8Array): AgentRequest[] {
+  return db
+    .all<RequestRow>(
+      sql`SELECT r.* FROM agent_request r JOIN agent_connection c USING (conn_id)
+        WHERE r.server = ${server} AND r.snd_id = ${sndId} AND c.phase <> 'failed' AND c.deleted_at IS NULL
+        ORDER BY c.created_at DESC, c.rowid DESC`,
+    )
+    .map(fromRequestRow)
 }
 
 /* ---- requests of others */

@@ -108,7 +108,7 @@ export type { RelayRecord } from './chat-settings.ts'
 /* ---- what the agent keeps */
 export {
   claimAgentInvitation,
-  findAgentRequest,
+  findAgentRequests,
   getAgentInvitation,
   getAgentRequest,
   insertAgentRequest,

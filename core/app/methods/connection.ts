@@ -18,6 +18,7 @@ import { relayKey } from '#core/protocol'
 import { getConnection, listPendingConnections } from '#core/store'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { toFailure } from '../failures.ts'
+import { setIncognito, setProfile } from '../appearing.ts'
 import { requestAt, type Wish } from '../asking.ts'
 import { chosenName, nameIsUsed } from '../incognito-choice.ts'
 import {
@@ -44,6 +45,8 @@ export const connectionMethods: MethodTable<
   | 'connection.get'
   | 'connection.setName'
   | 'connection.markShared'
+  | 'connection.setIncognito'
+  | 'connection.setProfile'
   | 'connection.delete'
 > = {
   'invitation.create': (app, params, signal) =>
@@ -72,6 +75,14 @@ export const connectionMethods: MethodTable<
   'connection.markShared': (app, { connectionId }) => {
     app.store.write((tx) => markShared(app.chat, tx, connectionId))
     return viewOf(app, connectionId)
+  },
+  'connection.setIncognito': async (app, params, signal) => {
+    await setIncognito(app, params, signal)
+    return viewOf(app, params.connectionId)
+  },
+  'connection.setProfile': async (app, params, signal) => {
+    await setProfile(app, params, signal)
+    return viewOf(app, params.connectionId)
   },
   'connection.delete': (app, { connectionId }) =>
     app.store.write((tx) => {

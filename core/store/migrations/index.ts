@@ -6,6 +6,7 @@ import { chatAddressTables } from './0040-chat-address.ts'
 import { chatVerificationTables } from './0050-chat-verification.ts'
 import { agentLinkTables } from './0060-agent-links.ts'
 import { chatProfileTables } from './0070-chat-profiles.ts'
+import { agentIdentityColumn } from './0071-agent-identity.ts'
 
 /** Every step of the schema, in order. A new one is a new file and a new line here. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   chatVerificationTables,
   agentLinkTables,
   chatProfileTables,
+  agentIdentityColumn,
 ]

@@ -97,6 +97,37 @@ describe('a request', () => {
     expect(network.queues.size).toBe(3)
   })
 
+  test('under another identity is another request, whatever became of the first', async () => {
+    await using world = makeWorld()
+    const { alice, bob, network } = { ...started(world), network: world.network }
+    const link = parsedContact(await alice.openAddress())
+    const ask = async (identity: string): Promise<string> => {
+      let seed = ''
+      const connInfo = (envelope: { seed: Uint8Array }): Uint8Array => {
+        seed = Buffer.from(envelope.seed).toString('hex')
+        return new Uint8Array(8)
+      }
+      await bob.agent
+        .requestContact(link, { connInfo, relay: bob.relay, identity }, () => {})
+        .catch(() => undefined)
+      return seed
+    }
+    network.onRequest = ({ type }) => (type === 'SEND' ? 'unanswered' : undefined)
+    const unanswered = await ask('one')
+    expect(await ask('one')).toBe(unanswered)
+    network.onRequest = null
+    const other = await ask('another')
+    expect(other).not.toBe(unanswered)
+    expect(await ask('one')).toBe(unanswered)
+    const { server, senderId } = link.queues[0]
+    const found = bob.store.read((db) => bob.agent.findRequested(db, server, senderId))
+    const first = bob.store.read((db) =>
+      bob.agent.findRequested(db, server, senderId, (connId) => connId !== found),
+    )
+    expect(first).not.toBeNull()
+    expect(first).not.toBe(found)
+  })
+
   test('that nobody tried again is forgotten after a day, and its queue deleted', async () => {
     await using world = makeWorld()
     const { alice, bob } = started(world)

@@ -1,0 +1,43 @@
+/** Who a link made here will show, for as long as nobody has used it. chat.md 5.5 */
+import { type ConnectionRecord, type WriteTx } from '#core/store'
+import { changeConnection, requireConnection } from './connecting.ts'
+import type { ChatContext } from './context.ts'
+import { ChatError } from './errors.ts'
+import { requireProfile } from './own-profile.ts'
+
+/** Throws where somebody is connecting by it, or nobody can any more. */
+export function requireWaiting(tx: WriteTx, connectionId: string): ConnectionRecord {
+  const connection = requireConnection(tx, connectionId)
+  const { phase, role } = connection
+  if (role === 'creator' && (phase === 'unused' || phase === 'shared')) return connection
+  if (phase === 'failed' || phase === 'refused') {
+    throw new ChatError('chat.link-over', 'nobody can use this link any more')
+  }
+  throw new ChatError('chat.appearance-fixed', 'the other side is connecting already')
+}
+
+/** The name in place of the own profile, or null for the profile itself. Whoever uses the link from now on sees that. */
+export function appearAs(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connectionId: string,
+  incognitoName: string | null,
+): void {
+  changeConnection(ctx, tx, requireWaiting(tx, connectionId), { incognitoName })
+}
+
+/**
+ * Runs in the transaction in which the agent stores the new queue: the row leads to another profile from here on, and its
+ * old link to nobody, so that who has seen both cannot tell that they were one person's.
+ */
+export function moveToProfile(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connectionId: string,
+  made: { profileId: string; connId: string; link: string; relay: string },
+): void {
+  const before = requireWaiting(tx, connectionId)
+  requireProfile(tx, made.profileId)
+  ctx.agent.deleteConnection(tx, before.connId, { waitDelivery: false })
+  changeConnection(ctx, tx, before, { ...made, incognitoName: null, phase: 'unused', sentProfile: 0 })
+}

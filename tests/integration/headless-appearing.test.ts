@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { ProfileEntry } from '#core/contract'
+import { contactNamed, person, type Person, receivedTexts, restart } from '../tools/people.ts'
+import { endAll, type RunningRelay, startRelay, until } from '../tools/programs.ts'
+import { filesWith } from '../tools/traces.ts'
+
+const MAIN = 'Xanthippe Qvist'
+const WORK = 'Zebulon Wrzos'
+
+let relay: RunningRelay
+let ann: Person
+let main: ProfileEntry
+let work: ProfileEntry
+
+/** Somebody new, who knows nobody. */
+let names = 0
+function stranger(): Promise<Person> {
+  return person(`Stranger ${++names}`, [relay.address])
+}
+
+beforeAll(async () => {
+  relay = await startRelay()
+  ann = await person(MAIN, [relay.address])
+  await ann.core.call('profile.create', { displayName: WORK })
+  const [first, second] = await ann.core.call('profile.list', {})
+  main = first!
+  work = second!
+})
+beforeEach(async () => {
+  await ann.core.call('profile.switch', { profileId: main.profileId })
+})
+afterAll(endAll)
+
+/** Everything is on the disk of a stopped program. */
+async function expectNoTrace(peer: Person, text: string): Promise<void> {
+  await peer.core.stop()
+  expect(filesWith(peer.dataDir, text)).toEqual([])
+}
+
+describe('who connects', () => {
+  it('CON-1, CON-8: with another profile chosen, the chat is there only, and the peer sees that profile', async () => {
+    const bob = await stranger()
+    const { link } = await bob.core.call('invitation.create', {})
+    const { connectionId } = await ann.core.call('connection.connect', { link, profileId: work.profileId })
+    expect((await ann.core.call('connection.get', { connectionId })).profileId).toBe(work.profileId)
+    const contact = await ann.core.waitForEvent('contact.connected', ({ name }) => name === bob.name)
+    expect(contact.profileId).toBe(work.profileId)
+    expect((await ann.core.call('contact.list', {})).map(({ name }) => name)).not.toContain(bob.name)
+    expect((await ann.core.call('profile.list', {})).find(({ active }) => active)).toMatchObject({
+      profileId: main.profileId,
+    })
+    await ann.core.call('profile.switch', { profileId: work.profileId })
+    expect((await ann.core.call('contact.list', {})).map(({ name }) => name)).toContain(bob.name)
+    await contactNamed(bob, WORK)
+    await expectNoTrace(bob, MAIN)
+  })
+
+  it('makes an invitation for a profile that is not active', async () => {
+    const bob = await stranger()
+    const made = await ann.core.call('invitation.create', { profileId: work.profileId })
+    await bob.core.call('connection.connect', { link: made.link })
+    await contactNamed(bob, WORK)
+    await expectNoTrace(bob, MAIN)
+  })
+
+  it('O: a link is own to the profile that made it, and another profile may use it', async () => {
+    const { link, connectionId } = await ann.core.call('invitation.create', {})
+    expect(await ann.core.call('connection.plan', { link })).toMatchObject({ status: 'own', connectionId })
+    const plan = await ann.core.call('connection.plan', { link, profileId: work.profileId })
+    expect(plan.status).toBe('new')
+    expect((await ann.core.refused('connection.connect', { link })).code).toBe('LINK_OWN')
+    await ann.core.call('connection.connect', { link, profileId: work.profileId })
+    const mine = await until(async () => {
+      const contacts = await ann.core.call('contact.list', { profileId: main.profileId })
+      return contacts.find(({ name, status }) => name === WORK && status === 'active')
+    })
+    const theirs = await until(async () => {
+      const contacts = await ann.core.call('contact.list', { profileId: work.profileId })
+      return contacts.find(({ name, status }) => name === MAIN && status === 'active')
+    })
+    await ann.core.call('message.send', { contactId: mine.contactId, text: 'to myself' })
+    await until(async () => (await receivedTexts(ann, theirs.contactId)).includes('to myself'))
+    for (const [profileId, contactId] of [
+      [main.profileId, mine.contactId],
+      [work.profileId, theirs.contactId],
+    ] as const) {
+      expect(await ann.core.call('connection.plan', { link, profileId })).toMatchObject({
+        status: 'known',
+        contactId,
+      })
+    }
+    const third = await ann.core.call('profile.create', { displayName: 'Third' })
+    expect(third.displayName).toBe('Third')
+    expect((await ann.core.call('connection.plan', { link })).status).toBe('known')
+  })
+
+  it('asks at one address as each profile, under ids that have nothing in common', async () => {
+    const bob = await stranger()
+    const { link } = await bob.core.call('address.create', {})
+    await ann.core.call('connection.connect', { link })
+    expect((await ann.core.call('connection.plan', { link })).status).toBe('requested')
+    const choice = { link, profileId: work.profileId }
+    expect((await ann.core.call('connection.plan', choice)).status).toBe('new')
+    await ann.core.call('connection.connect', choice)
+    expect((await ann.core.call('connection.plan', choice)).status).toBe('requested')
+    const requests = await until(async () => {
+      const all = await bob.core.call('request.list', {})
+      return all.length === 2 && all
+    })
+    expect(requests.map(({ profile, repeats }) => [profile.displayName, repeats]).sort()).toEqual([
+      [MAIN, 0],
+      [WORK, 0],
+    ])
+    for (const { requestId } of requests) await bob.core.call('request.accept', { requestId })
+    await contactNamed(bob, MAIN)
+    await contactNamed(bob, WORK)
+    expect((await contactNamed(ann, bob.name)).profileId).toBe(main.profileId)
+  })
+})
+
+describe('a link that nobody has used', () => {
+  it('INV-3: may turn incognito and back, and shows what it was last', async () => {
+    const bob = await stranger()
+    const { link, connectionId } = await ann.core.call('invitation.create', { name: 'For Bob' })
+    const { incognitoId, profile } = await ann.core.call('incognito.suggest', {})
+    const on = { connectionId, incognito: true, incognitoId }
+    expect(await ann.core.call('connection.setIncognito', on)).toMatchObject({
+      ...{ incognitoProfile: profile, link, name: 'For Bob' },
+    })
+    const again = await ann.core.call('connection.setIncognito', { connectionId, incognito: true })
+    expect(again.incognitoProfile).toEqual(profile)
+    const off = await ann.core.call('connection.setIncognito', { connectionId, incognito: false })
+    expect(off.incognitoProfile).toBeNull()
+    const last = await ann.core.call('connection.setIncognito', { connectionId, incognito: true })
+    expect(last.incognitoProfile).not.toEqual(profile)
+    await restart(ann)
+    await bob.core.call('connection.connect', { link })
+    await contactNamed(bob, last.incognitoProfile!.displayName)
+    const late = await ann.core.refused('connection.setIncognito', { connectionId, incognito: false })
+    expect(late.code).toBe('ALREADY_CONNECTED')
+    await expectNoTrace(bob, MAIN)
+  })
+
+  it('may move to another profile, which makes another link of it, and the old one is dead', async () => {
+    const [bob, cleo] = await Promise.all([stranger(), stranger()])
+    const before = await ann.core.call('invitation.create', { name: 'For Bob', incognito: true })
+    const { connectionId } = before
+    await ann.core.call('connection.markShared', { connectionId })
+    const to = { connectionId, profileId: work.profileId }
+    const moved = await ann.core.call('connection.setProfile', to)
+    expect(moved).toMatchObject({
+      ...{ connectionId, profileId: work.profileId, name: 'For Bob', incognitoProfile: null },
+      ...{ status: 'waiting', phase: 'unused' },
+    })
+    expect(moved.link).not.toBe(before.link)
+    expect(await ann.core.call('connection.setProfile', to)).toMatchObject({ link: moved.link })
+    expect(await ann.core.call('connection.list', {})).toEqual([])
+    await until(async () => {
+      try {
+        await cleo.core.call('connection.connect', { link: before.link })
+      } catch (error) {
+        return (error as { code: string }).code === 'LINK_USED'
+      }
+      throw new Error('the old link works')
+    })
+    await bob.core.call('connection.connect', { link: moved.link! })
+    await contactNamed(bob, WORK)
+    const contact = await until(async () => {
+      const contacts = await ann.core.call('contact.list', { profileId: work.profileId })
+      return contacts.find(({ localName }) => localName === 'For Bob')
+    })
+    expect(contact.profileId).toBe(work.profileId)
+    const late = await ann.core.refused('connection.setProfile', { connectionId, profileId: main.profileId })
+    expect(late.code).toBe('ALREADY_CONNECTED')
+    await expectNoTrace(bob, MAIN)
+  })
+
+  it('stays what it is when the relay is silent', async () => {
+    const { connectionId, link } = await ann.core.call('invitation.create', {})
+    await relay.program.stop()
+    const to = { connectionId, profileId: work.profileId }
+    expect((await ann.core.refused('connection.setProfile', to)).code).toBe('RELAY_UNREACHABLE')
+    expect(await ann.core.call('connection.get', { connectionId })).toMatchObject({
+      ...{ link, profileId: main.profileId },
+    })
+    relay = await startRelay({ dataDir: relay.dataDir, port: relay.port })
+  })
+})
+
+describe('switching while messages come and go', () => {
+  it('loses none, and each is where it belongs', async () => {
+    const bob = await stranger()
+    const { link } = await ann.core.call('invitation.create', {})
+    await bob.core.call('connection.connect', { link })
+    const [mine, theirs] = await Promise.all([contactNamed(ann, bob.name), contactNamed(bob, MAIN)])
+    const texts = Array.from({ length: 20 }, (_, i) => `message ${i}`)
+    for (const [i, text] of texts.entries()) {
+      await bob.core.call('message.send', { contactId: theirs.contactId, text })
+      await ann.core.call('message.send', { contactId: mine.contactId, text })
+      await ann.core.call('profile.switch', { profileId: (i % 2 ? main : work).profileId })
+    }
+    await until(async () => (await receivedTexts(ann, mine.contactId)).length === texts.length)
+    await until(async () => (await receivedTexts(bob, theirs.contactId)).length === texts.length)
+    expect(await receivedTexts(ann, mine.contactId)).toEqual(texts)
+    expect(await receivedTexts(bob, theirs.contactId)).toEqual(texts)
+    const [ours] = await ann.core.call('profile.list', {})
+    expect(ours).toMatchObject({ profileId: main.profileId, unread: texts.length })
+  })
+})
