@@ -4,6 +4,7 @@ import { type ServerSession, TransportError } from '#core/transport'
 import { SessionSecrets } from './access.ts'
 import { type RelayLimits, SECOND, SOCKET_FILL } from './constants.ts'
 import { Outbox, type Outgoing, type Push } from './outbox.ts'
+import { Account } from './schedule.ts'
 import type { Subscription } from './subscriptions.ts'
 import type { Tally } from './tally.ts'
 
@@ -27,6 +28,7 @@ export class Connection {
   readonly secrets: SessionSecrets
   readonly subscriptions = new Map<number, Subscription>()
   readonly notifications = new Set<number>()
+  readonly account: Account
   queuesMade = 0
   /** Of the last block in or out. */
   lastActive: Millis
@@ -48,6 +50,7 @@ export class Connection {
     this.secrets = new SessionSecrets(session.sessionKey.privateKey)
     this.#deps = deps
     this.lastActive = deps.clock.now()
+    this.account = new Account(deps.limits)
     this.#outbox = new Outbox((push) => {
       const transmission = deps.realise(push)
       return transmission && this.#encode(transmission)

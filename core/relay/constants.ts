@@ -72,6 +72,15 @@ export interface RelayLimits {
   readonly outputTimeout: Millis
   /** Blocks of one connection that wait for their turn, so that one flood does not hold up all others. */
   readonly inputBlocks: number
+  /**
+   * Processor time a second, in ms, after which a connection's blocks come behind those of everybody else: a client
+   * that talks needs a few ms, one that comes back with a thousand queues needs them once.
+   */
+  readonly workPerSecond: Millis
+  /** How much of that can be saved up, and how deep a connection can be in debt. */
+  readonly workBurst: Millis
+  /** A commit's blocks are not gathered for longer: sockets are to be read, and answers are to leave. */
+  readonly turnTime: Millis
   /** Blocks that share one commit: beyond it the fsync is shared well enough, and answers would only wait longer. */
   readonly blocksPerCommit: number
 }
@@ -104,6 +113,9 @@ export const DEFAULT_LIMITS: RelayLimits = {
   outputLimit: 16 * 1024 * 1024,
   outputTimeout: 120 * SECOND,
   inputBlocks: 8,
+  workPerSecond: 50,
+  workBurst: 500,
+  turnTime: 20,
   blocksPerCommit: 128,
 }
 

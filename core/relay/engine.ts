@@ -1,7 +1,7 @@
 /**
  * Carries out what arrives, many blocks in one transaction.
  *
- *   block ──▶ work list ──(once per turn of the event loop)──▶ BEGIN, every command of every block, COMMIT ──▶ answers leave
+ *   block ──▶ schedule ──(once per turn of the event loop)──▶ BEGIN, every command of every block, COMMIT ──▶ answers leave
  *
  * Blocks that arrive together share one fsync, and nobody is told OK before the disk has it (group commit).
  * The order of one connection's commands is the order of their blocks, and inside a block the order in which they stand.
@@ -21,20 +21,17 @@ import { TransportError } from '#core/transport'
 import { carryOut } from './commands/index.ts'
 import type { Connection } from './connection.ts'
 import { type RelayCore, refuse } from './core.ts'
-
-interface Work {
-  readonly connection: Connection
-  readonly content: Uint8Array
-}
+import { Schedule } from './schedule.ts'
 
 export class Engine {
   readonly #core: RelayCore
   readonly #connections = new Set<Connection>()
-  #work: Work[] = []
+  readonly #waiting: Schedule
   #scheduled = false
 
   constructor(core: RelayCore) {
     this.#core = core
+    this.#waiting = new Schedule(core.limits)
   }
 
   get connectionCount(): number {
@@ -51,18 +48,14 @@ export class Engine {
     blocks.onClose(() => this.#ended(connection))
     blocks.onContent((content) => {
       connection.blockArrived()
-      this.#arrived({ connection, content })
+      this.#waiting.add(connection, content)
+      this.#schedule()
     })
-  }
-
-  #arrived(work: Work): void {
-    this.#work.push(work)
-    this.#schedule()
   }
 
   /** Everything that has arrived is carried out before this returns. */
   finish(): void {
-    while (this.#work.length > 0) this.#run()
+    while (!this.#waiting.empty) this.#run()
   }
 
   /** Not a timer: all sockets that have something are read first, then this runs once. */
@@ -72,28 +65,16 @@ export class Engine {
     setImmediate(() => {
       this.#scheduled = false
       this.#run()
-      if (this.#work.length > 0) this.#schedule()
+      if (!this.#waiting.empty) this.#schedule()
     })
   }
 
   #run(): void {
     const core = this.#core
-    const batch = this.#work.splice(0, core.limits.blocksPerCommit)
-    if (batch.length === 0) return
+    if (this.#waiting.empty) return
     const touched = new Set<Connection>()
     try {
-      core.store.transaction(() => {
-        for (const work of batch) {
-          const { connection } = work
-          if (connection.choked) {
-            connection.hold(() => this.#arrived(work))
-            continue
-          }
-          core.touched = new Set([connection])
-          this.#takeBlock(work)
-          for (const each of core.touched) touched.add(each)
-        }
-      })
+      core.store.transaction(() => this.#takeBlocks(touched))
       core.counters.commits++
     } catch (error) {
       this.#failed(error, touched)
@@ -101,8 +82,35 @@ export class Engine {
     for (const connection of touched) connection.flush()
   }
 
+  #takeBlocks(touched: Set<Connection>): void {
+    const core = this.#core
+    const began = performance.now()
+    let from = began
+    for (let count = 0; count < core.limits.blocksPerCommit; count++) {
+      const connection = this.#waiting.next()
+      if (!connection) return
+      if (connection.choked) {
+        connection.hold(() => this.#goOn(connection))
+        continue
+      }
+      core.touched = new Set([connection])
+      this.#takeBlock(connection, connection.account.blocks.shift()!)
+      for (const each of core.touched) touched.add(each)
+      const now = performance.now()
+      this.#waiting.spent(connection, now - from)
+      from = now
+      this.#waiting.list(connection)
+      if (now - began >= core.limits.turnTime) return
+    }
+  }
+
+  #goOn(connection: Connection): void {
+    this.#waiting.list(connection)
+    this.#schedule()
+  }
+
   /** A block that fails in a way that nobody foresaw costs its own connection, and whoever it was about to tell something. */
-  #takeBlock({ connection, content }: Work): void {
+  #takeBlock(connection: Connection, content: Uint8Array): void {
     connection.blockTaken()
     try {
       if (!connection.closed) this.#core.store.part(() => this.#carryOutAll(connection, content))

@@ -1,126 +1,163 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { type Socket, connect } from 'node:net'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { constants, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect as connectTls } from 'node:tls'
-import { systemRandom } from '#core/crypto'
-import { type RelayAddress, encodeBatch, parseRelayAddress } from '#core/protocol'
-import { TestClient, aKey, aQueue } from '../integration/relay/client.ts'
+import { parseArgs } from 'node:util'
 
 /**
- * `node tests/tools/relay-storm.ts [SECONDS]`: a relay of its own process under random bytes, cut TLS, random and replayed
- * blocks and hellos that never come, with a pair that talks beside it. Says how the pair fared and how memory went.
+ * `node tests/tools/relay-storm.ts [SECONDS] [--attackers N] [--at-once N] [--only NAME] [--rude]`: a relay, a pair that
+ * talks, and strangers who attack it, each in processes of their own. First without the storm, then with it, then after.
+ * The attackers would have machines of their own: they run at the lowest priority, unless `--rude`.
  */
 
-const SECONDS = Number(process.argv[2] ?? 600)
-/** An attack that gets stuck is left so. */
-const ATTACK_TIME = 2_000
+const { values, positionals } = parseArgs({
+  options: {
+    attackers: { type: 'string', default: '2' },
+    'at-once': { type: 'string', default: '12' },
+    only: { type: 'string', multiple: true, default: [] },
+    rude: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
+})
+const SECONDS = Number(positionals[0] ?? 600)
+/** Before and after, s. */
+const CALM = Math.min(15, Math.max(5, SECONDS / 6))
 /** The first part warms up: what is allocated once and kept is no growth. */
 const WARM_UP = 0.3
+const here = (file: string): string => join(import.meta.dirname, file)
 
-const below = (limit: number): number => new DataView(systemRandom.bytes(4).buffer).getUint32(0) % limit
-const quiet = (socket: Socket): Socket => socket.on('error', () => {})
+type Phase = 'before' | 'storm' | 'after'
+interface Sample {
+  readonly at: number
+  readonly resident: number
+  readonly heap: number
+  readonly handles: number
+  readonly connections: number
+  readonly loopDelay: number
+}
 
-const attacks: readonly ((address: RelayAddress) => Promise<void>)[] = [
-  async function randomBytesToTcp({ port }) {
-    const socket = quiet(connect(Number(port), '127.0.0.1'))
-    socket.write(systemRandom.bytes(below(20_000)))
-    if (below(2) === 0) socket.destroy()
-    else await Promise.race([once(socket, 'close'), once(socket, 'connect')]).catch(() => {})
-    socket.resume()
-  },
-  async function cutTls({ port }) {
-    const raw = quiet(connect(Number(port), '127.0.0.1'))
-    const socket = quiet(connectTls({ socket: raw, ALPNProtocols: ['smp/1'], rejectUnauthorized: false }))
-    await sleep(below(10))
-    raw.destroy()
-    socket.destroy()
-  },
-  async function randomBlocksAfterTls({ port }) {
-    const options = { ALPNProtocols: ['smp/1'], rejectUnauthorized: false }
-    const socket = quiet(connectTls({ host: '127.0.0.1', port: Number(port), ...options }))
-    await once(socket, 'secureConnect')
-    socket.resume()
-    socket.write(systemRandom.bytes(below(3) === 0 ? below(16_384) : 16_384 * (1 + below(3))))
-    if (below(2) === 0) socket.destroy()
-    else socket.end()
-  },
-  async function nonsenseInBlocks(address) {
-    const client = await TestClient.connect(address)
-    const key = aKey()
-    for (let i = 0; i < 20; i++) {
-      const command = { type: 'SEND', notify: true, body: systemRandom.bytes(below(200)) } as const
-      const bytes = client.transmission({ command, entity: systemRandom.bytes(24), key: key.own })
-      for (let j = below(4); j > 0; j--) bytes[below(bytes.length)] = below(256)
-      client.sendContent(below(3) === 0 ? systemRandom.bytes(below(2_000)) : encodeBatch([bytes, bytes]))
-    }
-    client.close()
-  },
-]
+let phase: Phase = 'before'
+const messages: Record<Phase, number[]> = { before: [], storm: [], after: [] }
+const arrivals: Record<Phase, (number | null)[]> = { before: [], storm: [], after: [] }
+const samples: Sample[] = []
+const attacked = new Map<ChildProcess, Record<string, number>>()
 
 async function startRelay(dataDir: string) {
-  const program = join(import.meta.dirname, '../../main/relay.ts')
-  const child = spawn(process.execPath, [program, '--data', dataDir], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const args = ['--data', dataDir, '--metrics-port', '0', '--log-level', 'warn']
+  const child = spawn(process.execPath, [here('../../main/relay.ts'), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  const { data } = JSON.parse(line.toString()) as { data: { address: string } }
-  return { child, address: parseRelayAddress(data.address) }
+  const { data } = JSON.parse(line.toString()) as { data: { address: string; metrics: string } }
+  return { child, ...data }
 }
 
-function residentMiB(pid: number): number {
+async function startPair(address: string): Promise<ChildProcess> {
+  const pair = fork(here('storm/pair.ts'), [address])
+  await new Promise<void>((resolve) => {
+    pair.on('message', (said: { ready?: true; message?: number; arrival?: number | null }) => {
+      if (said.ready) resolve()
+      if (said.message !== undefined) messages[phase].push(said.message)
+      if (said.arrival !== undefined) arrivals[phase].push(said.arrival)
+    })
+  })
+  return pair
+}
+
+function startAttacker(address: string): ChildProcess {
+  const attacker = fork(here('storm/attacker.ts'), [address, values['at-once'], ...values.only])
+  if (!values.rude) setPriority(attacker.pid!, constants.priority.PRIORITY_LOW)
+  attacker.on('message', ({ counts }: { counts: Record<string, number> }) => attacked.set(attacker, counts))
+  return attacker
+}
+
+async function sample(pid: number, metrics: string): Promise<void> {
   const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])
-  return (pages * 4_096) / 1024 / 1024
+  const handles = readdirSync(`/proc/${pid}/fd`).length
+  const text = await (await fetch(metrics)).text()
+  const figure = (name: string): number => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1])
+  samples.push({
+    at: performance.now() / 1_000,
+    resident: (pages * 4_096) / 1024 / 1024,
+    heap: figure('nodejs_heap_used_bytes') / 1024 / 1024,
+    handles,
+    connections: figure('duplex_relay_connections'),
+    loopDelay: figure('duplex_relay_event_loop_delay_p99_seconds') * 1_000,
+  })
 }
 
-async function talk(address: RelayAddress, until: number, latencies: number[]): Promise<void> {
-  const [alice, bob] = [await TestClient.connect(address), await TestClient.connect(address)]
-  const queue = await aQueue(alice)
-  for (let i = 0; performance.now() < until; i++) {
-    const started = performance.now()
-    const answer = await bob.say({ type: 'SEND', notify: false, body: systemRandom.bytes(100) }, queue.sndId)
-    if (answer.type !== 'OK') throw new Error(`the pair was told ${answer.type}`)
-    const { msgId } = await alice.message(queue)
-    await alice.say({ type: 'ACK', msgId }, queue.rcvId, queue.key.own)
-    latencies.push(performance.now() - started)
-  }
-  alice.close()
-  bob.close()
+/** Per minute, by least squares. */
+function slope(of: (each: Sample) => number, all: readonly Sample[]): number {
+  const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length
+  const [x, y] = [mean(all.map(({ at }) => at)), mean(all.map(of))]
+  const up = all.reduce((sum, each) => sum + (each.at - x) * (of(each) - y), 0)
+  return (60 * up) / all.reduce((sum, { at }) => sum + (at - x) ** 2, 0)
 }
 
-async function storm(address: RelayAddress, until: number, counts: Map<string, number>): Promise<void> {
-  while (performance.now() < until) {
-    const attack = attacks[below(attacks.length)]!
-    // Whatever the attacker meets is of no interest.
-    await Promise.race([attack(address), sleep(ATTACK_TIME)]).catch(() => {})
-    counts.set(attack.name, (counts.get(attack.name) ?? 0) + 1)
+function spread(all: readonly number[]): string {
+  if (all.length === 0) return 'none'
+  const sorted = all.toSorted((a, b) => a - b)
+  const at = (part: number): string =>
+    `${sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]!.toFixed(1)} ms`
+  return `${all.length}, p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`
+}
+
+function report(storm: readonly Sample[], crashed: boolean): void {
+  const total: Record<string, number> = {}
+  for (const counts of attacked.values())
+    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count
+  console.log(`${SECONDS} s, ${values.attackers} processes with ${values['at-once']} attacks at once each`)
+  console.log(`attacks: ${JSON.stringify(total)}`)
+  for (const each of ['before', 'storm', 'after'] as const) {
+    const came = arrivals[each].filter((took) => took !== null)
+    console.log(`${each.padEnd(6)} messages of the pair: ${spread(messages[each])}`)
+    console.log(`       newcomers: ${spread(came)}; refused ${arrivals[each].length - came.length}`)
   }
+  const warm = storm.slice(Math.floor(storm.length * WARM_UP))
+  const line = (name: string, of: (each: Sample) => number): void => {
+    const values_ = warm.map(of)
+    console.log(
+      `${name}: ${of(warm[0]!).toFixed(0)} warmed up, at most ${Math.max(...values_).toFixed(0)}, ` +
+        `${of(samples.at(-1)!).toFixed(0)} at the end, growth ${slope(of, warm).toFixed(2)} a minute`,
+    )
+  }
+  line('memory of the relay, MiB', ({ resident }) => resident)
+  line('its heap, MiB', ({ heap }) => heap)
+  line('its open files', ({ handles }) => handles)
+  line('its connections', ({ connections }) => connections)
+  line('its event loop late (p99), ms', ({ loopDelay }) => loopDelay)
+  console.log(crashed ? 'THE RELAY CRASHED' : 'the relay never ended')
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'duplex-storm-'))
-const { child, address } = await startRelay(dataDir)
+const relay = await startRelay(dataDir)
+let crashed = false
+relay.child.on('exit', () => (crashed = true))
+const pair = await startPair(relay.address)
+let broken = false
+pair.on('exit', () => (broken = true))
+const sampling = setInterval(() => void sample(relay.child.pid!, relay.metrics).catch(() => {}), 1_000)
 try {
-  const started = performance.now()
-  const until = started + SECONDS * 1_000
-  const counts = new Map<string, number>()
-  const latencies: number[] = []
-  const memory: number[] = []
-  const sample = setInterval(() => memory.push(residentMiB(child.pid!)), 1_000)
-  const attackers = Array.from({ length: 8 }, () => storm(address, until, counts))
-  await Promise.all([talk(address, until, latencies), ...attackers])
-  clearInterval(sample)
-  latencies.sort((a, b) => a - b)
-  const warm = memory.slice(Math.floor(memory.length * WARM_UP))
-  const at = (part: number): string => latencies[Math.floor(latencies.length * part)]!.toFixed(1)
-  process.exitCode = child.exitCode === null ? 0 : 1
-  console.log(`${SECONDS} s, attacks: ${JSON.stringify(Object.fromEntries(counts))}`)
-  console.log(`the pair: ${latencies.length} messages, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, none lost`)
-  console.log(
-    `memory of the relay, MiB: ${warm[0]?.toFixed(0)} after warming up, at most ${Math.max(...warm).toFixed(0)}, ${warm.at(-1)?.toFixed(0)} at the end`,
-  )
+  await sleep(CALM * 1_000)
+  phase = 'storm'
+  const began = samples.length
+  const attackers = Array.from({ length: Number(values.attackers) }, () => startAttacker(relay.address))
+  for (const end = performance.now() + SECONDS * 1_000; performance.now() < end && !crashed && !broken;)
+    await sleep(500)
+  const storm = samples.slice(began)
+  for (const attacker of attackers) attacker.kill('SIGKILL')
+  phase = 'after'
+  await sleep(CALM * 1_000)
+  report(storm, crashed)
+  if (broken) console.log('THE PAIR WAS BROKEN')
+  if (crashed || broken) process.exitCode = 1
 } finally {
-  child.stdin.end()
-  await once(child, 'close')
+  clearInterval(sampling)
+  pair.kill()
+  relay.child.removeAllListeners('exit')
+  relay.child.stdin.end()
+  await once(relay.child, 'close')
   rmSync(dataDir, { recursive: true, force: true })
 }

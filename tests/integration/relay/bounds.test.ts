@@ -7,9 +7,9 @@ import { systemRandom } from '#core/crypto'
 import { encodeBatch } from '#core/protocol'
 import type { Relay } from '#core/relay'
 import { type Blocks, SocketBlocks, clientHandshake, dialTls } from '#core/transport'
-import { TestClient, aQueue, ok } from './client.ts'
+import { TestClient, aKey, aQueue, ok } from './client.ts'
 import { aClient, aRelay, afterTest } from './setup.ts'
-import { GET, PING, ack, bodyOf, send } from './words.ts'
+import { GET, PING, SUB, ack, bodyOf, send } from './words.ts'
 
 async function tcp(relay: Relay): Promise<Socket> {
   const socket = connect(relay.port, '127.0.0.1')
@@ -148,6 +148,22 @@ describe('clients that say too much', () => {
     const answers = (await Promise.all(asked)).flat()
     expect(new Set(answers.map(({ response }) => response.type))).toEqual(new Set(['MSG']))
     expect(answers).toHaveLength(400)
+  })
+
+  test('whoever asks for dear things waits for those who talk, and not the other way round', async () => {
+    const relay = await aRelay()
+    const talk = await aPair(relay)
+    const key = aKey('ed448')
+    let answered = 0
+    const flood: Promise<unknown>[] = []
+    for (const client of await Promise.all(Array.from({ length: 8 }, () => aClient(relay)))) {
+      const ask = { command: SUB, entity: systemRandom.bytes(24), key: key.own }
+      const block = Array.from({ length: 80 }, () => ask)
+      for (let i = 0; i < 6; i++) flood.push(client.askAll(block).then(() => answered++))
+    }
+    for (let i = 0; i < 5; i++) await talk()
+    expect(answered).toBeLessThan(flood.length / 2)
+    await Promise.all(flood)
   })
 
   test('queues made over one connection have a limit', async () => {
