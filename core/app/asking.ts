@@ -6,7 +6,7 @@ import type { Result } from '#core/contract'
 import { relayKey } from '#core/protocol'
 import type { ConnectionRecord } from '#core/store'
 import type { AppContext } from './app-context.ts'
-import { type IncognitoChoice, nameIsUsed } from './incognito-choice.ts'
+import { type IncognitoChoice, nameIsUsed, stillShows } from './incognito-choice.ts'
 import { refuseKnown, standing, targetOf } from './link-check.ts'
 import { relayName } from './link-readers.ts'
 import { atRelay, committed, type Made, relayForNew } from './new-queue-relay.ts'
@@ -88,15 +88,7 @@ async function repeat(
   const { server } = targetOf(link)
   const { connectionId } = connection
   // Under the profile of the first time, whatever is in use now; and never under the real one where that was not shown.
-  if (wish.incognitoName !== null && connection.incognitoName === null) {
-    throw new ContractFailure(
-      'INVALID_PARAMS',
-      'They know the profile that you asked with; asking again shows the same.',
-      {
-        path: 'incognito',
-      },
-    )
-  }
+  stillShows(connection, wish)
   const profile = app.store.read((db) => shownProfile(db, connection))
   const message = wish.message ?? app.store.read((db) => requestMessage(db, connection))?.text ?? null
   const asking = waitingCall(app.clock, signal, async (call) => {

@@ -23,6 +23,16 @@ export function chosenName(
   })
 }
 
+/** What was shown, or is on its way, stays: to ask for incognito then must not show the profile all the same. */
+export function stillShows(before: { incognitoName: string | null }, { incognito }: IncognitoChoice): void {
+  if (incognito !== true || before.incognitoName !== null) return
+  throw new ContractFailure(
+    'INVALID_PARAMS',
+    'They may have seen the profile that you chose before, so it stays the one that they see.',
+    { path: 'incognito' },
+  )
+}
+
 /** In the transaction that uses a suggested name: it is the name of nobody else from then on. */
 export function nameIsUsed(
   app: Pick<AppContext, 'suggestions'>,

@@ -1,6 +1,7 @@
 /** Accepting requests: what is chosen at the first attempt, what the contact begins with, and how an attempt ends. */
 import {
   type ConnectionRecord,
+  type ReadDb,
   type RequestRecord,
   type WriteTx,
   getAddress,
@@ -48,6 +49,13 @@ export function beginAcceptance(
   }
   tx.afterCommit(() => ctx.acceptSoon?.(requestId))
   return { connectionId }
+}
+
+/** What the first attempt to accept has chosen to show; null: there was none yet. */
+export function shownToAsker(db: ReadDb, requestId: string): { incognitoName: string | null } | null {
+  const request = getRequest(db, requestId)
+  if (!request) return getConnectionOfRequest(db, requestId)
+  return request.connectionId === null ? null : request
 }
 
 /** What the asker is told of this side. */

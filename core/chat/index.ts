@@ -42,6 +42,7 @@ export {
   beginAcceptance,
   recordAcceptance,
   requestGone,
+  shownToAsker,
 } from './accepting.ts'
 export { rejectRequest, rejectRequests } from './requests.ts'
 export { recordRepeat, recordRequest, requestInfo, requestMessage } from './asking.ts'

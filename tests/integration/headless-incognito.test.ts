@@ -132,6 +132,27 @@ describe('incognito', () => {
     }
   })
 
+  it('REQ-2: accepts under the name of the first try, and never shows the profile to who asked for incognito', async () => {
+    const [gil, hal] = await Promise.all([person('Gil', [relay.address]), person('Hal', [relay.address])])
+    const { link } = await ann.core.call('address.create', {})
+    await gil.core.call('connection.connect', { link })
+    const first = await ann.core.waitForEvent('request.received', (one) => one.profile.displayName === 'Gil')
+    const { incognitoId, profile } = await ann.core.call('incognito.suggest', {})
+    const choice = { requestId: first.requestId, incognito: true, incognitoId }
+    const accepted = await ann.core.call('request.accept', choice)
+    expect(await ann.core.call('request.accept', choice)).toEqual(accepted)
+    await contactNamed(gil, profile.displayName)
+    expect(await ann.core.call('request.accept', choice)).toEqual(accepted)
+    await hal.core.call('connection.connect', { link })
+    const second = await ann.core.waitForEvent('request.received', (one) => one.profile.displayName === 'Hal')
+    const { requestId } = second
+    await ann.core.call('request.accept', { requestId })
+    const refused = await ann.core.refused('request.accept', { requestId, incognito: true })
+    expect(refused).toMatchObject({ code: 'INVALID_PARAMS', details: { path: 'incognito' } })
+    await contactNamed(hal, REAL)
+    await expectNoTrace(gil)
+  })
+
   it('asks again under no other name than the first time', async () => {
     const fay = await person('Fay', [relay.address])
     const { link } = await fay.core.call('address.create', {})

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProfileEntry } from '#core/contract'
 import { connectPeople, contactNamed, person, type Person, receivedTexts, restart } from '../tools/people.ts'
-import { endAll, type RunningRelay, startHeadless, startRelay, tempDir, until } from '../tools/programs.ts'
+import {
+  type CallFailed,
+  endAll,
+  type RunningRelay,
+  startHeadless,
+  startRelay,
+  tempDir,
+  until,
+} from '../tools/programs.ts'
 
 /** A second profile, which is the active one then. */
 async function secondProfile(who: Person, displayName: string): Promise<ProfileEntry> {
@@ -22,6 +30,16 @@ async function activeProfile(who: Person): Promise<ProfileEntry> {
 async function contactNames(who: Person, profileId?: string): Promise<string[]> {
   const contacts = await who.core.call('contact.list', profileId === undefined ? {} : { profileId })
   return contacts.map(({ name }) => name).sort()
+}
+
+/** What a peer is told about a link; null: it took it. */
+async function linkCode(who: Person, link: string): Promise<string | null> {
+  try {
+    await who.core.call('connection.connect', { link, again: true })
+    return null
+  } catch (error) {
+    return (error as CallFailed).code
+  }
 }
 
 describe('two profiles of one person', () => {
@@ -153,19 +171,14 @@ describe('two profiles of one person', () => {
     expect(wrong).toMatchObject({ code: 'INVALID_PARAMS', details: { path: 'contacts' } })
     expect(await contactNames(ann)).toEqual(['Dan'])
     const { link } = (await ann.core.call('address.get', {}))!
+    const invitation = await ann.core.call('invitation.create', {})
     await ann.core.call('profile.delete', { profileId: work.profileId, contacts: count })
+    await until(async () => (await linkCode(bob, invitation.link)) === 'LINK_USED')
     await ann.core.waitForEvent('profile.removed', ({ profileId }) => profileId === work.profileId)
     expect(await activeProfile(ann)).toMatchObject({ profileId: main.profileId })
     expect(await contactNames(ann)).toEqual(['Bob', 'Cleo'])
     expect((await ann.core.refused('profile.switch', { profileId: work.profileId })).code).toBe('NOT_FOUND')
-    await until(async () => {
-      try {
-        await bob.core.call('connection.connect', { link, again: true })
-      } catch (error) {
-        return (error as { code: string }).code === 'LINK_GONE'
-      }
-      return false
-    })
+    await until(async () => (await linkCode(bob, link)) === 'LINK_GONE')
     expect((await ann.core.call('address.get', {}))?.profileId).toBe(main.profileId)
   })
 

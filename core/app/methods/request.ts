@@ -6,6 +6,7 @@ import {
   rejectRequests,
   requireAddress,
   requireProfile,
+  shownToAsker,
 } from '#core/chat'
 import type { Params, Request, Result } from '#core/contract'
 import { getRequest, listRejectableIds, listRequests } from '#core/store'
@@ -13,7 +14,7 @@ import type { Outcome } from '../acceptances.ts'
 import { requestView } from '../address-views.ts'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { toFailure } from '../failures.ts'
-import { chosenName, nameIsUsed } from '../incognito-choice.ts'
+import { chosenName, nameIsUsed, stillShows } from '../incognito-choice.ts'
 import { listOwner } from '../profile-views.ts'
 import { profileView } from '../views.ts'
 
@@ -65,9 +66,13 @@ async function accept(
   app: AppContext,
   { requestId, ...choice }: Params<'request.accept'>,
 ): Promise<Result<'request.accept'>> {
-  const name = chosenName(app, choice)
   const { connectionId } = app.store.write((tx) => {
-    const accepting = beginAcceptance(app.chat, tx, requestId, name)
+    const before = shownToAsker(tx, requestId)
+    if (before) {
+      stillShows(before, choice)
+      return beginAcceptance(app.chat, tx, requestId, before.incognitoName)
+    }
+    const accepting = beginAcceptance(app.chat, tx, requestId, chosenName(app, choice))
     nameIsUsed(app, tx, choice)
     return accepting
   })

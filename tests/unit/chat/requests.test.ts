@@ -150,6 +150,23 @@ describe('requests at an address', () => {
     expect(changes.filter(({ type }) => type === 'request.received')).toHaveLength(1)
   })
 
+  it('takes an id at two profiles for two askers, whatever happened at the other', () => {
+    anAddress()
+    const other = write((tx) => createProfile(chat, tx, profile('Olga')))
+    const made = { connId: 'other', link: 'simplex:/contact#other', relay: 'r' }
+    const options = { profileId: other, label: null, shared: false }
+    write((tx) => recordAddress(chat, tx, made, options))
+    const asOther = () =>
+      store.read((db) => listRequests(db, { of: { profileId: other }, beforeSeq: 99, limit: 9 }))
+    expect(ask('Bob')).toEqual({ store: true })
+    expect(ask('Bob', { connId: 'other' })).toEqual({ store: true })
+    expect(asOther()).toMatchObject([{ repeats: 0, profileId: other }])
+    write((tx) => rejectRequest(chat, tx, requestId(), true))
+    expect(ask('Bob')).toEqual({ store: false })
+    expect(ask('Bob', { connId: 'other' })).toEqual({ store: true, as: 'key-2' })
+    expect(asOther()).toMatchObject([{ repeats: 1 }])
+  })
+
   it('keeps the message when a repetition has another id, and takes it away when it has none', () => {
     anAddress()
     ask('Bob', { message: 'one' })
