@@ -1,12 +1,10 @@
 import { app, type Session, type WebContents } from 'electron'
 import { pageOrigin } from './page-protocol.ts'
+import { grantPermissions } from './permissions.ts'
 
-/** No permission is granted, no device is offered, and the page reaches nothing but its own files. */
+/** The page gets the few permissions of `permissions.ts`, no device, and reaches nothing but its own files. */
 export function lockSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
-  session.setPermissionCheckHandler(() => false)
-  session.setDevicePermissionHandler(() => false)
-  session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
+  grantPermissions(session)
   session.setSpellCheckerEnabled(false)
   session.on('will-download', (event) => event.preventDefault())
   session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !allowedRequest(details.url) }))

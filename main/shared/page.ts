@@ -7,7 +7,9 @@ import { extname, join } from 'node:path'
  */
 export const contentPolicy = [
   "default-src 'none'",
-  "script-src 'self'",
+  // The reader of QR codes is wasm of our own; this allows to compile it, and no eval of text.
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
@@ -40,7 +42,7 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), display-capture=()',
+  'Permissions-Policy': 'camera=(self), microphone=(), geolocation=(), display-capture=(self)',
   'Cache-Control': 'no-store',
 }
 

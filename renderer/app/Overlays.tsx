@@ -37,6 +37,7 @@ export function Overlays() {
         key={overlay?.name === 'new-chat' ? overlay.tab : 'closed'}
         open={overlay?.name === 'new-chat'}
         tab={overlay?.name === 'new-chat' ? overlay.tab : 'invite'}
+        scan={overlay?.name === 'new-chat' && overlay.scan}
         onClose={() => router.closeOverlay()}
         onConnect={(link) => router.connect(link)}
       />

@@ -2,6 +2,8 @@
 import { Emitter } from '#core/base'
 import type { Host, HostNotification } from './host.ts'
 import { ContractClient } from './contract-client.ts'
+import { mediaAbilities, webMedia } from './media.ts'
+import { systemName } from './system.ts'
 import { focused, onFocus } from './window-focus.ts'
 import { recall, remember } from './window-memory.ts'
 
@@ -21,8 +23,11 @@ export function createBrowserHost(url: string, mac: boolean): Host {
       schemes: false,
       readText: 'clipboard' in navigator,
       notifications: 'Notification' in window,
+      ...mediaAbilities(),
     },
     mac,
+    system: systemName(),
+    ...webMedia,
     call: (method, params, signal) => client.call(method, params, signal),
     onEvent: (fn) => client.events.on(fn),
     onReconnect: (fn) => socket.onBack.on(fn),

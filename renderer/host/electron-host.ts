@@ -2,6 +2,8 @@
 import { Emitter } from '#core/base'
 import type { Host, SchemeOwner } from './host.ts'
 import { ContractClient } from './contract-client.ts'
+import { mediaAbilities, webMedia } from './media.ts'
+import { systemName } from './system.ts'
 import { focused, onFocus } from './window-focus.ts'
 import { recall, remember } from './window-memory.ts'
 
@@ -27,8 +29,10 @@ export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
     void bridge.host(request).catch(() => undefined)
   return {
     kind: 'electron',
-    abilities: { schemes: true, readText: true, notifications: true },
+    abilities: { schemes: true, readText: true, notifications: true, ...mediaAbilities() },
     mac,
+    system: systemName(),
+    ...webMedia,
     call: (method, params, signal) => client.call(method, params, signal),
     onEvent: (fn) => client.events.on(fn),
     onReconnect: (fn) => back.on(fn),

@@ -1,5 +1,6 @@
 /** What a window needs from the place it runs in. Two implementations: Electron and an ordinary browser. */
 import type { ContractEvent, MethodName, Params, Result } from '#core/contract'
+import type { HostMedia } from './media.ts'
 
 export interface HostNotification {
   notificationId: string
@@ -22,13 +23,17 @@ export interface HostAbilities {
   /** The clipboard can be read on a button press. */
   readText: boolean
   notifications: boolean
+  camera: boolean
+  /** One frame of a screen or window can be had. */
+  screen: boolean
 }
 
-export interface Host {
+export interface Host extends HostMedia {
   readonly kind: 'electron' | 'browser'
   readonly abilities: HostAbilities
   /** `Cmd` rather than `Ctrl` on this machine. */
   readonly mac: boolean
+  readonly system: 'mac' | 'windows' | 'linux'
   /** Rejects with `CallError`; an aborted call is cancelled at the core and rejects with code `CANCELLED` at once. */
   call<M extends MethodName>(method: M, params: Params<M>, signal?: AbortSignal): Promise<Result<M>>
   onEvent(fn: (event: ContractEvent) => void): () => void

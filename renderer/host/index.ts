@@ -4,4 +4,6 @@
  */
 export type { Host, HostAbilities, HostNotification, LinkScheme, SchemeOwner } from './host.ts'
 export { isCancelled, toFailure } from './call-error.ts'
+export { CameraError } from './media.ts'
+export type { Camera, CameraTrouble } from './media.ts'
 export { createHost, hostLanguage } from './create.ts'

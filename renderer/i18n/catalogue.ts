@@ -10,6 +10,7 @@ import newChat from './en/new-chat.json'
 import onboarding from './en/onboarding.json'
 import pending from './en/pending.json'
 import requests from './en/requests.json'
+import scan from './en/scan.json'
 import settings from './en/settings.json'
 import ui from './en/ui.json'
 import verify from './en/verify.json'
@@ -29,6 +30,7 @@ const merged = {
   ...onboarding,
   ...pending,
   ...requests,
+  ...scan,
   ...settings,
   ...ui,
   ...verify,

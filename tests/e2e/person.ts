@@ -38,6 +38,10 @@ interface PersonOptions {
   folder: string
   args: readonly string[]
   browser: Browser
+  /** Of Electron; a browser has its own already. */
+  switches?: readonly string[]
+  /** Of the page in a browser; Electron decides by itself. */
+  permissions?: readonly string[]
 }
 
 export async function openPerson(kind: HostKind, options: PersonOptions): Promise<Person> {
@@ -85,9 +89,13 @@ function inBrowser(options: PersonOptions): Unstarted {
       )
       context = await options.browser.newContext({ viewport: { width: 1_180, height: 800 } })
       const url = new URL(String(program.ready['url']))
-      await context.grantPermissions(['clipboard-read', 'clipboard-write', 'notifications'], {
-        origin: url.origin,
-      })
+      const permissions = [
+        'clipboard-read',
+        'clipboard-write',
+        'notifications',
+        ...(options.permissions ?? []),
+      ]
+      await context.grantPermissions(permissions, { origin: url.origin })
       await context.addInitScript(countNotifications)
       await context.tracing.start({ snapshots: true })
       person.page = await context.newPage()
@@ -121,7 +129,14 @@ function inElectron(options: PersonOptions): Unstarted {
     async start() {
       app = await _electron.launch({
         executablePath: process.env['DUPLEX_ELECTRON'] ?? '',
-        args: [...rootSwitches(), root, '--data', person.dataDir, ...options.args],
+        args: [
+          ...rootSwitches(),
+          ...(options.switches ?? []),
+          root,
+          '--data',
+          person.dataDir,
+          ...options.args,
+        ],
         timeout: 60_000,
       })
       await app.evaluate(({ Notification }) => {

@@ -4,7 +4,7 @@ const report = process.env['DUPLEX_E2E_REPORT']
 const browser = process.env['DUPLEX_CHROMIUM']
 
 /** Without these, Chromium asks its maker's hosts for things that no test wants. */
-const quiet = [
+export const quiet = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',

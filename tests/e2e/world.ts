@@ -1,7 +1,8 @@
-import { test as base, expect } from '@playwright/test'
+import { test as base, expect, type Browser } from '@playwright/test'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { browserWith } from './camera.ts'
 import { openPerson, type HostKind, type Person } from './person.ts'
 import { startRelay, type RelayProgram } from './programs.ts'
 
@@ -11,6 +12,13 @@ export interface World {
   relay: RelayProgram
   /** Somebody with a fresh data folder, on this world's relay unless told otherwise. */
   person(who: string, kind?: HostKind, args?: readonly string[]): Promise<Person>
+  /** Somebody whose Chromium or Electron has these switches, on this world's relay. */
+  personWith(who: string, kind: HostKind, more: PersonWith): Promise<Person>
+}
+
+export interface PersonWith {
+  switches: readonly string[]
+  permissions?: readonly string[]
 }
 
 interface Fixtures {
@@ -28,6 +36,7 @@ export const test = base.extend<Fixtures>({
   world: async ({ browser, folder }, use, testInfo) => {
     const relay = await startRelay(folder)
     const people: Person[] = []
+    const browsers: Browser[] = []
     await use({
       folder,
       relay,
@@ -36,10 +45,19 @@ export const test = base.extend<Fixtures>({
         people.push(person)
         return person
       },
+      async personWith(who, kind, { switches, permissions = [] }) {
+        const own = kind === 'browser' ? await browserWith(switches) : browser
+        if (own !== browser) browsers.push(own)
+        const args = ['--relay', relay.address]
+        const person = await openPerson(kind, { who, folder, args, browser: own, switches, permissions })
+        people.push(person)
+        return person
+      },
     })
     const failed = testInfo.status !== testInfo.expectedStatus
     if (failed) await keepPictures(people, testInfo.outputDir)
     for (const person of people) await person.stop().catch(() => undefined)
+    for (const own of browsers) await own.close()
     await relay.stop()
     if (failed) keepFiles(folder, testInfo.outputDir)
     expect(people.flatMap((person) => person.problems)).toEqual([])

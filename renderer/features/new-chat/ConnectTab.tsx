@@ -1,13 +1,27 @@
-import { useState } from 'react'
-import { ClipboardPaste, Info } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { ClipboardPaste } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useHost } from '../../state/index.ts'
 import { Button, Icon, TextField } from '../../ui/index.ts'
+import { Scanner } from '../scan/index.ts'
+import type { ScannerHandle } from '../scan/index.ts'
 import s from './ConnectTab.module.css'
 
-/** Where a link of the other person comes in: pasted by hand or by the button. */
-export function ConnectTab({ onConnect }: { onConnect: (text: string) => void }) {
+interface ConnectTabProps {
+  onConnect: (text: string) => void
+  /** The person asked for the scanner itself: its button takes the focus. */
+  scan: boolean
+}
+
+/** Where a link of the other person comes in: pasted by hand or by the button, or read by the scanner. */
+export function ConnectTab({ onConnect, scan }: ConnectTabProps) {
   const host = useHost()
+  const field = useRef<HTMLInputElement>(null)
+  const scanner = useRef<ScannerHandle>(null)
+  useEffect(() => {
+    // after the dialog has put the focus where dialogs begin
+    if (scan) setTimeout(() => scanner.current?.focusStart())
+  }, [scan])
   const [text, setText] = useState('')
   const [error, setError] = useState<string | null>(null)
 
@@ -22,10 +36,19 @@ export function ConnectTab({ onConnect }: { onConnect: (text: string) => void })
     if (worth) onConnect(taken)
     else setError(t('newChat.paste.nothing'))
   }
-  const paste = (): void =>
-    void host
-      .readText()
-      .then(take, () => setError(t('newChat.paste.denied', { shortcut: host.mac ? '⌘V' : 'Ctrl+V' })))
+  /** A picture on the clipboard is read as one that was chosen. */
+  const paste = async (): Promise<void> => {
+    let copied: string
+    try {
+      copied = await host.readText()
+    } catch {
+      return setError(t('newChat.paste.denied', { shortcut: host.mac ? '⌘V' : 'Ctrl+V' }))
+    }
+    const picture = copied.trim() === '' ? await host.readPicture().catch(() => null) : null
+    if (picture === null) return take(copied)
+    setError(null)
+    scanner.current?.readPicture(picture)
+  }
   return (
     <>
       <form
@@ -37,6 +60,7 @@ export function ConnectTab({ onConnect }: { onConnect: (text: string) => void })
       >
         <TextField
           label={t('newChat.paste.label')}
+          ref={field}
           className={s['field']}
           placeholder={t('newChat.paste.placeholder')}
           error={error}
@@ -58,7 +82,7 @@ export function ConnectTab({ onConnect }: { onConnect: (text: string) => void })
             tone={text === '' ? 'primary' : 'neutral'}
             size="l"
             icon={<Icon of={ClipboardPaste} size="m" />}
-            onClick={paste}
+            onClick={() => void paste()}
           >
             {t('newChat.paste')}
           </Button>
@@ -69,10 +93,14 @@ export function ConnectTab({ onConnect }: { onConnect: (text: string) => void })
           )}
         </div>
       </form>
-      <p className={s['tip']}>
-        <Icon of={Info} size="m" />
-        {t('newChat.paste.tip')}
-      </p>
+      <Scanner
+        purpose="link"
+        ref={scanner}
+        onFound={({ text: found }) => onConnect(found)}
+        onOther={onConnect}
+        onText={(taken) => void take(taken)}
+        onPasteLink={() => field.current?.focus()}
+      />
     </>
   )
 }

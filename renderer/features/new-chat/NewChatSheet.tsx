@@ -16,6 +16,7 @@ import s from './NewChatSheet.module.css'
 export interface NewChatSheetProps {
   open: boolean
   tab: NewChatTab
+  scan: boolean
   onClose: () => void
   /** A text that holds a link, from the Connect tab: the check of it takes the place of this sheet. */
   onConnect: (link: string) => void
@@ -26,7 +27,7 @@ export function NewChatSheet(props: NewChatSheetProps) {
 }
 
 /** One opening of the sheet: its card makes at most one link, and only once its tab was shown (NEW-2). */
-function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
+function Sheet({ tab: first, scan, onClose, onConnect }: NewChatSheetProps) {
   const host = useHost()
   const router = useRouter()
   const [model] = useState(() => new InvitationModel(host))
@@ -81,7 +82,7 @@ function Sheet({ tab: first, onClose, onConnect }: NewChatSheetProps) {
           <InviteCard model={model} />
         </TabPanel>
         <TabPanel value="connect">
-          <ConnectTab onConnect={connect} />
+          <ConnectTab onConnect={connect} scan={scan} />
         </TabPanel>
         <KeepOrDelete
           open={asked !== null}

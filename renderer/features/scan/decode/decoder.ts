@@ -1,0 +1,122 @@
+/**
+ * Reads QR codes in pixels: zxing-cpp (as wasm) first, jsQR as second opinion where there is no next frame.
+ * Everything that stands here runs in the worker; tests and bench run it in Node.
+ */
+import jsQR from 'jsqr'
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
+import type { ReaderOptions } from 'zxing-wasm/reader'
+import {
+  MAX_CODE_TEXT,
+  MAX_CODES,
+  MAX_PIECE_PIXELS,
+  SECOND_OPINION_SIDE,
+  TILE,
+  TILE_OVERLAP,
+} from './limits.ts'
+import { cut, scaled } from './scale.ts'
+import type { CodeFound, Effort, Pixels } from './types.ts'
+
+/** Ready once the wasm is compiled. It comes as bytes: the library's own way would fetch it from elsewhere. */
+export async function prepareDecoder(wasmBinary: ArrayBuffer): Promise<void> {
+  await prepareZXingModule({
+    overrides: { wasmBinary, locateFile: (file: string) => file },
+    fireImmediately: true,
+  })
+}
+
+/** Every code in the picture, each text once. */
+export async function readCodes(image: Pixels, effort: Effort): Promise<CodeFound[]> {
+  if (effort !== 'study') return readPiece(image, effort === 'look' ? thorough : quick)
+  if (image.width * image.height > MAX_PIECE_PIXELS) return readTiles(image)
+  return studyPiece(image)
+}
+
+const quick: ReaderOptions = {
+  formats: ['QRCode'],
+  textMode: 'Plain',
+  maxNumberOfSymbols: MAX_CODES,
+  tryHarder: true,
+  // turned codes are found anyway; this is about codes of lines
+  tryRotate: false,
+  tryInvert: false,
+  tryDownscale: true,
+}
+const thorough: ReaderOptions = { ...quick, tryInvert: true }
+const denoised: ReaderOptions = { ...thorough, tryDenoise: true }
+const oneThreshold: ReaderOptions = { ...thorough, binarizer: 'GlobalHistogram' }
+
+async function readPiece(image: Pixels, options: ReaderOptions, factor = 1): Promise<CodeFound[]> {
+  const results = await readBarcodes(image as ImageData, options)
+  const found = results.flatMap(({ isValid, text, position }) =>
+    isValid && text !== '' && text.length <= MAX_CODE_TEXT
+      ? [
+          {
+            text,
+            corners: [position.topLeft, position.topRight, position.bottomRight, position.bottomLeft].map(
+              ({ x, y }) => ({ x: x / factor, y: y / factor }),
+            ),
+          },
+        ]
+      : [],
+  )
+  return distinct(found)
+}
+
+/** From the cheapest try to the dearest; the first that finds something ends it. */
+async function studyPiece(image: Pixels): Promise<CodeFound[]> {
+  const tries = [
+    () => readPiece(image, thorough),
+    () => readPiece(image, denoised),
+    () => readPiece(image, oneThreshold),
+    () => otherSize(image),
+    () => Promise.resolve(secondOpinion(image)),
+  ]
+  for (const attempt of tries) {
+    const found = await attempt()
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+/** A code of few pixels a module reads better when it is drawn larger, a coarse print when it is drawn smaller. */
+async function otherSize(image: Pixels): Promise<CodeFound[]> {
+  const longest = Math.max(image.width, image.height)
+  const factor = longest <= 1_600 ? 2 : 0.5
+  return readPiece(scaled(image, factor), thorough, factor)
+}
+
+function secondOpinion(image: Pixels): CodeFound[] {
+  const factor = Math.min(1, SECOND_OPINION_SIDE / Math.max(image.width, image.height))
+  const { data, width, height } = factor === 1 ? image : scaled(image, factor)
+  const code = jsQR(data, width, height)
+  if (code === null || code.data === '' || code.data.length > MAX_CODE_TEXT) return []
+  const { topLeftCorner, topRightCorner, bottomRightCorner, bottomLeftCorner } = code.location
+  const corners = [topLeftCorner, topRightCorner, bottomRightCorner, bottomLeftCorner].map(({ x, y }) => ({
+    x: x / factor,
+    y: y / factor,
+  }))
+  return [{ text: code.data, corners }]
+}
+
+/** A very large picture: as a whole made smaller, then piece by piece for a code that is small in it. */
+async function readTiles(image: Pixels): Promise<CodeFound[]> {
+  const factor = Math.sqrt(MAX_PIECE_PIXELS / (image.width * image.height))
+  const whole = await readPiece(scaled(image, factor), thorough, factor)
+  if (whole.length > 0) return whole
+  const found: CodeFound[] = []
+  const step = TILE - TILE_OVERLAP
+  for (let top = 0; top === 0 || top + TILE_OVERLAP < image.height; top += step) {
+    for (let left = 0; left === 0 || left + TILE_OVERLAP < image.width; left += step) {
+      const width = Math.min(TILE, image.width - left)
+      const height = Math.min(TILE, image.height - top)
+      const inTile = await readPiece(cut(image, left, top, width, height), thorough)
+      for (const { text, corners } of inTile)
+        found.push({ text, corners: corners.map(({ x, y }) => ({ x: x + left, y: y + top })) })
+    }
+  }
+  return distinct(found)
+}
+
+function distinct(found: readonly CodeFound[]): CodeFound[] {
+  return found.filter((one, at) => found.findIndex((other) => other.text === one.text) === at)
+}

@@ -1,0 +1,29 @@
+/** Limits of pictures from outside. All are ours. */
+
+/** Bytes of a picture file: a photo of a large camera is some 15 MB. */
+export const MAX_PICTURE_BYTES = 40_000_000
+/** Pixels of a picture: more than any camera of a phone and any screen has; four bytes each. */
+export const MAX_PICTURE_PIXELS = 110_000_000
+/** Side that a canvas takes in every browser of ours. */
+export const MAX_PICTURE_SIDE = 32_000
+/** Pixels that are looked at in all; a larger picture is made smaller first. */
+export const MAX_LOOKED_PIXELS = 40_000_000
+/** Bytes in which the size of a picture stands; photos keep a profile of colours and a small copy before it. */
+export const HEAD_BYTES = 1_048_576
+/** Milliseconds after which one picture is given up. */
+export const LONGEST_STUDY = 20_000
+/** Pixels that are looked at in one piece; more are looked at small first, then in tiles. */
+export const MAX_PIECE_PIXELS = 12_000_000
+/** Side of a tile, and how much it shares with the next: a code up to that size lies whole in one of them. */
+export const TILE = 2_400
+export const TILE_OVERLAP = 600
+/** Bytes of an SVG: a code of the largest version, drawn square by square, takes 1.4 MB. */
+export const MAX_SVG_BYTES = 3_000_000
+/** Side in pixels at which an SVG is drawn: 177 modules of the largest code, 8 pixels each. */
+export const SVG_SIDE = 1_440
+/** Codes in one picture that are told apart; a page of a batch has twelve. */
+export const MAX_CODES = 24
+/** Longest text of a QR code: version 40, level L, digits (ISO/IEC 18004, table 7). */
+export const MAX_CODE_TEXT = 7_089
+/** Side to which a picture is made smaller for the second opinion, which takes seconds for more. */
+export const SECOND_OPINION_SIDE = 1_000
