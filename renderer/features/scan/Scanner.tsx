@@ -37,7 +37,7 @@ export interface ScannerHandle {
  * ends with whatever ends this: the dialog, the window being hidden, another profile.
  */
 export function Scanner(props: ScannerProps) {
-  const { purpose, onFound, onText, onOther, onPasteLink } = props
+  const { purpose, onFound, onText, onOther, onPasteLink, ref } = props
   const host = useHost()
   const profile = useStore((state) => state.profile)
   const [model] = useState(() => new ScannerModel(host, new CodeReader(), purpose))
@@ -62,7 +62,7 @@ export function Scanner(props: ScannerProps) {
     }
   }, [model, profile])
 
-  useImperativeHandle(props.ref, () => ({
+  useImperativeHandle(ref, () => ({
     focusStart: () => start.current?.focus(),
     readPicture: (picture) => void model.readFiles([picture]),
   }))
