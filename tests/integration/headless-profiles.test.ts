@@ -182,6 +182,22 @@ describe('two profiles of one person', () => {
     expect((await ann.core.call('address.get', {}))?.profileId).toBe(main.profileId)
   })
 
+  it('is gone at its relays too, when these are back and whatever happened meanwhile', async () => {
+    await secondProfile(ann, 'Short-lived')
+    const gone = await activeProfile(ann)
+    const { link } = await ann.core.call('invitation.create', {})
+    await relay.program.stop()
+    await ann.core.call('profile.delete', { profileId: gone.profileId, contacts: 0 })
+    await restart(ann, 'kill')
+    expect((await entries(ann)).map(({ profileId }) => profileId)).toEqual([main.profileId])
+    relay = await startRelay({ dataDir: relay.dataDir, port: relay.port })
+    await until(async () => {
+      const [entry] = await ann.core.call('relay.list', {})
+      return entry!.state === 'online'
+    })
+    await until(async () => (await linkCode(bob, link)) === 'LINK_USED')
+  })
+
   it('is nobody after the last one was deleted, until there is another', async () => {
     const dataDir = tempDir()
     const core = await startHeadless(dataDir, [relay.address])
