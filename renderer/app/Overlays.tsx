@@ -2,11 +2,13 @@ import { useCallback } from 'react'
 import { ConnectFlow } from '../features/connect/ConnectFlow.tsx'
 import type { ConnectResult } from '../features/connect/ConnectFlow.tsx'
 import { NewChatSheet } from '../features/new-chat/NewChatSheet.tsx'
+import { switchTo } from './profiles.ts'
 import { findRow, listRows, useRouter, useServices } from '../state/index.ts'
 
 /** The sheet and the link check, one at a time over whatever is open. */
 export function Overlays() {
-  const { store, search } = useServices()
+  const services = useServices()
+  const { store, search } = services
   const router = useRouter()
   const { overlay } = router
   const rowsNow = () => listRows(store.state.connections, store.state.contacts)
@@ -17,6 +19,8 @@ export function Overlays() {
     router.closeOverlay()
     if (result.type === 'cancelled') return
     if (result.type === 'address') return router.openAddress(result.addressId)
+    // what is meant may be in the list of another profile (CON-8)
+    if (!(await switchTo(services, result.profileId))) return
     // the event may still be on its way: then the lists are read again
     if (rowOf(result) === undefined) await store.load()
     const rowId = rowOf(result)

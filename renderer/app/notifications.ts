@@ -3,6 +3,7 @@ import type { ContractEvent, Notification } from '#core/contract'
 import { t } from '../i18n/index.ts'
 import { findRow, listRows } from '../state/index.ts'
 import type { Services } from '../state/index.ts'
+import { switchTo } from './profiles.ts'
 
 const SAID = 3 // flows 12: after the third nothing more is said
 const REMEMBERED = 200 // ours: clicks on older ones open the window alone
@@ -13,7 +14,7 @@ export function followNotifications(services: Services): void {
   host.onEvent((event) => onEvent(services, shown, event))
   host.onNotificationClick((id) => {
     const notification = shown.get(id)
-    if (notification) openRow(services, notification)
+    if (notification) void openRow(services, notification)
   })
 }
 
@@ -31,7 +32,7 @@ function onEvent(services: Services, shown: Map<string, Notification>, event: Co
   } else if (event.event === 'contact.connected') {
     const { name, rowId } = event.data
     const isOpen = services.router.route.name === 'chats' && services.router.route.rowId === rowId
-    const open = { label: t('chats.open'), run: () => services.router.openRow(rowId) }
+    const open = { label: t('chats.open'), run: () => void openOf(services, event.data.profileId, rowId) }
     toasts.show({ text: t('chats.connected', { name }), mark: 'connected', action: isOpen ? null : open })
   } else if (event.event === 'request.received') {
     // a flood is not read out: the row counts (REQ-7)
@@ -58,7 +59,13 @@ function rowOf(services: Services, { rowId, contactId }: Notification) {
   })
 }
 
-function openRow(services: Services, notification: Notification): void {
+/** The row of a profile, which becomes the active one first (DSK-3). */
+async function openOf(services: Services, profileId: string, rowId: string): Promise<void> {
+  if (await switchTo(services, profileId)) services.router.openRow(rowId)
+}
+
+async function openRow(services: Services, notification: Notification): Promise<void> {
+  if (!(await switchTo(services, notification.profileId))) return
   const row = rowOf(services, notification)
   if (row) services.router.openRow(row.rowId)
   else if (notification.kind === 'request') services.router.openRequests()

@@ -10,6 +10,7 @@ import type {
   ContractEvent,
   Network,
   Profile,
+  ProfileEntry,
   RelayEntry,
   Request,
 } from '#core/contract'
@@ -25,7 +26,10 @@ export interface StoreState {
   /** The door to the core is broken and is being opened again. */
   lost: boolean
   app: App | null
+  /** The active one; everything below but relays is its own. */
   profile: Profile | null
+  /** All of this installation, without hidden ones. */
+  profiles: readonly ProfileEntry[]
   connections: ReadonlyMap<string, Connection>
   contacts: ReadonlyMap<string, Contact>
   /** Own addresses, the default one first. */
@@ -44,6 +48,7 @@ const EMPTY: StoreState = {
   lost: false,
   app: null,
   profile: null,
+  profiles: [],
   connections: new Map(),
   contacts: new Map(),
   addresses: new Map(),
@@ -127,12 +132,14 @@ export class Store extends ViewModel<StoreState> {
     const call: Host['call'] = (method, params) => this.#host.call(method, params)
     const [app, profile] = await Promise.all([call('app.get', {}), call('profile.get', {})])
     const [network, relays] = await Promise.all([call('network.get', {}), call('relay.list', {})])
-    if (!profile) return { app, profile, network, relays, impostors: impostorsOf(relays) }
+    const profiles = await call('profile.list', {})
+    if (!profile) return { app, profile, profiles, network, relays, impostors: impostorsOf(relays) }
     const [connections, contacts] = await Promise.all([call('connection.list', {}), call('contact.list', {})])
     const [addresses, requests] = await Promise.all([call('address.list', {}), this.#readRequests()])
     return {
       app,
       profile,
+      profiles,
       network,
       relays,
       impostors: impostorsOf(relays),
@@ -157,6 +164,7 @@ export class Store extends ViewModel<StoreState> {
   #onEvent(event: ContractEvent): void {
     if (this.#held) this.#held.push(event)
     else this.set(applyEvent(this.state, event))
+    if (event.event === 'profile.switched') void this.load()
     if (event.event === 'relay.status') this.#lookAt(event.data.address)
   }
 
@@ -170,7 +178,14 @@ export class Store extends ViewModel<StoreState> {
 
 /** Pure: the state after one event. An event that changes nothing here returns the same object. */
 export function applyEvent(state: StoreState, event: ContractEvent): StoreState {
+  if (isOfAnother(state, event)) return state
   switch (event.event) {
+    case 'profile.updated':
+      return putProfile(state, event.data)
+    case 'profile.removed': {
+      const { profileId } = event.data
+      return { ...state, profiles: state.profiles.filter((one) => one.profileId !== profileId) }
+    }
     case 'app.state':
       return { ...state, app: event.data }
     case 'connection.updated':
@@ -215,6 +230,21 @@ export function applyEvent(state: StoreState, event: ContractEvent): StoreState 
     default:
       return state
   }
+}
+
+/** Whoever is not shown now lives on unseen: their rows belong to no list here. */
+function isOfAnother(state: StoreState, { event, data }: ContractEvent): boolean {
+  if (event.startsWith('profile.') || !('profileId' in data)) return false
+  const active = state.profiles.find((one) => one.active)
+  return active !== undefined && data.profileId !== active.profileId
+}
+
+function putProfile(state: StoreState, entry: ProfileEntry): StoreState {
+  const known = state.profiles.some((one) => one.profileId === entry.profileId)
+  const profiles = known
+    ? state.profiles.map((one) => (one.profileId === entry.profileId ? entry : one))
+    : [...state.profiles, entry]
+  return { ...state, profiles, profile: entry.active ? entry.profile : state.profile }
 }
 
 function putAddress(state: StoreState, address: Address): StoreState {

@@ -11,6 +11,7 @@ export interface AlertAction {
   label: string
   tone?: ButtonTone
   busy?: boolean
+  disabled?: boolean
   onPress: () => void
 }
 
@@ -64,6 +65,7 @@ export function AlertDialog({
                     key={action.label}
                     tone={action.tone ?? 'primary'}
                     busy={action.busy ?? false}
+                    disabled={action.disabled ?? false}
                     onClick={action.onPress}
                   >
                     {action.label}

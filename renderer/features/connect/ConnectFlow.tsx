@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
+import type { ProfileEntry } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { useHost, useViewModel } from '../../state/index.ts'
-import { AlertDialog, Phrase, Spinner } from '../../ui/index.ts'
+import { AlertDialog, Avatar, Name, Phrase, RadioGroup, Spinner } from '../../ui/index.ts'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import { ConnectModel } from './connect-model.ts'
 import type { ConnectResult } from './connect-model.ts'
@@ -50,6 +51,8 @@ function Flow({ text, outside = false, onClose, onKnown }: ConnectFlowProps) {
       return <Checking slow={state.slow} onCancel={() => model.cancel()} />
     case 'confirm':
       return <ConfirmDialog model={model} state={state} />
+    case 'whose':
+      return <Whose model={model} profiles={state.profiles} />
     case 'held':
       return <Held model={model} seconds={state.seconds} name={state.profile.displayName} />
     case 'alert':
@@ -57,6 +60,41 @@ function Flow({ text, outside = false, onClose, onKnown }: ConnectFlowProps) {
     case 'closed':
       return null
   }
+}
+
+/** A link of somebody outside: for whom of this installation is it? Nothing is asked of a relay before. */
+function Whose({ model, profiles }: { model: ConnectModel; profiles: readonly ProfileEntry[] }) {
+  const [chosen, setChosen] = useState<string | null>(null)
+  return (
+    <AlertDialog
+      open
+      onClose={() => model.cancel()}
+      title={t('connect.whose.title')}
+      testId="connect-whose"
+      cancelLabel={t('connect.cancel')}
+      actions={[
+        {
+          label: t('connect.whose.go'),
+          disabled: chosen === null,
+          onPress: () => chosen !== null && model.choose(chosen),
+        },
+      ]}
+    >
+      <p>{t('connect.whose.text')}</p>
+      <RadioGroup<string>
+        label={t('connect.whose.title')}
+        hideLabel
+        value={chosen}
+        onValue={setChosen}
+        look="list"
+        options={profiles.map(({ profileId, profile }) => ({
+          value: profileId,
+          title: <Name cut>{profile.displayName}</Name>,
+          lead: <Avatar seed={profileId} name={profile.displayName} image={profile.image} size={28} />,
+        }))}
+      />
+    </AlertDialog>
+  )
 }
 
 /** The moment in which a link from outside can still be left unanswered (CON-9). */

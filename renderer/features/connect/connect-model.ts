@@ -1,4 +1,4 @@
-import type { ContractError, LooksLike, Plan, Profile } from '#core/contract'
+import type { ContractError, LooksLike, Plan, Profile, ProfileEntry } from '#core/contract'
 import type { Host } from '../../host/index.ts'
 import { isCancelled, toFailure } from '../../host/index.ts'
 import { ViewModel } from '../../state/view-model.ts'
@@ -22,6 +22,8 @@ export type Alert =
   | { plan: 'X'; error: ContractError; during: 'check' | 'connect' }
 
 export type ConnectState =
+  /** From outside, with several profiles here: nothing is fetched before it is known for which (LND-7). */
+  | { tag: 'whose'; profiles: readonly ProfileEntry[] }
   | { tag: 'checking'; slow: boolean }
   | { tag: 'confirm'; plan: Plan; profile: Profile; busy: boolean; slow: boolean }
   /** Decided, and for some seconds more nothing is sent: it can be taken back. */
@@ -32,10 +34,16 @@ export type ConnectState =
 /** What became of a link that was pasted. `open` leads to what exists already; nothing was sent for it. */
 export type ConnectResult =
   | { type: 'cancelled' }
-  | { type: 'open'; plan: 'O' | 'C' | 'K' | 'R'; connectionId: string | null; contactId: string | null }
+  | {
+      type: 'open'
+      plan: 'O' | 'C' | 'K' | 'R'
+      connectionId: string | null
+      contactId: string | null
+      profileId: string | null
+    }
   /** An own address: its screen is its card. */
   | { type: 'address'; addressId: string }
-  | { type: 'connected'; connectionId: string; contactId: string | null }
+  | { type: 'connected'; connectionId: string; contactId: string | null; profileId: string | null }
 
 const SLOW_MS = 10_000 // flows 0: every wait over 10 s gains a reason
 const UNDO_SECONDS = 5 // flows 8, Guard
@@ -54,6 +62,8 @@ export class ConnectModel extends ViewModel<ConnectState> {
   #message = ''
   #abort: AbortController | null = null
   #confirm: { plan: Plan; profile: Profile } | null = null
+  /** Chosen before the check; `null` is the active one. */
+  #profileId: string | null = null
   #hold: ReturnType<typeof setInterval> | undefined
 
   constructor(host: Port, text: string, options: { outside?: boolean; newId?: () => string } = {}) {
@@ -83,7 +93,16 @@ export class ConnectModel extends ViewModel<ConnectState> {
   }
 
   start(): void {
-    if (this.#abort === null && this.state.tag === 'checking') void this.#check()
+    if (this.#abort !== null || this.state.tag !== 'checking') return
+    if (this.outside) void this.#askWhose()
+    else void this.#check()
+  }
+
+  /** For whom of this installation the link is. */
+  choose(profileId: string): void {
+    if (this.state.tag !== 'whose') return
+    this.#profileId = profileId
+    void this.#check()
   }
 
   retry(): void {
@@ -134,7 +153,26 @@ export class ConnectModel extends ViewModel<ConnectState> {
       plan: alert.plan,
       connectionId: alert.connectionId,
       contactId: alert.contactId,
+      profileId: this.#profileId,
     })
+  }
+
+  async #askWhose(): Promise<void> {
+    await this.#wait('check', async (signal) => {
+      const profiles = await this.#host.call('profile.list', {}, signal)
+      return () => (profiles.length > 1 ? this.set({ tag: 'whose', profiles }) : void this.#check())
+    })
+  }
+
+  /** The profile that was chosen, as params have it. */
+  get #whose(): { profileId?: string } {
+    return this.#profileId === null ? {} : { profileId: this.#profileId }
+  }
+
+  async #profile(signal: AbortSignal): Promise<Profile | null> {
+    if (this.#profileId === null) return this.#host.call('profile.get', {}, signal)
+    const profiles = await this.#host.call('profile.list', {}, signal)
+    return profiles.find((one) => one.profileId === this.#profileId)?.profile ?? null
   }
 
   #holdBack(confirm: { plan: Plan; profile: Profile }): void {
@@ -152,8 +190,8 @@ export class ConnectModel extends ViewModel<ConnectState> {
     this.set({ tag: 'checking', slow: false })
     await this.#wait('check', async (signal) => {
       const [plan, profile] = await Promise.all([
-        this.#host.call('connection.plan', { link: this.text }, signal),
-        this.#host.call('profile.get', {}, signal),
+        this.#host.call('connection.plan', { link: this.text, ...this.#whose }, signal),
+        this.#profile(signal),
       ])
       return () => this.#planned(plan, profile)
     })
@@ -185,18 +223,24 @@ export class ConnectModel extends ViewModel<ConnectState> {
     await this.#wait('connect', async (signal) => {
       const made = await this.#host.call(
         'connection.connect',
-        { link: confirm.plan.link, ...(name && { name }), ...(message && { message }), once: this.#once },
+        {
+          link: confirm.plan.link,
+          ...(name && { name }),
+          ...(message && { message }),
+          ...this.#whose,
+          once: this.#once,
+        },
         signal,
       )
-      return () => this.#close({ type: 'connected', ...made })
+      return () => this.#close({ type: 'connected', ...made, profileId: this.#profileId })
     })
   }
 
   async #again(link: string): Promise<void> {
     this.set({ tag: 'checking', slow: false })
     await this.#wait('check', async (signal) => {
-      const made = await this.#host.call('connection.connect', { link, again: true }, signal)
-      return () => this.#close({ type: 'connected', ...made })
+      const made = await this.#host.call('connection.connect', { link, again: true, ...this.#whose }, signal)
+      return () => this.#close({ type: 'connected', ...made, profileId: this.#profileId })
     })
   }
 
