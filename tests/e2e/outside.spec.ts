@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { rootSwitches, type HostKind, type Person } from './person.ts'
 import { root } from './programs.ts'
 import { alert, expectConnected, firstRun, invite, rows } from './steps.ts'
+import { startHeadless } from '../tools/programs.ts'
 import { expect, test } from './world.ts'
 
 /* Links that the system hands over: flows.md 10. Electron is started again as a file manager or browser would start it. */
@@ -95,4 +96,34 @@ test('LND-6: of several links the newest is continued, with a notice, after the 
   await expect(bob.page.getByTestId('connect-text')).toHaveValue(links[2] ?? '')
   await expect(dialog(bob)).toHaveCount(1)
   await expect(rows(bob)).toHaveCount(0)
+})
+
+test('LND-7, CON-8: with two profiles it asks for whom the link is, fetches nothing before, and the chat is there', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  const bob = await world.person('Bob', 'electron')
+  await firstRun(alice)
+  const link = await invite(alice, 'Robert')
+  await bob.stop()
+  const core = await startHeadless(bob.dataDir, [world.relay.address])
+  await core.call('profile.create', { displayName: 'Robert at work' })
+  await core.call('profile.create', { displayName: 'Bob' })
+  await core.call('app.setOnboarding', { step: 'done' })
+  await core.stop()
+  await bob.start()
+  await expect(bob.page.getByTestId('chats-empty')).toBeVisible()
+  expect(await startAgain(bob, link)).toBe(0)
+  const whose = bob.page.getByTestId('connect-whose')
+  await expect(whose.getByRole('radio')).toHaveCount(2)
+  await expect(whose.getByRole('radio', { checked: true })).toHaveCount(0)
+  await expect(whose.getByRole('button', { name: 'Look at the link' })).toBeDisabled()
+  await whose.getByRole('radio', { name: 'Robert at work' }).click()
+  await whose.getByRole('button', { name: 'Look at the link' }).click()
+  await expect(dialog(bob)).toContainText('Robert at work')
+  await connectFromOutside(bob)
+  await expect(bob.page.getByText('You are Robert at work now')).toBeVisible()
+  await expectConnected(bob)
+  const other = (await alice.page.content()).includes('Bob')
+  expect(other).toBe(false)
 })

@@ -1,4 +1,4 @@
-import type { Address, Connection, Contact, Message, Request } from '#core/contract'
+import type { Address, Connection, Contact, Message, ProfileEntry, Request } from '#core/contract'
 
 const T0 = '2026-11-24T10:00:00.000Z'
 
@@ -106,6 +106,20 @@ export function aRequest(change: Partial<Request> = {}): Request {
     state: 'waiting',
     createdAt: T0,
     updatedAt: T0,
+    ...change,
+  }
+}
+
+export function anEntry(change: Partial<ProfileEntry> = {}): ProfileEntry {
+  return {
+    profileId: 'p1',
+    profile: { displayName: 'Ines' },
+    active: true,
+    hidden: false,
+    muted: false,
+    unread: 0,
+    contacts: 0,
+    requests: 0,
     ...change,
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ErrorCode, Plan, PlanStatus } from '#core/contract'
 import { ConnectModel } from '../../../renderer/features/connect/connect-model.ts'
+import { anEntry } from './builders.ts'
 import { ScriptedHost, refused, settle } from './scripted-host.ts'
 
 const LINK = 'simplex:/invitation#/?v=2-7&smp=one&e2e=two'
@@ -60,7 +61,7 @@ describe('checking and confirming a link', () => {
     await settle()
     expect(model.state).toEqual({
       tag: 'closed',
-      result: { type: 'connected', connectionId: 'c1', contactId: null },
+      result: { type: 'connected', connectionId: 'c1', contactId: null, profileId: null },
     })
   })
 
@@ -172,7 +173,7 @@ describe('checking and confirming a link', () => {
 
   test('CON-9: from outside, a decision is held back for five seconds and can be taken back', async () => {
     vi.useFakeTimers()
-    host.answer('connection.plan', () => plan())
+    host.answer('connection.plan', () => plan()).answer('profile.list', () => [anEntry()])
     const model = new ConnectModel(host, LINK, { outside: true, newId: () => 'once-1' })
     model.start()
     await vi.advanceTimersByTimeAsync(0)
@@ -187,6 +188,25 @@ describe('checking and confirming a link', () => {
     model.connect()
     await vi.advanceTimersByTimeAsync(5_000)
     expect(host.count('connection.connect')).toBe(1)
+  })
+
+  test('LND-7: from outside, with several profiles, it asks whose the link is and fetches nothing before', async () => {
+    const work = anEntry({ profileId: 'p2', profile: { displayName: 'Ines at work' }, active: false })
+    host.answer('profile.list', () => [anEntry(), work]).answer('connection.plan', () => plan())
+    const model = new ConnectModel(host, LINK, { outside: true, newId: () => 'once-1' })
+    model.start()
+    await settle()
+    expect(model.state).toMatchObject({ tag: 'whose', profiles: [{ profileId: 'p1' }, { profileId: 'p2' }] })
+    expect(host.count('connection.plan')).toBe(0)
+    model.choose('p2')
+    await settle()
+    expect(host.last('connection.plan').params).toEqual({ link: LINK, profileId: 'p2' })
+    expect(model.state).toMatchObject({ tag: 'confirm', profile: { displayName: 'Ines at work' } })
+    // By this person's own hand nothing is asked: the profile in use is meant.
+    const own = new ConnectModel(host, LINK)
+    own.start()
+    await settle()
+    expect(own.state).toMatchObject({ tag: 'confirm', profile: { displayName: 'Ines' } })
   })
 
   test('PLN-1 R: asked before, it says when, and only Ask again asks again', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { App, Network } from '#core/contract'
 import { Router, Store, applyEvent, filterRows, findRow, listRows } from '../../../renderer/state/index.ts'
-import { aConnection, aContact, aMessage } from './builders.ts'
+import { aConnection, aContact, aMessage, anEntry } from './builders.ts'
 import { ScriptedHost, refused, settle } from './scripted-host.ts'
 
 const app: App = {
@@ -38,6 +38,7 @@ function aDoor(): Door {
   const door = new Door()
   door.answer('app.get', () => app)
   door.answer('profile.get', () => ({ displayName: 'Ines' }))
+  door.answer('profile.list', () => [anEntry(), anEntry({ profileId: 'p2', active: false })])
   door.answer('network.get', () => network)
   door.answer('relay.list', () => [])
   door.answer('connection.list', () => [aConnection()])
@@ -55,6 +56,25 @@ describe('the store', () => {
     expect(store.state.phase).toBe('ready')
     expect([...store.state.connections.keys()]).toEqual(['k1'])
     expect([...store.state.contacts.keys()]).toEqual(['c2'])
+  })
+
+  it('CON-8: what belongs to another profile is in no list, and a switch reads everything again', async () => {
+    const door = aDoor()
+    const store = new Store(door)
+    await store.load()
+    door.emit({
+      event: 'contact.connected',
+      data: aContact({ contactId: 'c9', rowId: 'r9', profileId: 'p2' }),
+    })
+    door.emit({ event: 'connection.updated', data: aConnection({ connectionId: 'k9', profileId: 'p2' }) })
+    expect([...store.state.contacts.keys()]).toEqual(['c2'])
+    expect([...store.state.connections.keys()]).toEqual(['k1'])
+    door.answer('profile.list', () => [anEntry({ active: false }), anEntry({ profileId: 'p2' })])
+    door.answer('contact.list', () => [aContact({ contactId: 'c9', rowId: 'r9', profileId: 'p2' })])
+    door.emit({ event: 'profile.switched', data: anEntry({ profileId: 'p2' }) })
+    await settle()
+    await settle()
+    expect([...store.state.contacts.keys()]).toEqual(['c9'])
   })
 
   it('puts events that came while it read on top of what it read', async () => {
