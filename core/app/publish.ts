@@ -126,7 +126,7 @@ function connectedEvents(db: ReadDb, contactId: string, { strangers, now }: Publ
   const data = contactView(db, contact, now)
   const connection = getConnectionOfContact(db, contactId)
   const stranger = connection?.kind === 'address' && connection.role === 'creator'
-  if (stranger && !strangers.allows(now)) return [{ event: 'contact.connected', data }]
+  if (contact.muted || (stranger && !strangers.allows(now))) return [{ event: 'contact.connected', data }]
   return [
     { event: 'contact.connected', data },
     show({
@@ -146,8 +146,10 @@ function receivedEvents(db: ReadDb, messageId: string, { now }: Publishing): Con
   const contact = message?.contactId ? getContact(db, message.contactId) : null
   if (!message || !contact) return []
   const { contactId, rowId, profileId, name } = contactView(db, contact, now)
+  const received: ContractEvent = { event: 'message.received', data: messageView(message) }
+  if (contact.muted) return [received]
   return [
-    { event: 'message.received', data: messageView(message) },
+    received,
     show({
       notificationId: messagesId(contactId),
       kind: 'message',

@@ -160,6 +160,10 @@ export function becomeContact(
     profile,
     status: 'connecting',
     unread: 0,
+    muted: false,
+    pinned: false,
+    markedUnread: false,
+    draft: null,
     createdAt: ctx.clock.now(),
   }
   insertContact(tx, contact)

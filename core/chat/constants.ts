@@ -33,6 +33,8 @@ export const MOST_JOINED_LINES = 400
 export const MAX_PEER_IMAGE = 65_536
 /** Longest private name, code points: the same as for a display name, so that one field shows both. */
 export const MAX_ALIAS = 50
+/** Longest draft, UTF-16 units: what several messages hold. */
+export const MAX_DRAFT = 65_536
 /** Longest other text of a peer's profile that is shown, code points. */
 export const MAX_PEER_TEXT = 1_000
 

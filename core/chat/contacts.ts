@@ -2,8 +2,10 @@ import {
   type ContactRecord,
   type ReadDb,
   type WriteTx,
+  arrangeContact,
   clearUnread,
   deleteContact as deleteContactRow,
+  deleteMessages,
   forgetOnceAbout,
   getConnectionOfContact,
   getContact,
@@ -11,6 +13,7 @@ import {
   setContactStatus,
 } from '#core/store'
 import { alias } from './connecting.ts'
+import { MAX_DRAFT } from './constants.ts'
 import type { ChatContext } from './context.ts'
 import { ChatError } from './errors.ts'
 import { encodeDirectDelete, newMessageId } from './events.ts'
@@ -30,10 +33,45 @@ export function nameContact(ctx: ChatContext, tx: WriteTx, contactId: string, na
 
 export function markRead(ctx: ChatContext, tx: WriteTx, contactId: string): void {
   const contact = requireContact(tx, contactId)
-  if (contact.unread > 0) {
+  if (contact.unread > 0 || contact.markedUnread) {
     clearUnread(tx, contactId)
     ctx.changes.record(tx, { type: 'contact.updated', contactId })
   }
+  ctx.changes.record(tx, { type: 'chat.read', contactId })
+}
+
+export function markUnread(ctx: ChatContext, tx: WriteTx, contactId: string): void {
+  arrange(ctx, tx, contactId, { markedUnread: true })
+}
+
+/** What was being written, as it was left; an empty text is none. */
+export function setDraft(ctx: ChatContext, tx: WriteTx, contactId: string, text: string | null): void {
+  const size = text?.length ?? 0
+  if (size > MAX_DRAFT) {
+    throw new ChatError('chat.too-large', 'too long for a draft', { field: 'text', size, limit: MAX_DRAFT })
+  }
+  arrange(ctx, tx, contactId, { draft: text || null })
+}
+
+/** How the row of a contact stands in the list. */
+export function arrange(
+  ctx: ChatContext,
+  tx: WriteTx,
+  contactId: string,
+  change: Partial<Pick<ContactRecord, 'muted' | 'pinned' | 'markedUnread' | 'draft'>>,
+): void {
+  arrangeContact(tx, { ...requireContact(tx, contactId), ...change })
+  ctx.changes.record(tx, { type: 'contact.updated', contactId })
+  // What is muted now need not be looked at now.
+  if (change.muted) ctx.changes.record(tx, { type: 'chat.read', contactId })
+}
+
+/** What was said is gone from this device; what no relay has yet is not sent any more. The contact stays. */
+export function clearChat(ctx: ChatContext, tx: WriteTx, contactId: string): void {
+  requireContact(tx, contactId)
+  deleteMessages(tx, contactId)
+  clearUnread(tx, contactId)
+  ctx.changes.record(tx, { type: 'contact.updated', contactId })
   ctx.changes.record(tx, { type: 'chat.read', contactId })
 }
 

@@ -47,7 +47,17 @@ export {
 export { rejectRequest, rejectRequests } from './requests.ts'
 export { recordRepeat, recordRequest, requestInfo, requestMessage } from './asking.ts'
 export { incognitoProfile, randomName } from './incognito.ts'
-export { deleteContact, markRead, nameContact, requireContact } from './contacts.ts'
+export {
+  arrange,
+  clearChat,
+  deleteContact,
+  markRead,
+  markUnread,
+  nameContact,
+  requireContact,
+  setDraft,
+} from './contacts.ts'
+export { excerptOf, folded, wordsOf } from './words-of-text.ts'
 export { checkCodes } from './code-watch.ts'
 export { clearVerification, showCode, updateVerification, verifyCode } from './verification.ts'
 export type { Compared, ShownCode } from './verification.ts'

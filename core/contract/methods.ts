@@ -1,9 +1,11 @@
 import type {
   Address,
   App,
+  ChatRow,
   Connection,
   Contact,
   Found,
+  FoundChats,
   Message,
   Network,
   Notification,
@@ -132,7 +134,13 @@ export interface Methods {
   'contact.get': { params: { contactId: string }; result: Contact }
   'contact.setName': { params: { contactId: string; name: string | null }; result: Contact }
   'contact.update': {
-    params: { contactId: string; holdUntilVerified?: boolean; dismiss?: 'verify' | 'codeChange' }
+    params: {
+      contactId: string
+      muted?: boolean
+      pinned?: boolean
+      holdUntilVerified?: boolean
+      dismiss?: 'verify' | 'codeChange'
+    }
     result: Contact
   }
   'contact.securityCode': { params: { contactId: string }; result: SecurityCode }
@@ -141,6 +149,18 @@ export interface Methods {
     result: Verified
   }
   'contact.delete': { params: { contactId: string; notify?: boolean }; result: Nothing }
+  'chat.list': {
+    params: { filter?: 'unread'; cursor?: string; limit?: number; profileId?: string }
+    result: { rows: ChatRow[]; cursor: string | null }
+  }
+  'chat.find': { params: { text: string; limit?: number; profileId?: string }; result: FoundChats }
+  'chat.search': {
+    params: { text: string; contactId?: string; limit?: number; profileId?: string }
+    result: Message[]
+  }
+  'chat.markUnread': { params: { contactId: string }; result: Nothing }
+  'chat.setDraft': { params: { contactId: string; text: string | null }; result: Nothing }
+  'chat.clear': { params: { contactId: string }; result: Nothing }
   'chat.messages': {
     params: { contactId?: string; connectionId?: string; before?: string; limit?: number }
     result: Message[]

@@ -22,6 +22,7 @@ const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_ID))
 const text = v.pipe(v.string(), v.maxLength(MAX_TEXT))
 const once = v.exactOptional(id)
 const addressId = v.exactOptional(id)
+const limit = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_MESSAGES)))
 const nothing = v.strictObject({})
 /** Without it: the active profile. */
 const ofProfile = { profileId: v.exactOptional(id) }
@@ -165,7 +166,7 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
   'request.list': v.strictObject({
     addressId,
     text: v.exactOptional(text),
-    limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_MESSAGES))),
+    limit,
     before: v.exactOptional(id),
     ...ofProfile,
   }),
@@ -194,6 +195,8 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
   'contact.setName': v.strictObject({ contactId: id, name: v.nullable(text) }),
   'contact.update': v.strictObject({
     contactId: id,
+    muted: v.exactOptional(v.boolean()),
+    pinned: v.exactOptional(v.boolean()),
     holdUntilVerified: v.exactOptional(v.boolean()),
     dismiss: v.exactOptional(v.picklist(['verify', 'codeChange'])),
   }),
@@ -204,12 +207,23 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
     how: v.exactOptional(v.picklist(['scan', 'paste', 'hand'])),
   }),
   'contact.delete': v.strictObject({ contactId: id, notify: v.exactOptional(v.boolean()) }),
+  'chat.list': v.strictObject({
+    filter: v.exactOptional(v.literal('unread')),
+    cursor: v.exactOptional(id),
+    limit,
+    ...ofProfile,
+  }),
+  'chat.find': v.strictObject({ text, limit, ...ofProfile }),
+  'chat.search': v.strictObject({ text, contactId: v.exactOptional(id), limit, ...ofProfile }),
+  'chat.markUnread': v.strictObject({ contactId: id }),
+  'chat.setDraft': v.strictObject({ contactId: id, text: v.nullable(text) }),
+  'chat.clear': v.strictObject({ contactId: id }),
   'chat.messages': v.pipe(
     v.strictObject({
       contactId: v.exactOptional(id),
       connectionId: v.exactOptional(id),
       before: v.exactOptional(id),
-      limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_MESSAGES))),
+      limit,
     }),
     v.check((value) => oneChat(value), 'Say which chat: either contactId or connectionId.'),
   ),

@@ -172,6 +172,14 @@ export interface Contact {
   /** Connected for a day, never compared, never dismissed. */
   suggestVerify: boolean
   unread: number
+  /** Somebody wants to come back to it, whatever was read. */
+  markedUnread: boolean
+  /** Raises no notifications. */
+  muted: boolean
+  /** Stands above the others in the list. */
+  pinned: boolean
+  /** What was being written when it was left. */
+  draft: string | null
   undelivered: number
   lastMessage: Message | null
   createdAt: string
@@ -202,6 +210,29 @@ export interface Message {
   createdAt: string
   sentAt: string | null
   deliveredAt: string | null
+}
+
+export interface ChatRow {
+  rowId: string
+  kind: 'contact' | 'request' | 'pending'
+  contact?: Contact
+  request?: Request
+  connection?: Connection
+}
+
+export interface FoundMessage {
+  message: Message
+  /** The first hit with what stands around it, on one line; `hit` is empty where only the index sees it. */
+  before: string
+  hit: string
+  after: string
+}
+
+export interface FoundChats {
+  contacts: Contact[]
+  connections: Connection[]
+  requests: Request[]
+  messages: FoundMessage[]
 }
 
 export type PlanStatus = 'new' | 'own' | 'connecting' | 'known' | 'used' | 'requested' | 'paused' | 'gone'

@@ -14,6 +14,12 @@ export interface ContactRecord {
   profile: ProfileColumns
   status: ContactStatusColumn
   unread: number
+  muted: boolean
+  pinned: boolean
+  /** Somebody wants to come back to it, whatever was read. */
+  markedUnread: boolean
+  /** What was being written. */
+  draft: string | null
   createdAt: number
 }
 
@@ -24,11 +30,15 @@ interface Row extends ProfileRow {
   alias: string | null
   status: ContactStatusColumn
   unread: number
+  muted: number
+  pinned: number
+  marked_unread: number
+  draft: string | null
   created_at: number
 }
 
 const columns = sql`contact_id, row_id, profile_id, alias, display_name, full_name, description, image, contact_link, status,
-  unread, created_at`
+  unread, muted, pinned, marked_unread, draft, created_at`
 
 function toContact(row: Row): ContactRecord {
   return {
@@ -39,6 +49,10 @@ function toContact(row: Row): ContactRecord {
     profile: toProfile(row),
     status: row.status,
     unread: row.unread,
+    muted: row.muted !== 0,
+    pinned: row.pinned !== 0,
+    markedUnread: row.marked_unread !== 0,
+    draft: row.draft,
     createdAt: row.created_at,
   }
 }
@@ -65,7 +79,8 @@ export function insertContact(tx: WriteTx, contact: ContactRecord): void {
       (${columns})
     VALUES (${contact.contactId}, ${contact.rowId}, ${contact.profileId}, ${contact.alias}, ${profile.displayName},
       ${profile.fullName}, ${profile.description}, ${profile.image}, ${profile.contactLink}, ${contact.status},
-      ${contact.unread}, ${contact.createdAt})`)
+      ${contact.unread}, ${contact.muted}, ${contact.pinned}, ${contact.markedUnread}, ${contact.draft},
+      ${contact.createdAt})`)
 }
 
 export function setContactProfile(tx: WriteTx, contactId: string, profile: ProfileColumns): void {
@@ -88,7 +103,17 @@ export function addUnread(tx: WriteTx, contactId: string, count: number): void {
 }
 
 export function clearUnread(tx: WriteTx, contactId: string): void {
-  tx.run(sql`UPDATE chat_contact SET unread = 0 WHERE contact_id = ${contactId}`)
+  tx.run(sql`UPDATE chat_contact SET unread = 0, marked_unread = 0 WHERE contact_id = ${contactId}`)
+}
+
+/** How its row stands in the list. */
+export function arrangeContact(
+  tx: WriteTx,
+  { contactId, muted, pinned, markedUnread, draft }: ContactRecord,
+): void {
+  tx.run(sql`
+    UPDATE chat_contact SET muted = ${muted}, pinned = ${pinned}, marked_unread = ${markedUnread}, draft = ${draft}
+    WHERE contact_id = ${contactId}`)
 }
 
 /** With its messages and its connection row. */

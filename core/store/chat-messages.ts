@@ -29,7 +29,7 @@ export interface MessageRecord {
   deliveredAt: number | null
 }
 
-interface Row {
+export interface MessageRow {
   seq: number
   message_id: string
   contact_id: string | null
@@ -50,12 +50,12 @@ interface Row {
 
 const inserted = sql`message_id, contact_id, connection_id, direction, type, text, content, shared_id, agent_msg_id,
   status, error, waits, created_at, sent_at, delivered_at`
-const columns = sql`seq, ${inserted}`
+export const messageColumns = sql`seq, ${inserted}`
 
 /** Said twice, so that SQLite sees that the partial index of the few unfinished ones covers it. */
 const sending = sql`status IN ('sending', 'failed') AND status = 'sending'`
 
-function toMessage(row: Row): MessageRecord {
+export function toMessage(row: MessageRow): MessageRecord {
   return {
     seq: row.seq,
     messageId: row.message_id,
@@ -81,13 +81,15 @@ function inChat(key: ChatKey): Sql {
 }
 
 export function getMessage(db: ReadDb, messageId: string): MessageRecord | null {
-  const row = db.get<Row>(sql`SELECT ${columns} FROM chat_message WHERE message_id = ${messageId}`)
+  const row = db.get<MessageRow>(
+    sql`SELECT ${messageColumns} FROM chat_message WHERE message_id = ${messageId}`,
+  )
   return row ? toMessage(row) : null
 }
 
 export function findMessageByAgentId(db: ReadDb, key: ChatKey, agentMsgId: number): MessageRecord | null {
-  const row = db.get<Row>(
-    sql`SELECT ${columns} FROM chat_message WHERE agent_msg_id = ${agentMsgId} AND ${inChat(key)}`,
+  const row = db.get<MessageRow>(
+    sql`SELECT ${messageColumns} FROM chat_message WHERE agent_msg_id = ${agentMsgId} AND ${inChat(key)}`,
   )
   return row ? toMessage(row) : null
 }
@@ -95,8 +97,8 @@ export function findMessageByAgentId(db: ReadDb, key: ChatKey, agentMsgId: numbe
 /** Newest first, those before `beforeSeq`. */
 export function listMessages(db: ReadDb, key: ChatKey, beforeSeq: number, limit: number): MessageRecord[] {
   return db
-    .all<Row>(
-      sql`SELECT ${columns} FROM chat_message WHERE ${inChat(key)} AND seq < ${beforeSeq}
+    .all<MessageRow>(
+      sql`SELECT ${messageColumns} FROM chat_message WHERE ${inChat(key)} AND seq < ${beforeSeq}
         ORDER BY seq DESC LIMIT ${limit}`,
     )
     .map(toMessage)
@@ -105,8 +107,8 @@ export function listMessages(db: ReadDb, key: ChatKey, beforeSeq: number, limit:
 /** Written here and not handed to the agent yet, in the order of writing. */
 export function listHeldMessages(db: ReadDb, key: ChatKey): MessageRecord[] {
   return db
-    .all<Row>(
-      sql`SELECT ${columns} FROM chat_message
+    .all<MessageRow>(
+      sql`SELECT ${messageColumns} FROM chat_message
         WHERE ${inChat(key)} AND ${sending} AND agent_msg_id IS NULL ORDER BY seq`,
     )
     .map(toMessage)
@@ -115,7 +117,9 @@ export function listHeldMessages(db: ReadDb, key: ChatKey): MessageRecord[] {
 /** Outgoing ones that no relay has yet, of one chat. */
 export function listUnsentMessages(db: ReadDb, key: ChatKey): MessageRecord[] {
   return db
-    .all<Row>(sql`SELECT ${columns} FROM chat_message WHERE ${inChat(key)} AND ${sending} ORDER BY seq`)
+    .all<MessageRow>(
+      sql`SELECT ${messageColumns} FROM chat_message WHERE ${inChat(key)} AND ${sending} ORDER BY seq`,
+    )
     .map(toMessage)
 }
 
@@ -178,4 +182,9 @@ export function countWaitingForRelay(db: ReadDb): number {
     sql`SELECT count(*) AS n FROM chat_message
       WHERE ${sending} AND waits = 'relay'`,
   )!.n
+}
+
+/** Everything of one chat. */
+export function deleteMessages(tx: WriteTx, contactId: string): void {
+  tx.run(sql`DELETE FROM chat_message WHERE contact_id = ${contactId}`)
 }

@@ -23,6 +23,7 @@ export {
 export type { OwnProfile, ProfileColumns } from './chat-profile.ts'
 export {
   addUnread,
+  arrangeContact,
   clearUnread,
   deleteContact,
   getContact,
@@ -80,6 +81,7 @@ export type { RequestRecord } from './chat-requests.ts'
 export {
   countUndelivered,
   countWaitingForRelay,
+  deleteMessages,
   findMessageByAgentId,
   getMessage,
   insertMessage,
@@ -91,6 +93,10 @@ export {
   saveMessage,
   saveMessageText,
 } from './chat-messages.ts'
+export { listChats, namesOfConnections, namesOfContacts, namesOfRequests } from './chat-list.ts'
+export type { ListCursor, ListedRow, RowNames } from './chat-list.ts'
+export { searchMessages } from './chat-search.ts'
+export type { SearchScope, Words } from './chat-search.ts'
 export type { ChatKey, MessageRecord } from './chat-messages.ts'
 export {
   deleteRelay,

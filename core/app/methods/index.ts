@@ -2,6 +2,7 @@ import type { MethodName } from '#core/contract'
 import type { MethodTable } from '../app-context.ts'
 import { addressMethods } from './address.ts'
 import { appMethods } from './app.ts'
+import { chatMethods } from './chats.ts'
 import { connectionMethods } from './connection.ts'
 import { conversationMethods } from './conversation.ts'
 import { linkMethods } from './link.ts'
@@ -18,6 +19,7 @@ export const methods: MethodTable<MethodName> = {
   ...linkMethods,
   ...connectionMethods,
   ...conversationMethods,
+  ...chatMethods,
   ...addressMethods,
   ...requestMethods,
   ...verificationMethods,

@@ -1,4 +1,11 @@
-import { clearVerification, type ShownCode, showCode, updateVerification, verifyCode } from '#core/chat'
+import {
+  arrange,
+  clearVerification,
+  type ShownCode,
+  showCode,
+  updateVerification,
+  verifyCode,
+} from '#core/chat'
 import type { SecurityCode } from '#core/contract'
 import { securityWords } from '#core/crypto'
 import type { MethodTable } from '../app-context.ts'
@@ -7,13 +14,18 @@ import { viewOf } from './conversation.ts'
 
 export const verificationMethods: MethodTable<'contact.update' | 'contact.securityCode' | 'contact.verify'> =
   {
-    'contact.update': (app, { contactId, holdUntilVerified, dismiss }) => {
-      app.store.write((tx) =>
+    'contact.update': (app, { contactId, muted, pinned, holdUntilVerified, dismiss }) => {
+      app.store.write((tx) => {
+        arrange(app.chat, tx, contactId, {
+          ...(muted !== undefined && { muted }),
+          ...(pinned !== undefined && { pinned }),
+        })
+        if (holdUntilVerified === undefined && dismiss === undefined) return
         updateVerification(app.chat, tx, contactId, {
           ...(holdUntilVerified !== undefined && { hold: holdUntilVerified }),
           ...(dismiss !== undefined && { dismiss }),
-        }),
-      )
+        })
+      })
       return viewOf(app, contactId)
     },
     'contact.securityCode': (app, { contactId }) =>

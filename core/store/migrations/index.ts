@@ -7,6 +7,7 @@ import { chatVerificationTables } from './0050-chat-verification.ts'
 import { agentLinkTables } from './0060-agent-links.ts'
 import { chatProfileTables } from './0070-chat-profiles.ts'
 import { agentIdentityColumn } from './0071-agent-identity.ts'
+import { chatLifeTables } from './0080-chat-life.ts'
 
 /** Every step of the schema, in order. A new one is a new file and a new line here. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   agentLinkTables,
   chatProfileTables,
   agentIdentityColumn,
+  chatLifeTables,
 ]

@@ -14,7 +14,7 @@ function refusal(method: string, params: unknown): ContractFailure {
 
 describe('the border of the contract', () => {
   it('knows no method of a later stage, and none of Object', () => {
-    for (const name of ['profile.hide', 'chat.list', 'message.edit', 'toString', '__proto__', '']) {
+    for (const name of ['profile.hide', 'message.edit', 'toString', '__proto__', '']) {
       expect(isMethod(name)).toBe(false)
     }
   })
@@ -48,6 +48,10 @@ describe('the border of the contract', () => {
     ['message.send', { text: 'x' }, 'contactId'],
     ['message.send', { text: 'x', contactId: 'c', connectionId: 'd' }, 'contactId'],
     ['contact.delete', { contactId: 'c', keepChat: true }, 'keepChat'],
+    ['chat.list', { filter: 'read' }, 'filter'],
+    ['contact.update', { contactId: 'c', note: 'x' }, 'note'],
+    ['link.image', { link: 'x', style: 'page', format: 'svg' }, 'format'],
+    ['link.image', { link: 'x', style: 'code', format: 'svg', connectionIds: ['c'] }, 'connectionIds'],
     ['chat.messages', { contactId: 'c', limit: 501 }, 'limit'],
     ['chat.messages', { contactId: 'c', limit: 0 }, 'limit'],
     ['connection.setName', { connectionId: 'c' }, 'name'],

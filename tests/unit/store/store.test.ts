@@ -67,7 +67,7 @@ describe('opening', () => {
     const store = openTest(migrations)
     const loose = store.read((db) =>
       db.all<{ name: string }>(
-        sql`SELECT name FROM pragma_table_list WHERE strict = 0 AND schema = 'main' AND name NOT LIKE 'sqlite_%'`,
+        sql`SELECT name FROM pragma_table_list WHERE strict = 0 AND schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'`,
       ),
     )
     expect(loose).toEqual([])
