@@ -65,8 +65,8 @@ export function receiveAtAddress(ctx: Context, tx: WriteTx, arrived: Arrived): v
   }
   const requestKey = newConnId(ctx)
   const { connId } = connection
-  const answer = ctx.handler.onRequest?.(tx, connId, { requestKey, connInfo: envelope.connInfo, brokerTs })
-  if (!answer?.store) return
+  const answer = ctx.handler.onRequest(tx, connId, { requestKey, connInfo: envelope.connInfo, brokerTs })
+  if (!answer.store) return
   putAgentInvitation(tx, {
     requestKey: answer.as ?? requestKey,
     link: envelope.link,

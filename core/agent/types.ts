@@ -277,7 +277,7 @@ export interface AgentHandler {
    * whoever understands `connInfo`. With `as`, the key of an earlier one, the new invitation takes the place of that (unless
    * it is accepted), and an attempt to accept it that is under way goes on undisturbed. Whatever else arrives at an address is told by `onUndecryptable`.
    */
-  onRequest?(
+  onRequest(
     tx: WriteTx,
     addressConnId: ConnId,
     request: { requestKey: string; connInfo: Uint8Array; brokerTs: Millis },

@@ -20,7 +20,8 @@ import { endRequest } from './request-end.ts'
 
 /**
  * From now on the request is being accepted, also over restarts. Repeated, it answers the same; what the first attempt
- * chose (the own name shown, the ids) stays.
+ * chose (the own name shown, the ids) stays. The welcome is that of the address now, and of the last attempt where the
+ * address is gone.
  */
 export function beginAcceptance(
   ctx: ChatContext,
@@ -37,12 +38,14 @@ export function beginAcceptance(
   if (request.state === 'gone') throw new ChatError('chat.request-gone', 'the asker is gone')
   const connectionId = request.connectionId ?? newId(ctx.random)
   if (request.state !== 'accepting') {
+    const address = request.addressId === null ? null : getAddress(tx, request.addressId)
     saveRequest(tx, {
       ...request,
       state: 'accepting',
       error: null,
       connectionId,
       incognitoName: request.connectionId === null ? incognitoName : request.incognitoName,
+      welcome: address ? address.welcome : request.welcome,
       updatedAt: ctx.clock.now(),
     })
     ctx.changes.record(tx, { type: 'request.updated', requestId })
@@ -97,9 +100,8 @@ export function recordAcceptance(
     phase: 'connecting',
     sentProfile: shownRevision(tx, request),
   })
-  const address = request.addressId === null ? null : getAddress(tx, request.addressId)
   endRequest(ctx, tx, request, 'accepted')
-  firstMessages(ctx, tx, request, connection, address?.welcome ?? null)
+  firstMessages(ctx, tx, request, connection)
 }
 
 function firstMessages(
@@ -107,7 +109,6 @@ function firstMessages(
   tx: WriteTx,
   request: RequestRecord,
   connection: ConnectionRecord,
-  welcome: string | null,
 ): void {
   const { contactId } = connection
   if (contactId === null) return
@@ -130,7 +131,7 @@ function firstMessages(
     })
     ctx.changes.record(tx, { type: 'message.updated', messageId })
   }
-  if (welcome !== null) sendText(ctx, tx, { contactId }, welcome)
+  if (request.welcome !== null) sendText(ctx, tx, { contactId }, request.welcome)
 }
 
 /** The asker has deleted its queue: nobody will answer to an acceptance. */

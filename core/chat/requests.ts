@@ -107,6 +107,7 @@ function addRequest(
     error: null,
     incognitoName: null,
     connectionId: null,
+    welcome: null,
     createdAt: now,
     updatedAt: now,
   }

@@ -28,6 +28,8 @@ export interface RequestRecord {
   /** Fixed with the first attempt to accept, like `connectionId`. */
   incognitoName: string | null
   connectionId: string | null
+  /** What is said first to whom is being let in: fixed when an attempt begins, so that it outlives its address. */
+  welcome: string | null
   createdAt: number
   updatedAt: number
 }
@@ -50,6 +52,7 @@ interface Row extends ProfileRow {
   error: string | null
   incognito_name: string | null
   connection_id: string | null
+  welcome: string | null
   created_at: number
   updated_at: number
 }
@@ -72,6 +75,7 @@ const toRequest = (row: Row): RequestRecord => ({
   error: row.error,
   incognitoName: row.incognito_name,
   connectionId: row.connection_id,
+  welcome: row.welcome,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 })
@@ -149,12 +153,13 @@ export function insertRequest(tx: WriteTx, request: Omit<RequestRecord, 'seq'>):
     INSERT INTO chat_request
       (request_id, row_id, profile_id, agent_key, address_id, address_label, contact_req_id, display_name, full_name, description,
         image, contact_link, message, message_id, peer_version_min, peer_version_max, repeats, state, error,
-        incognito_name, connection_id, created_at, updated_at)
+        incognito_name, connection_id, welcome, created_at, updated_at)
     VALUES (${request.requestId}, ${request.rowId}, ${request.profileId}, ${request.agentKey}, ${request.addressId},
       ${request.addressLabel}, ${request.contactReqId}, ${profile.displayName}, ${profile.fullName},
       ${profile.description}, ${profile.image}, ${profile.contactLink}, ${request.message}, ${request.messageId},
       ${peerVersions.min}, ${peerVersions.max}, ${request.repeats}, ${request.state}, ${request.error},
-      ${request.incognitoName}, ${request.connectionId}, ${request.createdAt}, ${request.updatedAt})`)
+      ${request.incognitoName}, ${request.connectionId}, ${request.welcome}, ${request.createdAt},
+      ${request.updatedAt})`)
 }
 
 /** Writes back everything but the ids. */
@@ -166,7 +171,7 @@ export function saveRequest(tx: WriteTx, request: RequestRecord): void {
       contact_link = ${profile.contactLink}, message = ${request.message}, message_id = ${request.messageId},
       peer_version_min = ${peerVersions.min}, peer_version_max = ${peerVersions.max}, repeats = ${request.repeats},
       state = ${request.state}, error = ${request.error}, incognito_name = ${request.incognitoName},
-      connection_id = ${request.connectionId}, updated_at = ${request.updatedAt}
+      connection_id = ${request.connectionId}, welcome = ${request.welcome}, updated_at = ${request.updatedAt}
     WHERE seq = ${request.seq}`)
 }
 

@@ -8,6 +8,7 @@ import { agentLinkTables } from './0060-agent-links.ts'
 import { chatProfileTables } from './0070-chat-profiles.ts'
 import { agentIdentityColumn } from './0071-agent-identity.ts'
 import { chatLifeTables } from './0080-chat-life.ts'
+import { chatRequestWelcome } from './0075-chat-request-welcome.ts'
 
 /** Every step of the schema, in order. A new one is a new file and a new line here. */
 export const migrations: readonly Migration[] = [
@@ -19,5 +20,6 @@ export const migrations: readonly Migration[] = [
   agentLinkTables,
   chatProfileTables,
   agentIdentityColumn,
+  chatRequestWelcome,
   chatLifeTables,
 ]

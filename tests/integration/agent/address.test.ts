@@ -93,6 +93,7 @@ describe('an address at a real relay over TLS', () => {
     const link = await owner.openAddress()
     await asker.ask(link)
     await until(() => owner.requests.length === 1)
+    await acceptAndTalk(owner, asker)
     const key = generateEd25519()
     const sndKey = { algorithm: 'ed25519', raw: key.publicKey } as const
     const body = new Uint8Array(15_992)

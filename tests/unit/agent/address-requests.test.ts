@@ -16,6 +16,20 @@ import { makeWorld } from './setup.ts'
 
 beforeAll(() => cryptoReady())
 
+/** Version, and the beginning of every X25519 key. */
+const SAME_FOR_ALL = 16
+const RUN = 6
+
+/** Runs of bytes that stand in both, where everybody's differ. */
+function sharedRuns(one: Uint8Array, other: Uint8Array): string[] {
+  const runs = (body: Uint8Array): string[] => {
+    const hex = toHex(body.subarray(SAME_FOR_ALL))
+    return Array.from({ length: hex.length / 2 - RUN + 1 }, (_, at) => hex.slice(2 * at, 2 * (at + RUN)))
+  }
+  const known = new Set(runs(one))
+  return runs(other).filter((run) => known.has(run))
+}
+
 describe('a request', () => {
   test('is sealed, unsigned, as large as any other, and two of one asker share no bytes', async () => {
     await using world = makeWorld()
@@ -30,6 +44,11 @@ describe('a request', () => {
     expect(toHex(first!.dhKey!)).not.toBe(toHex(second!.dhKey!))
     const seen = Buffer.from(sent[0]!.body)
     expect(seen.includes('simplex') || seen.includes('info of bob')).toBe(false)
+    // Nothing ties one to the other, nor either to the queue that waits for the answer.
+    const answers = bob.store.read((db) => rcvQueueOf(db, bob.connId!))!
+    const { rcvId, sndId, e2ePublic, dhSecret } = answers
+    expect([rcvId, sndId, e2ePublic, dhSecret].filter((trace) => seen.includes(Buffer.from(trace)))).toEqual([])
+    expect(sharedRuns(sent[0]!.body, sent[1]!.body)).toEqual([])
     // With the key of the address it opens: no ratchet, but the versions that bob speaks, not those agreed.
     const queue = alice.store.read((db) => {
       const own = parsedContact(link).queues[0]
@@ -46,6 +65,29 @@ describe('a request', () => {
       queues: [{ versions: { min: 1, max: 4 }, mode: 'M' }],
       e2e: { versions: { min: 2, max: 3 } },
     })
+  })
+
+  test('ADR-2: asks at two addresses with nothing in common, so that their owners cannot compare askers', async () => {
+    await using world = makeWorld()
+    const { alice, bob, carol } = started(world)
+    const sent = tapped(bob)
+    const options = { connInfo: bob.sayAtAddress, relay: bob.relay }
+    for (const owner of [alice, carol])
+      await bob.agent.requestContact(parsedContact(await owner.openAddress()), options, () => {})
+    await until(() => alice.requests.length === 1 && carol.requests.length === 1)
+    expect(sharedRuns(sent[0]!.body, sent[1]!.body)).toEqual([])
+    const links = [alice, carol].map(
+      (one) => one.store.read((db) => db.get<{ link: string }>(sql`SELECT link FROM agent_invitation`))!.link,
+    )
+    const [first, second] = links.map(readConnectionLink)
+    if (first?.form !== 'full' || first.kind !== 'invitation') throw new Error('not an invitation')
+    if (second?.form !== 'full' || second.kind !== 'invitation') throw new Error('not an invitation')
+    const marks = [first, second].map(({ queues: [queue], e2e }) =>
+      [queue.senderId, queue.dhKey, e2e.key1, e2e.key2].map((mark) => toHex(mark)),
+    )
+    expect(new Set(marks.flat()).size).toBe(8)
+    const seeds = bob.store.read((db) => db.all<{ seed: Uint8Array }>(sql`SELECT seed FROM agent_request`))
+    expect(new Set(seeds.map(({ seed }) => toHex(seed))).size).toBe(2)
   })
 
   test('with too much to say is refused with the room that there is, and that much is taken', async () => {

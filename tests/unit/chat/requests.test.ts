@@ -133,7 +133,7 @@ function ask(
   }
   const connInfo = utf8(JSON.stringify({ v: '1-16', event: 'x.contact', params }))
   return write((tx) =>
-    handler.onRequest!(tx, connId, { requestKey: `key-${++keys}`, connInfo, brokerTs: now }),
+    handler.onRequest(tx, connId, { requestKey: `key-${++keys}`, connInfo, brokerTs: now }),
   )
 }
 
@@ -183,7 +183,7 @@ describe('requests at an address', () => {
     const connInfo = utf8(
       JSON.stringify({ v: '1', event: 'x.info', params: { profile: { displayName: 'Old', fullName: '' } } }),
     )
-    write((tx) => handler.onRequest!(tx, 'address-null', { requestKey: 'k', connInfo, brokerTs: now }))
+    write((tx) => handler.onRequest(tx, 'address-null', { requestKey: 'k', connInfo, brokerTs: now }))
     expect(requests().map((request) => request.profile.displayName)).toEqual(['Old', 'Bob', 'Bob'])
   })
 
@@ -191,7 +191,7 @@ describe('requests at an address', () => {
     const address = anAddress()
     for (const text of ['', '{}', '{"v":"1","event":"x.ok","params":{}}']) {
       const request = { requestKey: 'k', connInfo: utf8(text), brokerTs: now }
-      expect(write((tx) => handler.onRequest!(tx, 'address-null', request))).toEqual({ store: false })
+      expect(write((tx) => handler.onRequest(tx, 'address-null', request))).toEqual({ store: false })
     }
     expect(theAddress(address)).toMatchObject({ total: 0, dropped: 3 })
     expect(requests()).toEqual([])
@@ -293,6 +293,33 @@ describe('accepting', () => {
       ['out', 'Welcome!'],
       ['in', 'May I?'],
     ])
+  })
+
+  it('sends the welcome once, also where the address is changed or deleted before the relay agrees', () => {
+    const { addressId } = anAddress()
+    write((tx) => updateAddress(chat, tx, undefined, { welcome: 'Welcome!' }))
+    ask('Bob')
+    accept()
+    write((tx) => updateAddress(chat, tx, undefined, { welcome: 'Something else' }))
+    write((tx) => deleteAddress(chat, tx, addressId, { rejectWaiting: true }))
+    accept()
+    accepted()
+    ready.add('c')
+    write((tx) => handler.onSendReady(tx, 'c'))
+    write((tx) => handler.onConnected(tx, 'c'))
+    expect(sent.map(({ body }) => /Welcome!|Something else/.exec(body)?.[0])).toEqual(['Welcome!'])
+  })
+
+  it('says nothing first to who is let in after the address with its welcome was deleted', () => {
+    const { addressId } = anAddress()
+    write((tx) => updateAddress(chat, tx, undefined, { welcome: 'Welcome!' }))
+    ask('Bob')
+    write((tx) => deleteAddress(chat, tx, addressId, { rejectWaiting: false }))
+    accept()
+    accepted()
+    ready.add('c')
+    write((tx) => handler.onSendReady(tx, 'c'))
+    expect(sent).toEqual([])
   })
 
   it('ADR-4, REQ-2: an incognito contact gets the random name, and never the profile or what becomes of it', () => {
