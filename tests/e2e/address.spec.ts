@@ -1,79 +1,24 @@
 import AxeBuilder from '@axe-core/playwright'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Locator } from '@playwright/test'
 import jsQR from 'jsqr'
 import { PNG } from './png.ts'
+import {
+  accept,
+  addressLink,
+  ask,
+  makeAddress,
+  openInfo,
+  openRequest,
+  people,
+  requestRows,
+  saveForm,
+  share,
+  toChats,
+} from './address-steps.ts'
 import { agree, type Person } from './person.ts'
 import { alert, befriend, firstRun, openRow, pasteInSearch, rows, send, texts } from './steps.ts'
 import { expect, test } from './world.ts'
-import type { World } from './world.ts'
-
-/* ---- what people do with addresses */
-
-/** Three clicks from the chats (ADR-1). Answers the link. */
-async function makeAddress(person: Person): Promise<string> {
-  await person.page.getByTestId('open-address').click()
-  await person.page.getByTestId('addr-create').click()
-  await person.page.getByTestId('addr-create-dialog').getByRole('button', { name: 'Create address' }).click()
-  return addressLink(person)
-}
-
-async function addressLink(person: Person): Promise<string> {
-  await expect(person.page.getByTestId('addr-main')).toBeVisible()
-  return person.page.getByTestId('addr-link').inputValue()
-}
-
-async function saveForm(person: Person): Promise<void> {
-  const bar = person.page.getByTestId('addr-bar')
-  await bar.getByRole('button', { name: 'Save' }).click()
-  await expect(bar).toBeHidden()
-}
-
-async function toChats(person: Person): Promise<void> {
-  await person.page.getByTestId('settings-back').click()
-  await expect(person.page.getByTestId('chat-search')).toBeVisible()
-}
-
-/** Pastes an address and asks there; answers when the conversation says that the request is sent. */
-async function ask(person: Person, link: string, message = ''): Promise<void> {
-  await pasteInSearch(person, link)
-  const dialog = person.page.getByTestId('connect-dialog')
-  await expect(dialog).toBeVisible()
-  if (message !== '') await dialog.getByTestId('connect-message').fill(message)
-  await dialog.getByRole('button', { name: /^Connect as/ }).click()
-  await expect(dialog).toBeHidden()
-}
-
-const requestRows = (person: Person): Locator =>
-  person.page.getByTestId('chat-list').locator('[data-kind="request"]')
-
-async function openRequest(person: Person, name: string): Promise<void> {
-  await agree(requestRows(person).filter({ hasText: name })).toHaveCount(1)
-  await requestRows(person).filter({ hasText: name }).click()
-  await expect(person.page.getByTestId('request-card')).toBeVisible()
-}
-
-async function accept(person: Person, name: string): Promise<void> {
-  await openRequest(person, name)
-  await person.page.getByTestId('request-accept').click()
-  await agree(rows(person, 'contact').filter({ hasText: name })).toHaveCount(1)
-}
-
-async function people(world: World, ...names: string[]): Promise<Person[]> {
-  const all: Person[] = []
-  for (const name of names) {
-    const person = await world.person(name)
-    await firstRun(person)
-    all.push(person)
-  }
-  return all
-}
-
-async function openInfo(person: Person): Promise<Locator> {
-  await person.page.getByTestId('open-info').click()
-  return person.page.getByTestId('contact-info')
-}
 
 /** Whether any file of a data folder holds these bytes. */
 function folderHolds(folder: string, wanted: string): boolean {
@@ -81,8 +26,6 @@ function folderHolds(folder: string, wanted: string): boolean {
     .map((name) => join(folder, name))
     .some((path) => statSync(path).isFile() && readFileSync(path).includes(wanted))
 }
-
-/* ---- address */
 
 test('ADR-1, ADR-9: an address in three clicks, its code says the link, unsaved changes ask before leaving', async ({
   world,
@@ -230,73 +173,6 @@ test('ADR-6, ADR-8: shared, contacts can pass it on; replaced, the new link is p
   await alice.page.getByTestId('open-address').click()
   await share(alice, 'Stop sharing')
   await agree(info.getByTestId('info-address')).toHaveCount(0)
-})
-
-async function share(person: Person, confirm: string): Promise<void> {
-  await person.page.getByTestId('addr-share').click()
-  await person.page.getByTestId('addr-share-dialog').getByRole('button', { name: confirm }).click()
-  await expect(person.page.getByTestId('addr-share-dialog')).toBeHidden()
-}
-
-test('J3, ADR-3, ADR-4, ADR-7: everyone is let in with a welcome under a name of their own; deleted, all still talk and a fourth is refused', async ({
-  world,
-}) => {
-  // five hosts and two restarts
-  test.setTimeout(420_000)
-  const alice = await world.person('Alice')
-  await firstRun(alice)
-  const peers = await people(world, 'Bob', 'Carol', 'Dave')
-  const link = await makeAddress(alice)
-  await alice.page.getByTestId('addr-auto').click()
-  await alice.page.getByTestId('addr-incognito').click()
-  await alice.page.getByTestId('addr-welcome').fill('Welcome, newcomer')
-  await saveForm(alice)
-  await toChats(alice)
-
-  const names: string[] = []
-  for (const peer of peers) {
-    await ask(peer, link)
-    await agree(rows(peer, 'contact')).toHaveCount(1)
-    await rows(peer, 'contact').click()
-    await agree(texts(peer, 'in')).toHaveText(['Welcome, newcomer'])
-    names.push(await peer.page.getByTestId('pane-title').innerText())
-  }
-  expect(new Set([...names, 'Alice']).size).toBe(4)
-  await agree(rows(alice, 'contact')).toHaveCount(3)
-  await expect(requestRows(alice)).toHaveCount(0)
-
-  await test.step('both restart: the welcome stays one', async () => {
-    const [bob] = peers as [Person]
-    await alice.stop()
-    await bob.stop()
-    await alice.start()
-    await bob.start()
-    await rows(bob, 'contact').click()
-    await expect(texts(bob, 'in')).toHaveText(['Welcome, newcomer'])
-  })
-
-  await test.step('the address is deleted, and nobody is lost', async () => {
-    await alice.page.getByTestId('open-address').click()
-    await alice.page.getByTestId('addr-delete').click()
-    await alice.page.getByTestId('addr-delete-dialog').getByRole('button', { name: 'Delete address' }).click()
-    await expect(alice.page.getByTestId('addr-empty')).toBeVisible()
-    await toChats(alice)
-    for (const peer of peers) {
-      await openRow(alice, peer.who)
-      await send(alice, `to ${peer.who}`)
-      await agree(texts(peer, 'in').last()).toHaveText(`to ${peer.who}`)
-      await send(peer, `from ${peer.who}`)
-      await agree(texts(alice, 'in').last()).toHaveText(`from ${peer.who}`)
-    }
-  })
-
-  await test.step('a fourth is told that it no longer works', async () => {
-    const [eve] = (await people(world, 'Eve')) as [Person]
-    await ask(eve, link)
-    await agree(alert(eve, 'P')).toBeVisible()
-    await eve.page.keyboard.press('Escape')
-    await expect(rows(eve)).toHaveCount(0)
-  })
 })
 
 test('REQ-8, NEW-4, WRD-3: three requests fold, a hostile name stays inert, all are rejected in two clicks; the table compares', async ({

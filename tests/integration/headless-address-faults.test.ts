@@ -75,6 +75,26 @@ it('ADR-8: a replacement that fails leaves the old link, one that stops half-way
   await Promise.all([olivia, bob].map((who) => who.core.stop()))
 })
 
+it('ADR-12: says that its relay is switched off, takes requests all the same, and is replaced at another', async () => {
+  const [first, second] = await Promise.all([startRelay(), startRelay()])
+  const olivia = await person('Olivia', [first.address])
+  const bob = await person('Bob', [first.address])
+  const old = await olivia.core.call('address.create', {})
+  expect(old.relayEnabled).toBe(true)
+  await olivia.core.call('relay.add', { address: second.address })
+  await olivia.core.call('relay.setEnabled', { address: first.address, enabled: false })
+  expect(await defaultAddress(olivia)).toMatchObject({ relayEnabled: false, state: 'active', link: old.link })
+  await olivia.core.waitForEvent('address.updated', ({ relayEnabled }) => !relayEnabled)
+  await bob.core.call('connection.connect', { link: old.link })
+  await firstRequest(olivia)
+  const replaced = await olivia.core.call('address.replace', {})
+  expect(replaced).toMatchObject({ relayEnabled: true, state: 'active', requests: { waiting: 1 } })
+  expect(replaced.link).not.toBe(old.link)
+  await olivia.core.call('request.accept', { requestId: (await firstRequest(olivia)).requestId })
+  await contactNamed(olivia, 'Bob')
+  await Promise.all([olivia, bob].map((who) => who.core.stop()))
+})
+
 it('ADR-1: an address whose relay is silent is not made, and nothing half-made is shown', async () => {
   const relay = await startRelay()
   const olivia = await person('Olivia', [relay.address])

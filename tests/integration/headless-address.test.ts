@@ -1,11 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Contact, Request } from '#core/contract'
 import { allDelivered, contactNamed, person, type Person, receivedTexts, restart } from '../tools/people.ts'
-import { endAll, type RunningRelay, startRelay, until } from '../tools/programs.ts'
-
-const WELCOME = 'Welcome! I answer in the evening.'
+import { endAll, filesUnder, type RunningRelay, startRelay, until } from '../tools/programs.ts'
 
 /** A relay, and people who live on it. */
 async function people<Names extends string>(
@@ -44,12 +41,6 @@ async function talk(one: Person, other: Person, text: string): Promise<void> {
     const contact = await onlyContact(other)
     return (await receivedTexts(other, contact.contactId)).includes(text)
   })
-}
-
-function filesUnder(dir: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
 }
 
 describe('an address, asked at and answered by hand', () => {
@@ -200,40 +191,6 @@ describe('an address, asked at and answered by hand', () => {
     for (const secret of ['Olivia', 'Hello again', 'Cleo', 'simplex:']) {
       for (const text of [logs, ...stored]) expect(text.includes(secret), secret).toBe(false)
     }
-  })
-})
-
-describe('an address that lets in by itself', () => {
-  afterAll(endAll)
-
-  it.each([
-    { incognito: false, welcome: WELCOME },
-    { incognito: true, welcome: WELCOME },
-    { incognito: true, welcome: null },
-  ])('ADR-2, ADR-3, ADR-4: $incognito incognito, welcome $welcome', async ({ incognito, welcome }) => {
-    const { olivia, bob, cleo, dan } = await people(['Olivia', 'Bob', 'Cleo', 'Dan'])
-    const { link } = await olivia.core.call('address.create', {})
-    await olivia.core.call('address.update', { autoAccept: { incognito }, welcomeMessage: welcome })
-    await Promise.all([bob, cleo, dan].map((who) => ask(who, link)))
-    await Promise.all([bob, cleo].map((who) => restart(who, 'kill')))
-    await restart(olivia, 'kill')
-    const theirs = await Promise.all([bob, cleo, dan].map(onlyContact))
-    await Promise.all([bob, cleo, dan].map((who) => contactNamed(olivia, who.name)))
-    const names = new Set(theirs.map(({ profile }) => profile.displayName))
-    expect(names.has('Olivia')).toBe(!incognito)
-    expect(names.size).toBe(incognito ? 3 : 1)
-    await Promise.all([bob, cleo, dan].map((who) => talk(olivia, who, `to ${who.name}`)))
-    await restart(olivia)
-    await restart(bob)
-    for (const [i, who] of [bob, cleo, dan].entries()) {
-      const texts = await receivedTexts(who, theirs[i]!.contactId)
-      expect(texts).toEqual([...(welcome === null ? [] : [welcome]), `to ${who.name}`])
-    }
-    const address = await olivia.core.call('address.get', {})
-    expect(address?.requests).toEqual({ waiting: 0, total: 3, accepted: 3, rejected: 0, dropped: 0 })
-    const off = await olivia.core.call('address.update', { autoAccept: null })
-    expect(off).toMatchObject({ autoAccept: null, welcomeMessage: welcome })
-    await Promise.all([olivia, bob, cleo, dan].map((who) => who.core.stop()))
   })
 })
 

@@ -3,7 +3,7 @@
  * kills them at will and reads their logs. Every program is ended when its owner says so; `endAll` ends what is left.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -30,6 +30,12 @@ export async function endAll(): Promise<void> {
 
 export function tempDir(name = 'duplex'): string {
   return mkdtempSync(join(tmpdir(), `${name}-`))
+}
+
+export function filesUnder(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
 }
 
 export class CallFailed extends Error {

@@ -17,6 +17,7 @@ export interface ConnectionSectionProps {
 export function ConnectionSection({ model, state, network, relays }: ConnectionSectionProps) {
   const { embedded } = network
   const relay = relays.find((one) => one.embedded)
+  const status = relays.some((one) => one.enabled) ? network.state : 'none'
   return (
     <section className={s['section']} aria-labelledby="network-connection">
       <h2 id="network-connection" className={text['strong']}>
@@ -48,7 +49,7 @@ export function ConnectionSection({ model, state, network, relays }: ConnectionS
               <p className={s['name']}>{t('settings.network.status')}</p>
               <p className={text['sub']}>
                 {t('settings.network.status.since', {
-                  state: t(`settings.network.status.${network.state}`),
+                  state: t(`settings.network.status.${status}`),
                   time: clockTime(network.since),
                   waiting: network.waitingToSend,
                 })}

@@ -1,5 +1,6 @@
 import { agentEnvelopeCodec, sealClientMessage, type AgentEnvelope } from '../../../core/agent/wire/index.ts'
 import { isAppError } from '#core/base'
+import type { RelayPool } from '#core/client'
 import { generateEd25519, generateX25519, randomBytes, x25519 } from '#core/crypto'
 import { encode } from '#core/encoding'
 import type { Command } from '#core/protocol'
@@ -38,7 +39,7 @@ export function tapped(one: Party): Extract<Command, { type: 'SEND' }>[] {
 
 /** A SEND to an address of anything at all, by somebody who holds only the link. */
 export async function throwAt(
-  one: Party,
+  one: { readonly pool: Pick<RelayPool, 'request'> },
   link: string,
   envelope: AgentEnvelope | Uint8Array,
   { withKey = false, bare = false } = {},
