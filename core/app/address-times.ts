@@ -49,7 +49,7 @@ export class AddressTimes {
     const wait = Math.min(look, next - now, LONGEST_TIMER)
     if (look === Infinity && next === Infinity) return
     this.#cancel = this.#clock.after(wait, () => {
-      if (this.#clock.now() >= next) this.#tellAll()
+      if (this.#clock.now() >= next) this.tellAll()
       this.check()
     })
   }
@@ -59,7 +59,8 @@ export class AddressTimes {
     this.#cancel()
   }
 
-  #tellAll(): void {
+  /** What is told with every address has changed: which relays are switched on. */
+  tellAll(): void {
     this.#tell(this.#store.read((db) => listAllAddresses(db).map(({ addressId }) => addressId)))
   }
 

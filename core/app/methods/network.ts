@@ -44,6 +44,7 @@ export const networkMethods: MethodTable<
           })
         }
         remember(tx, {}, null)
+        app.addressTimes.tellAll()
         return {}
       }),
     )
@@ -51,11 +52,13 @@ export const networkMethods: MethodTable<
   'relay.remove': (app, { address }) => {
     const relay = requireRelay(address)
     done(app.store.write((tx) => removeRelay(tx, relay, app.embedded.address, app.clock)))
+    app.addressTimes.tellAll()
     return {}
   },
   'relay.setEnabled': (app, { address, enabled }) => {
     const relay = requireRelay(address)
     done(app.store.write((tx) => enableRelay(tx, relay, enabled, app.embedded.address, app.clock)))
+    app.addressTimes.tellAll()
     return {}
   },
   'relay.test': (app, { address }, signal) => {
@@ -69,6 +72,7 @@ export const networkMethods: MethodTable<
   'network.update': async (app, { choice, embedded }) => {
     if (embedded) await app.embedded.update(embedded)
     if (choice) app.store.write((tx) => setChoice(tx, choice))
+    app.addressTimes.tellAll()
     const view = networkView(app)
     app.emit({ event: 'network.status', data: view })
     return view
