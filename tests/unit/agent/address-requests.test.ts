@@ -47,7 +47,9 @@ describe('a request', () => {
     // Nothing ties one to the other, nor either to the queue that waits for the answer.
     const answers = bob.store.read((db) => rcvQueueOf(db, bob.connId!))!
     const { rcvId, sndId, e2ePublic, dhSecret } = answers
-    expect([rcvId, sndId, e2ePublic, dhSecret].filter((trace) => seen.includes(Buffer.from(trace)))).toEqual([])
+    expect([rcvId, sndId, e2ePublic, dhSecret].filter((trace) => seen.includes(Buffer.from(trace)))).toEqual(
+      [],
+    )
     expect(sharedRuns(sent[0]!.body, sent[1]!.body)).toEqual([])
     // With the key of the address it opens: no ratchet, but the versions that bob speaks, not those agreed.
     const queue = alice.store.read((db) => {
