@@ -11,6 +11,7 @@ import { setLanguage } from '../i18n/index.ts'
 import { App } from './App.tsx'
 import { followNotifications } from './notifications.ts'
 import { followOutside } from './outside.ts'
+import { ignoreStrayDrops } from './drops.ts'
 import { createServices } from './services.ts'
 import { applyTheme } from './theme.ts'
 import { followTitle } from './title.ts'
@@ -18,6 +19,7 @@ import { followTitle } from './title.ts'
 setLanguage(hostLanguage())
 const services = createServices(createHost())
 applyTheme(services.host)
+ignoreStrayDrops()
 followNotifications(services)
 followOutside(services)
 followTitle(services)

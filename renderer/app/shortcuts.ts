@@ -34,8 +34,9 @@ function pressed({ router, host, store, search }: Services, event: KeyboardEvent
   if (!(host.mac ? event.metaKey : event.ctrlKey) || event.altKey) return false
   const key = event.key.toLowerCase()
   if (event.shiftKey) {
-    if (key !== 'a') return false
-    router.openAddress()
+    if (key === 'a') router.openAddress()
+    else if (key === 's') router.openNewChat('connect', true)
+    else return false
     return true
   }
   if (key === 'n') router.openNewChat('invite')

@@ -17,6 +17,7 @@ import text from '../../styles/text.module.css'
 import { RequestList } from '../requests/index.ts'
 import { ChatList } from './ChatList.tsx'
 import type { ChatListHandle } from './ChatList.tsx'
+import { DropToConnect } from '../scan/index.ts'
 import { NetStatus } from './NetStatus.tsx'
 import { SearchField } from './SearchField.tsx'
 import s from './ListPane.module.css'
@@ -95,6 +96,7 @@ export function ListPane() {
       <div className={s['foot']}>
         <NetStatus />
       </div>
+      <DropToConnect />
     </section>
   )
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { Link, Ticket } from 'lucide-react'
+import { QrCode, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useHost, useRouter, useViewModel } from '../../state/index.ts'
 import type { NewChatTab } from '../../state/index.ts'
@@ -68,7 +68,7 @@ function Sheet({ tab: first, scan, onClose, onConnect }: NewChatSheetProps) {
             label={t('newChat.tabs')}
             tabs={[
               { value: 'invite', label: t('newChat.tab.invite'), icon: <Icon of={Ticket} size="m" /> },
-              { value: 'connect', label: t('newChat.tab.connect'), icon: <Icon of={Link} size="m" /> },
+              { value: 'connect', label: t('newChat.tab.connect'), icon: <Icon of={QrCode} size="m" /> },
             ]}
           />
         }

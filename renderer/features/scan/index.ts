@@ -6,3 +6,5 @@
 export { Scanner } from './Scanner.tsx'
 export type { ScannerHandle } from './Scanner.tsx'
 export { ScanDialog } from './ScanDialog.tsx'
+export { DropToConnect } from './DropToConnect.tsx'
+export { withLine } from './with-line.ts'

@@ -27,6 +27,7 @@ export function useIntake({ onFiles, onText }: Intake): boolean {
     const leave = (event: DragEvent): void => void (event.relatedTarget === null && setOver(false))
     const drop = (event: DragEvent): void => {
       event.preventDefault()
+      event.stopPropagation()
       setOver(false)
       const { files, text } = carried(event.dataTransfer)
       if (files.length > 0) onFiles(files)

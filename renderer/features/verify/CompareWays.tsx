@@ -1,12 +1,13 @@
 import { useState } from 'react'
-import { ShieldCheck } from 'lucide-react'
+import { Camera, ShieldCheck } from 'lucide-react'
 import type { Contact, SecurityCode } from '#core/contract'
 import { shortName, t } from '../../i18n/index.ts'
 import { useServices, useViewModel } from '../../state/index.ts'
 import { AlertDialog, Button, Icon, TextField } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
+import { ScanDialog } from '../scan/index.ts'
 import { DifferDialog } from './DifferDialog.tsx'
-import type { VerifyModel } from './verify-model.ts'
+import type { VerifyModel, VerifyState } from './verify-model.ts'
 import s from './CompareWays.module.css'
 
 interface Props {
@@ -19,7 +20,7 @@ interface Props {
 export function CompareWays({ contact, model, code }: Props) {
   const { toasts } = useServices()
   const { pasted, reason, busy } = useViewModel(model)
-  const [open, setOpen] = useState<'differ' | 'clear' | null>(null)
+  const [open, setOpen] = useState<Open>(null)
   const name = shortName(contact.name)
   const verified = code.state === 'verified'
   const say = (matches: boolean): void => {
@@ -30,6 +31,16 @@ export function CompareWays({ contact, model, code }: Props) {
       <section className={s['way']}>
         <h2 className={text['strong']}>{t('verify.here.title')}</h2>
         <p className={text['sub']}>{t('verify.here.text', { name })}</p>
+        <Button
+          wide
+          tone="primary"
+          icon={<Icon of={Camera} size="m" />}
+          busy={busy === 'scan'}
+          data-testid="verify-scan"
+          onClick={() => setOpen('scan')}
+        >
+          {t('verify.scan')}
+        </Button>
         <form
           className={s['paste']}
           onSubmit={(event) => {
@@ -82,25 +93,68 @@ export function CompareWays({ contact, model, code }: Props) {
           {t('verify.differ')}
         </Button>
       </section>
+      <Dialogs {...{ contact, model, open, setOpen, say, busy }} />
+    </div>
+  )
+}
+
+type Open = 'scan' | 'differ' | 'clear' | null
+
+interface DialogsProps {
+  contact: Contact
+  model: VerifyModel
+  open: Open
+  setOpen: (open: Open) => void
+  say: (matches: boolean) => void
+  busy: VerifyState['busy']
+}
+
+function Dialogs({ contact, model, open, setOpen, say, busy }: DialogsProps) {
+  const name = shortName(contact.name)
+  return (
+    <>
+      {open === 'scan' && (
+        <ScanDialog
+          purpose="securityCode"
+          onClose={() => setOpen(null)}
+          onFound={(found) => {
+            setOpen(null)
+            void model.scanned(found.text).then(say)
+          }}
+        />
+      )}
       {open === 'differ' && <DifferDialog contact={contact} onClose={() => setOpen(null)} />}
       {open === 'clear' && (
-        <AlertDialog
-          open
-          onClose={() => setOpen(null)}
-          title={t('verify.clear.title', { name })}
-          testId="verify-clear-dialog"
-          actions={[
-            {
-              label: t('verify.clear.confirm'),
-              tone: 'destroy',
-              busy: busy === 'clear',
-              onPress: () => void model.clear().then(() => setOpen(null)),
-            },
-          ]}
-        >
-          <p>{t('verify.clear.text', { name })}</p>
-        </AlertDialog>
+        <ClearDialog model={model} name={name} busy={busy === 'clear'} onClose={() => setOpen(null)} />
       )}
-    </div>
+    </>
+  )
+}
+
+interface ClearDialogProps {
+  model: VerifyModel
+  name: string
+  busy: boolean
+  onClose: () => void
+}
+
+function ClearDialog({ model, name, busy, onClose }: ClearDialogProps) {
+  return (
+    <AlertDialog
+      open
+      onClose={onClose}
+      title={t('verify.clear.title', { name })}
+      testId="verify-clear-dialog"
+      actions={[
+        {
+          label: t('verify.clear.confirm'),
+          tone: 'destroy',
+          busy,
+          onPress: () => void model.clear().then(onClose),
+        },
+      ]}
+    >
+      <p>{t('verify.clear.text', { name })}</p>
+    </AlertDialog>
   )
 }

@@ -10,7 +10,7 @@ export interface VerifyState {
   pasted: string
   /** Why the pasted text is not the code. */
   reason: Verified['reason']
-  busy: 'compare' | 'match' | 'clear' | null
+  busy: 'scan' | 'compare' | 'match' | 'clear' | null
 }
 
 /** The code of one contact, and what was compared with it. The core computes it anew at every look. */
@@ -42,6 +42,11 @@ export class VerifyModel extends ViewModel<VerifyState> {
     return this.#verify('compare', this.state.pasted, 'paste')
   }
 
+  /** Whether the code that was scanned is the one shown here; marks this side alone (VER-2). */
+  async scanned(code: string): Promise<boolean> {
+    return this.#verify('scan', code, 'scan')
+  }
+
   /** The person has compared both screens: the code as it was shown, so that a change meanwhile is refused. */
   async match(): Promise<boolean> {
     return this.#verify('match', this.state.code?.code ?? '', 'hand')
@@ -54,7 +59,7 @@ export class VerifyModel extends ViewModel<VerifyState> {
   async #verify(
     busy: NonNullable<VerifyState['busy']>,
     code: string | null,
-    how: 'paste' | 'hand',
+    how: 'scan' | 'paste' | 'hand',
   ): Promise<boolean> {
     if (this.state.busy !== null) return false
     this.update({ busy, error: null, reason: null })
