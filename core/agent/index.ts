@@ -32,5 +32,6 @@ export {
   formatInvitationLink,
   parseConnectionLink,
   readConnectionLink,
+  relayOfLink,
 } from './wire/index.ts'
 export type { ConnectionLink, ContactLink, InvitationLink, LinkReason, ShortLink } from './wire/index.ts'

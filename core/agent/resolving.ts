@@ -18,7 +18,8 @@ import { AgentError } from './errors.ts'
 import { classify } from './failures.ts'
 import { waitingSignal } from './invitation.ts'
 import { agree } from './joining.ts'
-import type { FoundLink, ResolvedLink } from './types.ts'
+import { findRequested } from './queries.ts'
+import type { ConnId, FoundLink, ResolvedLink } from './types.ts'
 import {
   AGENT_VERSIONS,
   contactLinkKeys,
@@ -71,7 +72,11 @@ export async function resolveLink(
 }
 
 /** An own link, or one by which there is a connection. Asks nobody. */
-export function findShort(db: ReadDb, link: ShortLink): FoundLink | null {
+export function findShort(
+  db: ReadDb,
+  link: ShortLink,
+  isWanted: (connId: ConnId) => boolean = () => true,
+): FoundLink | null {
   const relay = relayOfLink(link)
   if (!relay) return null
   const linkId = linkIdOf(link)
@@ -82,11 +87,14 @@ export function findShort(db: ReadDb, link: ShortLink): FoundLink | null {
     const isAddress = getAgentConnection(db, own.connId)?.kind === 'address'
     return { connId: own.connId, what: isAddress ? 'own-address' : 'own' }
   }
-  for (const { connId } of findLinkClaims(db, linkId).filter(isThere)) {
-    const connection = connId === null ? undefined : getAgentConnection(db, connId)
-    if (!connection || connection.deletedAt !== null) continue
-    if (connection.role === 'joiner') return { connId: connection.connId, what: 'joined' }
-    if (connection.phase !== 'failed') return { connId: connection.connId, what: 'requested' }
+  for (const { server, sndId, connId } of findLinkClaims(db, linkId).filter(isThere)) {
+    if (!sndId) continue
+    if (link.kind === 'contact') {
+      const asked = findRequested(db, serverAddress(server), sndId, isWanted)
+      if (asked) return { connId: asked, what: 'requested' }
+    } else if (connId !== null && getAgentConnection(db, connId)?.deletedAt === null) {
+      return { connId, what: 'joined' }
+    }
   }
   return null
 }

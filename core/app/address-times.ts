@@ -1,5 +1,5 @@
 import type { Clock } from '#core/base'
-import type { ChatContext } from '#core/chat'
+import { type ChatContext, publishAddress } from '#core/chat'
 import { getAddress, isReplacing, listAllAddresses, type ReadDb, type Store } from '#core/store'
 
 /** How often it is looked whether the old relay of a replaced link has done its part, ms. */
@@ -69,6 +69,7 @@ export class AddressTimes {
     this.#store.write((tx) => {
       for (const addressId of addressIds) {
         this.#chat.changes.record(tx, { type: 'address.updated', addressId })
+        publishAddress(this.#chat, tx, addressId)
       }
     })
   }

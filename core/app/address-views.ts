@@ -28,7 +28,7 @@ export function addressView(db: ReadDb, address: AddressRecord, { embedded, now 
     addressId: address.addressId,
     profileId: address.profileId,
     link: address.link,
-    fullLink: address.link,
+    fullLink: address.fullLink,
     label: address.label,
     isDefault: address.isDefault,
     state: addressState(db, address, now),
@@ -57,7 +57,7 @@ export function addressView(db: ReadDb, address: AddressRecord, { embedded, now 
 /** The server that the link of an own address names. */
 export function relayOfAddress(address: AddressRecord): RelayAddress | null {
   try {
-    const link = parseConnectionLink(address.link)
+    const link = parseConnectionLink(address.fullLink)
     return link.form === 'full' ? link.queues[0].server : null
   } catch (error) {
     if (isAppError(error)) return null

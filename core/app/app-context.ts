@@ -10,6 +10,8 @@ import type { EmbeddedRelay } from './embedded-relay.ts'
 import type { HeldLink } from './held-link.ts'
 import type { NetworkWatch } from './network-watch.ts'
 import type { OnceCalls } from './once.ts'
+import type { OpenedLinks } from './opened-links.ts'
+import type { QueuedLinks } from './queued-links.ts'
 import type { Suggestions } from './suggestions.ts'
 
 /** What every method works with. */
@@ -28,6 +30,9 @@ export interface AppContext {
   readonly once: OnceCalls
   /** One attempt at a link at a time. */
   readonly links: KeyedLock
+  /** Short links that were read for a plan. */
+  readonly opened: OpenedLinks
+  readonly queued: QueuedLinks
   /** Making, changing and ending addresses, in the order of calling. */
   readonly addresses: KeyedLock
   readonly addressTimes: AddressTimes

@@ -53,10 +53,21 @@ export async function setProfile(
     app.store.read((db) => requireProfile(db, profileId))
     if (connection.profileId === profileId) return
     const relay = relayOf(app, connection) ?? relayForNew(app, undefined)
+    const userData = app.store.read((db) =>
+      linkDataOf(shownProfile(db, { profileId, incognitoName: null }), null),
+    )
     const making = waitingCall(app.clock, signal, (call) =>
-      app.agent.createInvitation({ relay, signal: call.signal }, (tx, { connId, link }) => {
+      app.agent.createInvitation({ relay, userData, signal: call.signal }, (tx, linked) => {
         call.commit()
-        moveToProfile(app.chat, tx, connectionId, { profileId, connId, link, relay: relayName(relay) })
+        const { connId, link: fullLink } = linked
+        const link = linked.shortLink ?? fullLink
+        moveToProfile(app.chat, tx, connectionId, {
+          profileId,
+          connId,
+          link,
+          fullLink,
+          relay: relayName(relay),
+        })
       }),
     )
     await atRelay(relay, making)

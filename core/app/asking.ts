@@ -1,55 +1,52 @@
-import { isAppError, toHex } from '#core/base'
+import { isAppError } from '#core/base'
 import type { ParsedContact, RequestEnvelope } from '#core/agent'
-import { recordRepeat, recordRequest, requestInfo, requestMessage, shownProfile } from '#core/chat'
+import { isWelcome, recordRepeat, recordRequest, requestInfo, requestMessage, shownProfile } from '#core/chat'
 import { ContractFailure } from '#core/contract'
 import type { Result } from '#core/contract'
-import { relayKey } from '#core/protocol'
 import type { ConnectionRecord } from '#core/store'
 import type { AppContext } from './app-context.ts'
-import { type IncognitoChoice, nameIsUsed, stillShows } from './incognito-choice.ts'
-import { refuseKnown, standing, targetOf } from './link-check.ts'
+import type { Wish } from './connecting.ts'
+import { nameIsUsed, stillShows } from './incognito-choice.ts'
+import { targetOf } from './link-check.ts'
 import { relayName } from './link-readers.ts'
 import { atRelay, committed, type Made, relayForNew } from './new-queue-relay.ts'
 import type { Remember } from './once.ts'
+import type { OpenedLink } from './opened-links.ts'
 import { waitingCall } from './waiting-call.ts'
 
 /** `connection.connect` at somebody's address: asks, or with `again` asks once more. chat.md 4.4, requester side */
 
-/** What `connection.connect` was asked for, checked. */
-export interface Wish extends IncognitoChoice {
-  /** Who asks, and the name shown instead, if any. */
-  profileId: string
-  incognitoName: string | null
-  message: string | null
-  name?: string
-  again?: boolean
+interface Asking {
+  wish: Wish
+  /** The request that is out already. */
+  again: ConnectionRecord | null
+  /** Of the call's patience, ms. */
+  spent: number
 }
 
-export async function requestAt(
+type OpenedAddress = OpenedLink & { link: ParsedContact }
+
+export function requestAt(
   app: AppContext,
-  link: ParsedContact,
-  wish: Wish,
+  opened: OpenedAddress,
+  asking: Asking,
   signal: AbortSignal,
   remember: Remember,
 ): Promise<Result<'connection.connect'>> {
-  const { server, senderId } = targetOf(link)
-  return app.links.run(`${relayKey(server)} ${toHex(senderId)}`, async () => {
-    const found = app.store.read((db) => standing(db, app.agent, link, wish.profileId))
-    const again = wish.again === true && found.status === 'requested'
-    if (again && found.connection) return repeat(app, link, found.connection, wish, signal, remember)
-    refuseKnown(found)
-    return ask(app, link, wish, signal, remember)
-  })
+  const { again } = asking
+  return again
+    ? repeat(app, opened, again, asking, signal, remember)
+    : ask(app, opened, asking, signal, remember)
 }
 
 async function ask(
   app: AppContext,
-  link: ParsedContact,
-  wish: Wish,
+  { link, shown }: OpenedAddress,
+  { wish, spent }: Asking,
   signal: AbortSignal,
   remember: Remember,
 ): Promise<Result<'connection.connect'>> {
-  const { message, name, profileId, incognitoName } = wish
+  const { message, name, profileId, incognitoName, connectionId: waiting } = wish
   const { server } = targetOf(link)
   const profile = app.store.read((db) => shownProfile(db, wish))
   const relay = relayForNew(app, undefined, server)
@@ -59,18 +56,25 @@ async function ask(
   const sent: { seed?: Uint8Array } = {}
   const connInfo = (envelope: RequestEnvelope): Uint8Array => {
     sent.seed = envelope.seed
-    return requestInfo(profile, message, envelope)
+    return requestInfo(profile, message, envelope, isWelcome(shown))
   }
-  const asking = waitingCall(app.clock, signal, (call) =>
-    app.agent.requestContact(link, { connInfo, relay, identity, signal: call.signal }, (tx, { connId }) => {
-      call.commit()
-      nameIsUsed(app, tx, wish)
-      const who = { profileId, incognitoName, name: name ?? null }
-      const request = { ...who, connId, relay: relayName(server), message }
-      const { connectionId } = recordRequest(app.chat, tx, { ...request, seed: sent.seed! })
-      made.result = { connectionId, contactId: null }
-      remember(tx, made.result, connectionId)
-    }),
+  const asking = waitingCall(
+    app.clock,
+    signal,
+    (call) =>
+      app.agent.requestContact(link, { connInfo, relay, identity, signal: call.signal }, (tx, { connId }) => {
+        call.commit()
+        nameIsUsed(app, tx, wish)
+        const who = { profileId, incognitoName, name: name ?? null }
+        const request = { ...who, connId, relay: relayName(server), message, shown, seed: sent.seed! }
+        const { connectionId, contactId } = recordRequest(app.chat, tx, {
+          ...request,
+          ...(waiting !== undefined && { connectionId: waiting }),
+        })
+        made.result = { connectionId, contactId }
+        remember(tx, made.result, connectionId)
+      }),
+    spent,
   )
   await atRelay(server, fitting(asking))
   return committed(made)
@@ -79,29 +83,36 @@ async function ask(
 /** The same request again, with the message that went with it unless there is another. */
 async function repeat(
   app: AppContext,
-  link: ParsedContact,
+  { link }: OpenedAddress,
   connection: ConnectionRecord,
-  wish: Wish,
+  { wish, spent }: Asking,
   signal: AbortSignal,
   remember: Remember,
 ): Promise<Result<'connection.connect'>> {
   const { server } = targetOf(link)
-  const { connectionId } = connection
+  const { connectionId, contactId } = connection
   // Under the profile of the first time, whatever is in use now; and never under the real one where that was not shown.
   stillShows(connection, wish)
   const profile = app.store.read((db) => shownProfile(db, connection))
   const message = wish.message ?? app.store.read((db) => requestMessage(db, connection))?.text ?? null
-  const asking = waitingCall(app.clock, signal, async (call) => {
-    const connInfo = (envelope: RequestEnvelope): Uint8Array => requestInfo(profile, message, envelope)
-    await app.agent.repeatRequest(connection.connId, { connInfo, signal: call.signal })
-    app.store.write((tx) => {
-      call.commit()
-      recordRepeat(app.chat, tx, connectionId, message)
-      remember(tx, { connectionId, contactId: null }, connectionId)
-    })
-  })
+  const asking = waitingCall(
+    app.clock,
+    signal,
+    async (call) => {
+      const welcomed = connection.welcomeId !== null
+      const connInfo = (envelope: RequestEnvelope): Uint8Array =>
+        requestInfo(profile, message, envelope, welcomed)
+      await app.agent.repeatRequest(connection.connId, { connInfo, signal: call.signal })
+      app.store.write((tx) => {
+        call.commit()
+        recordRepeat(app.chat, tx, connectionId, message)
+        remember(tx, { connectionId, contactId }, connectionId)
+      })
+    },
+    spent,
+  )
   await atRelay(server, fitting(asking))
-  return { connectionId, contactId: null }
+  return { connectionId, contactId }
 }
 
 /** What does not fit is the message; a picture was left out before. */

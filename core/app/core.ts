@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { type Clock, Emitter, isAppError, KeyedLock, type Log, type Random } from '#core/base'
 import { type Agent, createAgent } from '#core/agent'
-import { Changes, type ChatContext, checkCodes, createHandler, tellEverybody } from '#core/chat'
+import {
+  Changes,
+  type ChatContext,
+  checkCodes,
+  createHandler,
+  publishAddresses,
+  tellEverybody,
+} from '#core/chat'
 import { createRelayPool, type RelayPool } from '#core/client'
 import { ContractFailure, isMethod, parseParams } from '#core/contract'
 import type { ContractEvent, MethodName, Profile } from '#core/contract'
@@ -28,8 +35,10 @@ import { ownProfile } from './methods/profile.ts'
 import { NetworkWatch } from './network-watch.ts'
 import { relaysInUse } from './new-queue-relay.ts'
 import { OnceCalls } from './once.ts'
+import { OpenedLinks } from './opened-links.ts'
 import { eventsOf, StrangerLimit } from './publish.ts'
 import { ProfileWatch } from './profile-views.ts'
+import { QueuedLinks } from './queued-links.ts'
 import { applyFlags, pickRelay } from './relay-directory.ts'
 import { Suggestions } from './suggestions.ts'
 
@@ -91,10 +100,13 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     ...{ store, clock, agent, chat, log: log.child('app') },
     relayForNew: () => pickRelay(relaysInUse({ store, embedded, random }), random),
   })
+  const queued: QueuedLinks = new QueuedLinks(() => app, log.child('app'))
   const app: AppContext = {
     ...{ version, dataDir, clock, random, log, store, pool, agent, chat, embedded, watch, emit, acceptances },
     once: new OnceCalls(store, clock),
     links: new KeyedLock(),
+    opened: new OpenedLinks(clock),
+    queued,
     addresses: new KeyedLock(),
     suggestions: new Suggestions(random),
     heldLink: new HeldLink(),
@@ -106,8 +118,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   store.write((tx) => {
     tellEverybody(chat, tx)
     checkCodes(chat, tx)
+    publishAddresses(chat, tx)
   })
   acceptances.start()
+  queued.start()
   app.addressTimes.check()
   return {
     call: (method, params, signal) => call(app, method, params, signal),
@@ -117,6 +131,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       app.addressTimes.stop()
       watch.stop()
       await acceptances.stop()
+      await queued.stop()
       await agent.stop()
       await pool.close()
       await embedded.stop()
@@ -130,6 +145,7 @@ function followRelays(app: AppContext): void {
   app.watch.follow(app.pool, (address, { state, error }) => {
     if (state === 'online') {
       app.acceptances.hurry()
+      app.queued.hurry()
       retellFailed(app)
     }
     app.emit({

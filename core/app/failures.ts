@@ -69,6 +69,15 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     code: 'LINK_GONE',
     message: 'This address no longer works: its owner has deleted it. Ask for a new link.',
   },
+  'agent.link-data': {
+    code: 'LINK_INVALID',
+    message:
+      'What the relay keeps for this link does not belong to it, so it was not used. Ask for a new link.',
+  },
+  'chat.link-paused': {
+    code: 'LINK_PAUSED',
+    message: 'This address takes no requests now. Try again later, or ask its owner another way.',
+  },
   'agent.address-full': {
     code: 'RELAY_QUOTA',
     message: 'Too many requests wait at this address. Try again later.',

@@ -1,9 +1,9 @@
 import { AppError } from '#core/base'
-import type { Agent, ConnectionLink, ParsedContact, ParsedInvitation } from '#core/agent'
+import type { Agent, ConnectionLink, ConnId, ParsedContact, ParsedInvitation, ShortLink } from '#core/agent'
 import { parseConnectionLink } from '#core/agent'
 import { type FoundText, MAX_LINK_TEXT, findLinks } from '#core/chat'
 import { ContractFailure } from '#core/contract'
-import type { ErrorDetails, Found, Plan } from '#core/contract'
+import type { ErrorDetails, Found, LooksLike, Plan } from '#core/contract'
 import type { RelayAddress } from '#core/protocol'
 import {
   type AddressRecord,
@@ -11,9 +11,9 @@ import {
   type ReadDb,
   getAddressByConnId,
   getConnectionByConnId,
+  listQueuedConnections,
 } from '#core/store'
 import { linkReaders } from './link-readers.ts'
-import { isKnownRelay } from './relay-directory.ts'
 
 /** `link.parse`: everything in a text that looks like something. */
 export function foundIn(text: string): Found[] {
@@ -69,7 +69,7 @@ function linkVersion(message: string, details: Partial<ErrorDetails> = {}): Cont
   return new ContractFailure('LINK_VERSION', message, details)
 }
 
-const NOT_A_LINK: Readonly<Record<string, string>> = {
+const NOT_A_LINK: Readonly<Record<LooksLike, string>> = {
   web: 'This is a web address, not a connection link. Ask for a link made in SimpleX Chat or Duplex.',
   group: 'This link leads into a group, which this version of Duplex cannot join.',
   channel: 'This link leads into a channel, which this version of Duplex cannot join.',
@@ -83,8 +83,12 @@ function notALink(found: FoundText | undefined): ContractFailure {
       at: found.problem.at,
     })
   }
-  const looksLike = found?.looksLike ?? 'text'
-  return new ContractFailure('LINK_INVALID', NOT_A_LINK[looksLike]!, { looksLike, at: 0 })
+  return leadsElsewhere(found?.looksLike ?? 'text')
+}
+
+/** Named for what it is, and refused. */
+export function leadsElsewhere(looksLike: LooksLike): ContractFailure {
+  return new ContractFailure('LINK_INVALID', NOT_A_LINK[looksLike], { looksLike, at: 0 })
 }
 
 /** What is stored here about the queue of a link. */
@@ -96,7 +100,7 @@ export interface Standing {
 
 const NEW: Standing = { status: 'new', connection: null, address: null }
 
-export interface LinkTarget {
+interface LinkTarget {
   server: RelayAddress
   senderId: Uint8Array
 }
@@ -113,28 +117,56 @@ export function targetOf(link: ParsedInvitation | ParsedContact): LinkTarget {
 export function standing(
   db: ReadDb,
   agent: Agent,
-  link: ParsedInvitation | ParsedContact,
+  { text, link }: Pick<CheckedLink, 'text' | 'link'>,
   profileId: string,
 ): Standing {
-  const target = targetOf(link)
-  return link.kind === 'invitation'
-    ? standingOfInvitation(db, agent, target, profileId)
-    : standingOfAddress(db, agent, target, profileId)
+  const isOurs = (connId: string): boolean => connectionOf(db, connId)?.profileId === profileId
+  const who = link.form === 'short' ? ofShort(db, agent, link, isOurs) : ofFull(db, agent, link, isOurs)
+  const found = link.kind === 'invitation' ? ofInvitation(db, who, profileId) : ofAddress(db, who, profileId)
+  if (found.status !== 'new') return found
+  const waiting = listQueuedConnections(db).find(
+    (one) => one.profileId === profileId && one.queued !== null && linkOf(one.queued) === text,
+  )
+  return waiting ? { ...NEW, status: 'connecting', connection: waiting } : found
 }
 
+/** Connections of the agent that have to do with a link. */
+interface Involved {
+  own: ConnId | null
+  /** Joined by a one-time link, or asked at an address. */
+  used: ConnId | null
+}
+
+function ofShort(db: ReadDb, agent: Agent, link: ShortLink, isOurs: (connId: ConnId) => boolean): Involved {
+  const found = agent.findShort(db, link, isOurs)
+  const isOwn = found?.what === 'own' || found?.what === 'own-address'
+  return { own: found && isOwn ? found.connId : null, used: found && !isOwn ? found.connId : null }
+}
+
+function ofFull(db: ReadDb, agent: Agent, link: FullLink, isOurs: (connId: ConnId) => boolean): Involved {
+  const { server, senderId } = targetOf(link)
+  return link.kind === 'invitation'
+    ? { own: agent.findOwnQueue(db, server, senderId), used: agent.findJoined(db, server, senderId) }
+    : {
+        own: agent.findOwnAddress(db, server, senderId),
+        used: agent.findRequested(db, server, senderId, isOurs),
+      }
+}
+
+function linkOf(queued: string): string {
+  return (JSON.parse(queued) as { link: string }).link
+}
+
+/** Before it is one, a contact may be there that the link has shown. */
+const ON_THE_WAY: readonly ConnectionRecord['phase'][] = ['connecting', 'awaiting-peer', 'requested']
+
 /** A link that another profile has used is known all the same: nobody can use it any more, and there is somebody to write to. */
-function standingOfInvitation(
-  db: ReadDb,
-  agent: Agent,
-  { server, senderId }: LinkTarget,
-  profileId: string,
-): Standing {
-  const own = connectionOf(db, agent.findOwnQueue(db, server, senderId))
-  const joined = connectionOf(db, agent.findJoined(db, server, senderId))
-  const connection = own?.profileId === profileId ? own : joined
+function ofInvitation(db: ReadDb, involved: Involved, profileId: string): Standing {
+  const own = connectionOf(db, involved.own)
+  const connection = own?.profileId === profileId ? own : connectionOf(db, involved.used)
   if (!connection) return own && !isUnused(own) ? { ...NEW, status: 'used' } : NEW
   if (connection.contactId !== null) {
-    return { ...NEW, status: connection.phase === 'connecting' ? 'connecting' : 'known', connection }
+    return { ...NEW, status: ON_THE_WAY.includes(connection.phase) ? 'connecting' : 'known', connection }
   }
   if (connection === own) return { ...NEW, status: 'own', connection }
   const over = connection.phase === 'refused' || connection.phase === 'failed'
@@ -150,50 +182,16 @@ function isUnused({ phase }: ConnectionRecord): boolean {
 }
 
 /** One that failed may be asked again, like a new one. */
-function standingOfAddress(
-  db: ReadDb,
-  agent: Agent,
-  { server, senderId }: LinkTarget,
-  profileId: string,
-): Standing {
-  const own = agent.findOwnAddress(db, server, senderId)
-  const address = own === null ? null : getAddressByConnId(db, own)
+function ofAddress(db: ReadDb, involved: Involved, profileId: string): Standing {
+  const address = involved.own === null ? null : getAddressByConnId(db, involved.own)
   if (address?.profileId === profileId) return { ...NEW, status: 'own', address }
-  const isOurs = (connId: string): boolean => connectionOf(db, connId)?.profileId === profileId
-  const connection = connectionOf(db, agent.findRequested(db, server, senderId, isOurs))
+  const connection = connectionOf(db, involved.used)
   if (!connection || connection.phase === 'refused' || connection.phase === 'failed') return NEW
   if (connection.phase === 'requested') return { ...NEW, status: 'requested', connection }
   return { ...NEW, status: connection.phase === 'connected' ? 'known' : 'connecting', connection }
 }
 
-/** `connection.plan` for the links of this version: asks nobody. */
-export function planOf(
-  db: ReadDb,
-  agent: Agent,
-  embedded: RelayAddress | null,
-  checked: CheckedLink,
-  profileId: string,
-): Plan {
-  const link = requireFull(checked)
-  const known = isKnownRelay(db, embedded, link.queues[0].server)
-  const { status, connection, address } = standing(db, agent, link, profileId)
-  return {
-    kind: link.kind === 'invitation' ? 'invitation' : 'address',
-    status,
-    ...(address && { addressId: address.addressId }),
-    ...(connection && { connectionId: connection.connectionId }),
-    ...(connection?.contactId && { contactId: connection.contactId }),
-    preview: null,
-    link: checked.text,
-    form: 'full',
-    relay: checked.relayName,
-    knownRelay: known,
-    requestedAt: status === 'requested' ? requestedAt(connection) : null,
-    warnings: known ? [] : ['unknown-relay'],
-  }
-}
-
-function requestedAt(connection: ConnectionRecord | null): string | null {
+export function requestedAt(connection: ConnectionRecord | null): string | null {
   const at = connection?.requestedAt ?? null
   return at === null ? null : new Date(at).toISOString()
 }
@@ -202,12 +200,6 @@ export type FullLink = ParsedInvitation | ParsedContact
 
 export function isAddressLink(link: FullLink): link is ParsedContact {
   return link.kind !== 'invitation'
-}
-
-/** The link as one that can be used, or the refusal that its form gets in this version. */
-export function requireFull({ link }: CheckedLink): FullLink {
-  if (link.form === 'full') return link
-  throw linkVersion('Opening a short link needs a newer Duplex. Ask the other person for the full link.')
 }
 
 /** For rows O, C, K, R and U in `connection.connect`; returns where the link can be used. */

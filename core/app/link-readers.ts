@@ -1,12 +1,17 @@
-import { isAppError } from '#core/base'
-import { type ConnectionLink, parseConnectionLink, readConnectionLink } from '#core/agent'
+import { AppError, isAppError } from '#core/base'
+import { type ConnectionLink, parseConnectionLink, readConnectionLink, relayOfLink } from '#core/agent'
 import type { LinkFacts, LinkReaders } from '#core/chat'
 import { formatHostsAndPort, parseRelayAddress, preferredHost, type RelayAddress } from '#core/protocol'
 
 /** The grammar of links and relay addresses, as the chat room needs it. */
 export const linkReaders: LinkReaders = {
   readLink(text) {
-    const facts = factsOf(readConnectionLink(text))
+    const link = readConnectionLink(text)
+    // The end is missing: with what is there nobody could tell its relay from another.
+    if (link.form === 'short' && !relayOfLink(link)) {
+      throw new AppError('link.invalid', 'a link without a fingerprint', { at: text.length })
+    }
+    const facts = factsOf(link)
     try {
       parseConnectionLink(text)
       return { facts, problem: null }

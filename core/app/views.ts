@@ -30,6 +30,7 @@ export function profileView(profile: ProfileColumns): Profile {
 }
 
 const STATUS: Readonly<Record<ConnectionRecord['phase'], ConnectionStatus>> = {
+  queued: 'waiting',
   unused: 'waiting',
   shared: 'waiting',
   connecting: 'connecting',
@@ -52,7 +53,7 @@ export function connectionView(connection: ConnectionRecord): Connection {
     name: connection.alias,
     incognitoProfile: incognitoView(connection),
     link: connection.link,
-    fullLink: connection.link,
+    fullLink: connection.fullLink,
     relay: connection.relay,
     contactId: connection.contactId,
     addressLabel: connection.addressLabel,

@@ -18,10 +18,11 @@ export async function waitingCall<T>(
   clock: Clock,
   signal: AbortSignal,
   work: (call: WaitingCall) => Promise<T>,
+  spent = 0,
 ): Promise<T> {
   using limit = deadline(
     clock,
-    PATIENCE,
+    Math.max(1, PATIENCE - spent),
     signal,
     () => new AppError('relay.unreachable', 'no answer in time'),
   )

@@ -79,7 +79,7 @@ export function recordAcceptance(
 ): void {
   const request = getRequest(tx, requestId)
   if (!request) throw new ChatError('chat.not-found', 'no such request')
-  const { connectionId, rowId, profileId, incognitoName, contactReqId, addressLabel } = request
+  const { connectionId, rowId, profileId, incognitoName, contactReqId, addressLabel, welcomeId } = request
   const pending = addConnection(
     ctx,
     tx,
@@ -92,6 +92,7 @@ export function recordAcceptance(
       rowId,
       contactReqId,
       addressLabel,
+      welcomeId,
       requestId,
     },
   )
@@ -131,7 +132,8 @@ function firstMessages(
     })
     ctx.changes.record(tx, { type: 'message.updated', messageId })
   }
-  if (request.welcome !== null) sendText(ctx, tx, { contactId }, request.welcome)
+  if (request.welcome !== null)
+    sendText(ctx, tx, { contactId }, request.welcome, request.welcomeId ?? undefined)
 }
 
 /** The asker has deleted its queue: nobody will answer to an acceptance. */

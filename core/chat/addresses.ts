@@ -29,6 +29,7 @@ import { isStopped } from './arrivals.ts'
 import { MAX_LABEL } from './constants.ts'
 import { type ChatContext, newId } from './context.ts'
 import { ChatError } from './errors.ts'
+import { publishAddress } from './link-publishing.ts'
 import { checkText } from './messaging.ts'
 import { displayLine } from './names.ts'
 import { changeProfile, requireProfile } from './own-profile.ts'
@@ -61,12 +62,19 @@ export function addressState(db: ReadDb, address: AddressRecord, now: number): A
 }
 
 export function isShared(db: ReadDb, address: AddressRecord): boolean {
-  return requireProfile(db, address.profileId).contactLink === address.link
+  const { contactLink } = requireProfile(db, address.profileId)
+  // One that was shared before it had a short link stays as the contacts have it.
+  return contactLink !== null && (contactLink === address.link || contactLink === address.fullLink)
 }
 
 export interface MadeAddress {
   connId: string
+  /** The short one, where the relay keeps it. */
   link: string
+  /** Where it is another one. */
+  fullLink?: string
+  /** Hash of what is shown behind the link. */
+  shown?: Uint8Array
   /** Host of its relay, for reading. */
   relay: string
 }
@@ -104,7 +112,9 @@ export function recordAddress(
   const { profileId } = options
   checkNewAddress(tx, profileId, options.label)
   const address: AddressRecord = {
-    ...made,
+    ...{ connId: made.connId, link: made.link, relay: made.relay },
+    fullLink: made.fullLink ?? made.link,
+    shown: made.shown ?? null,
     profileId,
     addressId: newId(ctx.random),
     label: options.label,
@@ -114,6 +124,7 @@ export function recordAddress(
     ...{ replacedRcvId: null, error: null, createdAt: ctx.clock.now() },
   }
   insertAddress(tx, address)
+  publishAddress(ctx, tx, address.addressId)
   if (options.shared) changeProfile(ctx, tx, profileId, { contactLink: address.link })
   ctx.changes.record(tx, { type: 'address.updated', addressId: address.addressId })
   return address
@@ -141,6 +152,7 @@ export function updateAddress(
   const label = change.label === undefined ? before.label : newLabel(tx, before, change.label)
   const after: AddressRecord = { ...before, ...change, welcome, label }
   saveAddress(tx, after)
+  publishAddress(ctx, tx, before.addressId)
   if (label !== before.label) relabelRequests(tx, before.addressId, label)
   if (shared !== undefined && shared !== isShared(tx, before)) {
     changeProfile(ctx, tx, before.profileId, { contactLink: shared ? before.link : null })
@@ -188,8 +200,15 @@ export function replaceAddress(
   const before = requireAddress(tx, addressId)
   const wasShared = isShared(tx, before)
   ctx.agent.deleteAddress(tx, before.connId)
-  const after: AddressRecord = { ...before, ...made, replacedRcvId: oldQueue, error: null }
+  const { connId, link, relay, fullLink = link, shown = null } = made
+  const after: AddressRecord = {
+    ...before,
+    ...{ connId, link, relay, fullLink, shown },
+    replacedRcvId: oldQueue,
+    error: null,
+  }
   saveAddress(tx, after)
+  publishAddress(ctx, tx, addressId)
   if (wasShared) changeProfile(ctx, tx, before.profileId, { contactLink: after.link })
   addressChanged(ctx, tx, addressId)
   return after

@@ -34,7 +34,7 @@ export function moveToProfile(
   ctx: ChatContext,
   tx: WriteTx,
   connectionId: string,
-  made: { profileId: string; connId: string; link: string; relay: string },
+  made: { profileId: string; connId: string; link: string; fullLink: string; relay: string },
 ): void {
   const before = requireWaiting(tx, connectionId)
   requireProfile(tx, made.profileId)

@@ -3,7 +3,9 @@ import { FLOOD_PER_MINUTE, FLOOD_WAITING } from './constants.ts'
 
 /* Who may ask at an address, and how much comes there. */
 
-export function isStopped(address: AddressRecord, now: number): boolean {
+type Limits = Pick<AddressRecord, 'stopAt' | 'stopAfter' | 'total'>
+
+export function isStopped(address: Limits, now: number): boolean {
   return (
     (address.stopAt !== null && address.stopAt <= now) ||
     (address.stopAfter !== null && address.total >= address.stopAfter)
@@ -11,7 +13,7 @@ export function isStopped(address: AddressRecord, now: number): boolean {
 }
 
 /** Whether somebody new may ask. */
-export function takesRequests(address: AddressRecord, now: number): boolean {
+export function takesRequests(address: Limits & Pick<AddressRecord, 'paused'>, now: number): boolean {
   return !address.paused && !isStopped(address, now)
 }
 

@@ -10,12 +10,15 @@ import {
   listMessages,
   saveMessageText,
 } from '#core/store'
-import { addConnection, changeConnection, type MadeConnection } from './connecting.ts'
+import { addConnection, changeConnection, type MadeConnection, requireQueued } from './connecting.ts'
 import { MESSAGE_ID_BYTES } from './constants.ts'
 import { type ChatContext, newId } from './context.ts'
 import { encodeContactRequest, textContent } from './events.ts'
+import type { LinkPreview } from './link-data.ts'
+import { chatKey } from './messaging.ts'
 import { shownRevision } from './own-profile.ts'
 import type { ProfileRecord } from './profile-record.ts'
+import { meetShown, welcomeIdOf } from './shown-links.ts'
 
 /** A message for the owner of an address, under an id that is the same in every repetition of the request. */
 function messageIdOf(seed: Uint8Array): Uint8Array {
@@ -31,20 +34,38 @@ export function requestInfo(
   profile: ProfileRecord,
   text: string | null,
   { seed, room }: RequestEnvelope,
+  /** The link has shown a welcome. */
+  welcomed = false,
 ): Uint8Array {
+  const welcomeMsgId = welcomed ? welcomeIdOf(seed) : null
   const message = text === null ? null : { msgId: messageIdOf(seed), content: textContent(text) }
-  const whole = encodeContactRequest({ profile, contactReqId: seed, message })
+  const request = { profile, contactReqId: seed, welcomeMsgId, message }
+  const whole = encodeContactRequest(request)
   if (whole.length <= room || profile.image === null) return whole
-  return encodeContactRequest({ profile: { ...profile, image: null }, contactReqId: seed, message })
+  return encodeContactRequest({ ...request, profile: { ...profile, image: null } })
+}
+
+/** A welcome that is kept: by somebody whom the link names. */
+export function isWelcome(shown: LinkPreview | null): boolean {
+  return shown !== null && shown.profile !== null && shown.message !== null
 }
 
 /** Runs in the transaction in which the agent stores the request that the relay has taken. */
 export function recordRequest(
   ctx: ChatContext,
   tx: WriteTx,
-  made: MadeConnection & { seed: Uint8Array; message: string | null },
+  made: MadeConnection & {
+    seed: Uint8Array
+    message: string | null
+    shown: LinkPreview | null
+    connectionId?: string
+  },
 ): ConnectionRecord {
-  const connection = addConnection(ctx, tx, made, {
+  const { shown, connectionId } = made
+  requireQueued(tx, connectionId)
+  const pending = addConnection(ctx, tx, made, {
+    ...(connectionId !== undefined && { connectionId }),
+    welcomeId: isWelcome(shown) ? welcomeIdOf(made.seed) : null,
     kind: 'address',
     role: 'joiner',
     phase: 'requested',
@@ -52,6 +73,7 @@ export function recordRequest(
     contactReqId: made.seed,
     requestedAt: ctx.clock.now(),
   })
+  const connection = meetShown(ctx, tx, pending, shown)
   if (made.message !== null) addRequestMessage(ctx, tx, connection, made.message, made.seed)
   return connection
 }
@@ -83,7 +105,8 @@ export function requestMessage(
   tx: Parameters<typeof listMessages>[0],
   connection: ConnectionRecord,
 ): { messageId: string; text: string } | null {
-  return listMessages(tx, { connectionId: connection.connectionId }, Number.MAX_SAFE_INTEGER, 1)[0] ?? null
+  const newest = listMessages(tx, chatKey(connection), Number.MAX_SAFE_INTEGER, 2)
+  return newest.find(({ direction }) => direction === 'out') ?? null
 }
 
 function addRequestMessage(
@@ -97,8 +120,8 @@ function addRequestMessage(
   const content = textContent(text)
   const { messageId } = insertMessage(tx, {
     messageId: newId(ctx.random),
-    contactId: null,
-    connectionId: connection.connectionId,
+    contactId: connection.contactId,
+    connectionId: connection.contactId === null ? connection.connectionId : null,
     direction: 'out',
     ...{ type: content.type, text: content.text, content: content.json },
     sharedId: messageIdOf(seed),

@@ -2,8 +2,8 @@
  * Pending rows: from a link made or used here to a contact. The row keeps its `rowId` all the way.
  *
  *     creator   unused ─▶ shared ─▶ connecting (contact exists) ─▶ connected
- *     joiner    connecting ─▶ awaiting-peer ─▶ connected (contact exists)
- *     asker     requested ─▶ connecting (contact exists) ─▶ connected
+ *     joiner    [queued] ─▶ connecting ─▶ awaiting-peer ─▶ connected (contact exists, at once where the link names it)
+ *     asker     [queued] ─▶ requested ─▶ connecting (contact exists, or at once) ─▶ connected
  *     either    ─▶ refused | failed
  */
 import {
@@ -54,18 +54,52 @@ export interface MadeConnection {
 export function recordInvitation(
   ctx: ChatContext,
   tx: WriteTx,
-  made: MadeConnection & { link: string },
+  made: MadeConnection & { link: string; fullLink?: string },
 ): ConnectionRecord {
-  return addConnection(ctx, tx, made, { role: 'creator', phase: 'unused', link: made.link })
+  const { link, fullLink = link } = made
+  return addConnection(ctx, tx, made, { role: 'creator', phase: 'unused', link, fullLink })
 }
 
 /** Runs in the transaction in which the agent stores the claimed link. */
-export function recordJoin(ctx: ChatContext, tx: WriteTx, made: MadeConnection): ConnectionRecord {
+export function recordJoin(
+  ctx: ChatContext,
+  tx: WriteTx,
+  made: MadeConnection & { connectionId?: string },
+): ConnectionRecord {
+  requireQueued(tx, made.connectionId)
   return addConnection(ctx, tx, made, {
     role: 'joiner',
     phase: 'connecting',
     sentProfile: shownRevision(tx, made),
+    ...(made.connectionId !== undefined && { connectionId: made.connectionId }),
   })
+}
+
+/** A link whose relay cannot be reached now: it is used when it can, also after a restart. `what` is for whoever tries. */
+export function recordQueued(
+  ctx: ChatContext,
+  tx: WriteTx,
+  made: Omit<MadeConnection, 'connId'> & { kind: ConnectionRecord['kind']; what: string },
+): ConnectionRecord {
+  const { kind, what } = made
+  // The agent knows nothing of it yet.
+  const connId = `queued ${newId(ctx.random)}`
+  return addConnection(ctx, tx, { ...made, connId }, { role: 'joiner', phase: 'queued', kind, queued: what })
+}
+
+/** Deleted while its relay was being asked: nothing of it may appear. */
+export function requireQueued(tx: WriteTx, connectionId: string | undefined): void {
+  if (connectionId === undefined || getConnection(tx, connectionId)?.phase === 'queued') return
+  throw new ChatError('chat.not-found', 'no such connection')
+}
+
+/** Tried, and in vain for good. */
+export function queuedFailed(ctx: ChatContext, tx: WriteTx, connectionId: string, code: string): void {
+  const connection = getConnection(tx, connectionId)
+  if (connection?.phase !== 'queued') return
+  failUnsent(ctx, tx, connection, code)
+  const phase = code === 'agent.link-used' || code === 'agent.address-gone' ? 'refused' : 'failed'
+  changeConnection(ctx, tx, connection, { phase, error: code, queued: null })
 }
 
 export function addConnection(
@@ -77,6 +111,11 @@ export function addConnection(
   // It may have been deleted while the relay was asked.
   requireProfile(tx, made.profileId)
   const now = ctx.clock.now()
+  const waiting = how.connectionId === undefined ? null : getConnection(tx, how.connectionId)
+  if (waiting?.phase === 'queued') {
+    const { connId, relay } = made
+    return changeConnection(ctx, tx, waiting, { ...how, connId, relay, queued: null })
+  }
   const connection: ConnectionRecord = {
     connectionId: newId(ctx.random),
     rowId: newId(ctx.random),
@@ -85,6 +124,7 @@ export function addConnection(
     kind: 'invitation',
     alias: alias(made.name),
     link: null,
+    fullLink: null,
     relay: made.relay,
     contactId: null,
     error: null,
@@ -96,6 +136,8 @@ export function addConnection(
     incognitoName: made.incognitoName,
     requestId: null,
     contactReqId: null,
+    welcomeId: null,
+    queued: null,
     requestedAt: null,
     createdAt: now,
     updatedAt: now,
@@ -150,7 +192,7 @@ export function becomeContact(
   tx: WriteTx,
   connection: ConnectionRecord,
   profile: ProfileRecord,
-  change: { versions: VersionRange; phase: ConnectionRecord['phase']; sentProfile: number },
+  change: { versions: VersionRange | null; phase: ConnectionRecord['phase']; sentProfile: number },
 ): { contact: ContactRecord; connection: ConnectionRecord } {
   const contact: ContactRecord = {
     contactId: newId(ctx.random),
@@ -172,6 +214,7 @@ export function becomeContact(
   const joined = changeConnection(ctx, tx, connection, {
     contactId: contact.contactId,
     link: null,
+    fullLink: null,
     phase: change.phase,
     peerVersions: change.versions,
     sentProfile: change.sentProfile,
@@ -202,18 +245,25 @@ export function connectionFailed(
   const phase = code === 'agent.not-available' || code === 'agent.link-used' ? 'refused' : 'failed'
   failUnsent(ctx, tx, connection, code)
   const contact = connection.contactId === null ? null : getContact(tx, connection.contactId)
-  if (contact && listMessages(tx, { contactId: contact.contactId }, Number.MAX_SAFE_INTEGER, 1).length > 0) {
+  if (contact && hasWritten(tx, contact.contactId)) {
     setContactStatus(tx, contact.contactId, 'deleted-by-peer')
-    changeConnection(ctx, tx, connection, { phase, error: code, link: null })
+    changeConnection(ctx, tx, connection, { phase, error: code, link: null, fullLink: null })
     ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
     return
   }
-  changeConnection(ctx, tx, connection, { phase, error: code, link: null, contactId: null })
+  changeConnection(ctx, tx, connection, { phase, error: code, link: null, fullLink: null, contactId: null })
   if (contact) {
     deleteContact(tx, contact.contactId)
     ctx.changes.record(tx, { type: 'contact.removed', contactId: contact.contactId, rowId: contact.rowId })
     ctx.changes.record(tx, { type: 'connection.updated', connectionId: connection.connectionId })
   }
+}
+
+/** What a link has shown of itself is nothing that must be kept. */
+function hasWritten(tx: WriteTx, contactId: string): boolean {
+  return listMessages(tx, { contactId }, Number.MAX_SAFE_INTEGER, 2).some(
+    ({ direction }) => direction === 'out',
+  )
 }
 
 /** `peerMayWait`: the other side was already connecting, and is not told. */

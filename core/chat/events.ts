@@ -17,6 +17,8 @@ export interface ContactRequest {
   profile: ProfileRecord
   /** The same in every repetition; null: of an old version. */
   contactReqId: Uint8Array | null
+  /** Under which the asker keeps the welcome that the link has shown; null: it has seen none. */
+  welcomeMsgId: Uint8Array | null
   message: { msgId: Uint8Array; content: ContentRecord } | null
 }
 
@@ -25,6 +27,7 @@ export type ChatEvent =
   | { type: 'x.info'; profile: ProfileRecord }
   | ({ type: 'x.contact' } & ContactRequest)
   | { type: 'x.msg.new'; content: ContentRecord }
+  | { type: 'x.msg.update'; msgId: Uint8Array; content: ContentRecord }
   | { type: 'x.direct.del' }
   /** Tolerated, never answered (chat.md 2.6). */
   | { type: 'probe' }
@@ -43,6 +46,12 @@ export function interpret(message: ChatMessage): ChatEvent {
       return { type: 'x.contact', ...contactRequestFromJson(message.params) }
     case 'x.msg.new':
       return { type: 'x.msg.new', content: contentFromJson(message.params['content']) }
+    case 'x.msg.update':
+      return {
+        type: 'x.msg.update',
+        msgId: asBytes(message.params['msgId'], 'msgId'),
+        content: contentFromJson(message.params['content']),
+      }
     case 'x.direct.del':
       return { type: 'x.direct.del' }
     case 'x.info.probe':
@@ -62,11 +71,13 @@ export function wantsReceipt(message: ChatMessage): boolean {
 /** `msgId` and `content` come together; one without the other is ignored (chat.md 2.1). */
 function contactRequestFromJson(params: Readonly<Record<string, unknown>>): ContactRequest {
   const reqId = params['contactReqId'] ?? null
+  const welcomeId = params['welcomeMsgId'] ?? null
   const msgId = params['msgId'] ?? null
   const content = params['content'] ?? null
   return {
     profile: profileFromJson(params['profile']),
     contactReqId: reqId === null ? null : asBytes(reqId, 'contactReqId'),
+    welcomeMsgId: welcomeId === null ? null : asBytes(welcomeId, 'welcomeMsgId'),
     message:
       msgId === null || content === null
         ? null
@@ -101,12 +112,13 @@ export function encodeInfo(profile: ProfileRecord, msgId?: Uint8Array): Uint8Arr
 
 /** Connection info to an address. The inner `msgId` is the message's own and stays the same in repetitions. */
 export function encodeContactRequest(request: ContactRequest): Uint8Array {
-  const { profile, contactReqId, message } = request
+  const { profile, contactReqId, welcomeMsgId, message } = request
   return encodeChatMessage({
     event: 'x.contact',
     params: {
       profile: profileToJson(profile),
       ...(contactReqId && { contactReqId: toBase64Url(contactReqId) }),
+      ...(welcomeMsgId && { welcomeMsgId: toBase64Url(welcomeMsgId) }),
       ...(message && {
         msgId: toBase64Url(message.msgId),
         content: JSON.parse(message.content.json) as unknown,
@@ -120,6 +132,14 @@ export function encodeNewMessage(content: ContentRecord, msgId: Uint8Array): Uin
     event: 'x.msg.new',
     params: { content: JSON.parse(content.json) as unknown },
     msgId,
+  })
+}
+
+/** Another text of a message that the peer has. chat.md 3.4 */
+export function encodeMessageUpdate(content: ContentRecord, msgId: Uint8Array): Uint8Array {
+  return encodeChatMessage({
+    event: 'x.msg.update',
+    params: { msgId: toBase64Url(msgId), content: JSON.parse(content.json) as unknown },
   })
 }
 

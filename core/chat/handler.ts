@@ -1,4 +1,4 @@
-import { isAppError } from '#core/base'
+import { equalBytes, isAppError } from '#core/base'
 import { DecodeError, type VersionRange } from '#core/encoding'
 import type { AgentHandler } from '#core/agent'
 import {
@@ -6,10 +6,12 @@ import {
   type ContactRecord,
   type WriteTx,
   addUnread,
+  findMessageBySharedId,
   getContact,
   insertMessage,
   markRequestDelivered,
   saveConnection,
+  saveMessageText,
   setContactProfile,
 } from '#core/store'
 import { addressLost } from './addresses.ts'
@@ -19,7 +21,8 @@ import { deletedByPeer } from './contacts.ts'
 import { type ChatContext, newId } from './context.ts'
 import { parseBody, parseConnectionInfo, type ChatMessage } from './envelope.ts'
 import { type ContentRecord, encodeInfo, interpret, newMessageId, wantsReceipt } from './events.ts'
-import { markDelivered, markFailed, markSent, sendHeld, setWaits } from './messaging.ts'
+import { linkDataTold } from './link-publishing.ts'
+import { chatKey, markDelivered, markFailed, markSent, sendHeld, setWaits } from './messaging.ts'
 import { profileDelivered, shownProfile, shownRevision, tellProfile } from './own-profile.ts'
 import { type ProfileRecord, sameProfile } from './profile-record.ts'
 import { requested } from './requests.ts'
@@ -62,6 +65,7 @@ export function createHandler(ctx: ChatContext): AgentHandler {
       ctx.log.warn('connection.receiving-lost', { code: error.code })
       if (error.code === 'agent.queue-gone') addressLost(ctx, tx, connId, error.code)
     },
+    onLinkData: (tx, connId, result) => linkDataTold(ctx, tx, connId, result),
     onRequest: (tx, connId, request) => requested(ctx, tx, connId, request),
   }
 }
@@ -74,17 +78,27 @@ function confirmed(
   connInfo: Uint8Array,
 ): { accept: Uint8Array } | { refuse: string } {
   const connection = connectionOf(tx, connId)
-  if (!connection || connection.contactId !== null) return { refuse: 'chat.unexpected' }
+  const isShown = connection?.contactId !== null && connection?.phase === 'requested'
+  if (!connection || (connection.contactId !== null && !isShown)) return { refuse: 'chat.unexpected' }
   const info = readInfo(ctx, connInfo)
   if (!info) return { refuse: 'chat.unreadable-profile' }
   if (connection.kind === 'address') {
-    markRequestDelivered(tx, connection.connectionId, ctx.clock.now())
+    markRequestDelivered(tx, chatKey(connection), ctx.clock.now())
   }
-  becomeContact(ctx, tx, connection, info.profile, {
-    versions: info.versions,
-    phase: 'connecting',
-    sentProfile: shownRevision(tx, connection),
-  })
+  if (isShown) {
+    answered(ctx, tx, connection, connInfo)
+    changeConnection(ctx, tx, connection, {
+      phase: 'connecting',
+      peerVersions: info.versions,
+      sentProfile: shownRevision(tx, connection),
+    })
+  } else {
+    becomeContact(ctx, tx, connection, info.profile, {
+      versions: info.versions,
+      phase: 'connecting',
+      sentProfile: shownRevision(tx, connection),
+    })
+  }
   return { accept: encodeInfo(shownProfile(tx, connection)) }
 }
 
@@ -99,7 +113,7 @@ function informed(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord, c
   })
 }
 
-/** Whose request was accepted: known since it asked, and told here how it is now. */
+/** Who is known already, since it asked or since its link was opened: told here how it is now. */
 function answered(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord, connInfo: Uint8Array): void {
   const info = connection.contactId === null ? null : readInfo(ctx, connInfo)
   const contact = connection.contactId === null ? null : getContact(tx, connection.contactId)
@@ -183,6 +197,8 @@ function receivedOne(
       if (sameProfile(contact.profile, event.profile)) return
       setContactProfile(tx, contact.contactId, event.profile)
       return ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
+    case 'x.msg.update':
+      return welcomeChanged(ctx, tx, connection, event)
     case 'x.direct.del':
       return deletedByPeer(ctx, tx, contact.contactId)
     case 'x.contact':
@@ -219,6 +235,20 @@ function receivedText(
   addUnread(tx, contact.contactId, 1)
   ctx.changes.record(tx, { type: 'message.received', messageId: message.messageId })
   ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
+}
+
+/** Only the welcome that a link has shown: other messages are not edited yet. chat.md 4.3 */
+function welcomeChanged(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  { msgId, content }: { msgId: Uint8Array; content: ContentRecord },
+): void {
+  if (!connection.welcomeId || !equalBytes(connection.welcomeId, msgId)) return
+  const welcome = findMessageBySharedId(tx, chatKey(connection), msgId)
+  if (welcome?.direction !== 'in' || welcome.text === content.text) return
+  saveMessageText(tx, welcome.messageId, { text: content.text, content: content.json })
+  ctx.changes.record(tx, { type: 'message.updated', messageId: welcome.messageId })
 }
 
 /** Every message may change what the peer speaks (chat.md 1.5). */

@@ -16,7 +16,9 @@ export {
   deleteConnection,
   markShared,
   recordInvitation,
+  queuedFailed,
   recordJoin,
+  recordQueued,
   renameConnection,
   requireConnection,
 } from './connecting.ts'
@@ -34,7 +36,7 @@ export {
   waitingRequests,
 } from './addresses.ts'
 export { isFlooded } from './arrivals.ts'
-export type { AddressChange, AddressState } from './addresses.ts'
+export type { AddressChange, AddressState, MadeAddress } from './addresses.ts'
 export {
   acceptanceFailed,
   acceptanceInfo,
@@ -45,7 +47,7 @@ export {
   shownToAsker,
 } from './accepting.ts'
 export { rejectRequest, rejectRequests } from './requests.ts'
-export { recordRepeat, recordRequest, requestInfo, requestMessage } from './asking.ts'
+export { isWelcome, recordRepeat, recordRequest, requestInfo, requestMessage } from './asking.ts'
 export { incognitoProfile, randomName } from './incognito.ts'
 export {
   arrange,
@@ -69,6 +71,8 @@ export { encodeInfo } from './events.ts'
 export { displayLine, isValidName, nearestName } from './names.ts'
 export { profileForDisplay } from './profile-record.ts'
 export type { ProfileRecord } from './profile-record.ts'
+export { addressLinkData, newAddressLinkData, publishAddress, publishAddresses } from './link-publishing.ts'
+export { meetShown } from './shown-links.ts'
 export { linkDataOf, readLinkData } from './link-data.ts'
 export type { LinkPreview } from './link-data.ts'
 export { findLinks } from './link-text.ts'

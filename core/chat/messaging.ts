@@ -4,7 +4,7 @@
  *     sending (held: no agentMsgId) ──ready──▶ sending (with the agent) ──relay has it──▶ sent ──receipt──▶ delivered
  *          └───────────── connection fails ────────────┴──▶ failed ──retry──▶ sending
  */
-import { isAppError } from '#core/base'
+import { equalBytes, isAppError } from '#core/base'
 import {
   type ChatKey,
   type ConnectionRecord,
@@ -25,13 +25,25 @@ import { waitsForVerification } from './code-watch.ts'
 import { MAX_MESSAGE_BODY } from './constants.ts'
 import { type ChatContext, newId } from './context.ts'
 import { ChatError } from './errors.ts'
-import { type ContentRecord, encodeNewMessage, newMessageId, textContent } from './events.ts'
+import {
+  type ContentRecord,
+  encodeMessageUpdate,
+  encodeNewMessage,
+  newMessageId,
+  textContent,
+} from './events.ts'
 
-export function sendText(ctx: ChatContext, tx: WriteTx, key: ChatKey, text: string): MessageRecord {
+/** `sharedId`: of a message that the peer has already, in some text. */
+export function sendText(
+  ctx: ChatContext,
+  tx: WriteTx,
+  key: ChatKey,
+  text: string,
+  sharedId: Uint8Array = newMessageId(ctx.random),
+): MessageRecord {
   const { contact, connection } = writableChat(tx, key)
-  const sharedId = newMessageId(ctx.random)
-  const { content, body } = checkText(text, sharedId)
-  const going = handOver(ctx, tx, connection, body)
+  const { content } = checkText(text, sharedId)
+  const going = handOver(ctx, tx, connection, outgoing(connection, content, sharedId))
   const message = insertMessage(tx, {
     messageId: newId(ctx.random),
     contactId: contact?.contactId ?? null,
@@ -50,6 +62,12 @@ export function sendText(ctx: ChatContext, tx: WriteTx, key: ChatKey, text: stri
   return message
 }
 
+/** A welcome that the link has shown is not sent again, only how it is now. chat.md 4.3 */
+function outgoing(connection: ConnectionRecord, content: ContentRecord, sharedId: Uint8Array): Uint8Array {
+  const isShown = connection.welcomeId !== null && equalBytes(connection.welcomeId, sharedId)
+  return isShown ? encodeMessageUpdate(content, sharedId) : encodeNewMessage(content, sharedId)
+}
+
 /** The message as it will travel; throws 'chat.too-large' where it does not fit one. */
 export function checkText(text: string, sharedId: Uint8Array): { content: ContentRecord; body: Uint8Array } {
   const content = textContent(text)
@@ -65,7 +83,7 @@ export function retryMessage(ctx: ChatContext, tx: WriteTx, messageId: string): 
   if (message.status !== 'failed') throw new ChatError('chat.not-failed', 'this message has not failed')
   const { connection } = writableChat(tx, chatOf(message))
   const content = { type: message.type, text: message.text, json: message.content }
-  const going = handOver(ctx, tx, connection, encodeNewMessage(content, message.sharedId))
+  const going = handOver(ctx, tx, connection, outgoing(connection, content, message.sharedId))
   const again: MessageRecord = { ...message, ...going, status: 'sending', error: null }
   saveMessage(tx, again)
   messageChanged(ctx, tx, again)
@@ -76,7 +94,7 @@ export function retryMessage(ctx: ChatContext, tx: WriteTx, messageId: string): 
 export function sendHeld(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord): void {
   for (const held of listHeldMessages(tx, chatKey(connection))) {
     const content = { type: held.type, text: held.text, json: held.content }
-    const going = handOver(ctx, tx, connection, encodeNewMessage(content, held.sharedId))
+    const going = handOver(ctx, tx, connection, outgoing(connection, content, held.sharedId))
     if (going.agentMsgId === null && going.waits === held.waits) continue
     const sending: MessageRecord = { ...held, ...going }
     saveMessage(tx, sending)
@@ -173,7 +191,7 @@ function writableChat(
   if (connection.phase === 'failed' || connection.phase === 'refused') {
     throw new ChatError('chat.contact-gone', 'this connection has failed')
   }
-  if (connection.phase === 'requested') {
+  if (connection.phase === 'requested' || (connection.phase === 'queued' && connection.kind === 'address')) {
     throw new ChatError('chat.not-accepted', 'the request is not accepted yet')
   }
   if (!contact && connection.role === 'creator') throw new ChatError('chat.not-ready', 'nobody is there yet')

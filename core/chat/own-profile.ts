@@ -18,6 +18,7 @@ import type { ChatContext } from './context.ts'
 import { ChatError } from './errors.ts'
 import { encodeInfo, newMessageId } from './events.ts'
 import { incognitoProfile } from './incognito.ts'
+import { publishProfile } from './link-publishing.ts'
 import { isValidName, nearestName } from './names.ts'
 import { type ProfileRecord, sameProfile } from './profile-record.ts'
 
@@ -61,6 +62,7 @@ export function changeProfile(
   checkProfile(ctx, tx, after, profileId)
   if (sameProfile(before, after)) return
   updateOwnProfile(tx, profileId, after)
+  publishProfile(ctx, tx, profileId, before, after)
   ctx.changes.record(tx, { type: 'profile.updated', profileId })
   for (const connection of listConnectedConnections(tx, profileId)) tellProfile(ctx, tx, connection)
   addressesChanged(ctx, tx, profileId)

@@ -31,6 +31,7 @@ import { parseConnectionInfo } from './envelope.ts'
 import { ChatError } from './errors.ts'
 import { type ContactRequest, interpret } from './events.ts'
 import { randomName } from './incognito.ts'
+import { publishAddress } from './link-publishing.ts'
 import { endRequest } from './request-end.ts'
 
 /** For the agent: whether to keep the invitation, and in the place of which (chat.md 4.4). */
@@ -58,6 +59,8 @@ export function requested(
     !(asker && isIgnored(tx, profileId, asker)) &&
     countRequests(tx, address.addressId) < MAX_REQUESTS
   saveAddress(tx, countArrival(address, keep, now))
+  // The last one that it takes stops it.
+  if (keep) publishAddress(ctx, tx, address.addressId)
   if (keep) addRequest(ctx, tx, address, request.requestKey, info)
   ctx.changes.record(tx, { type: 'address.updated', addressId: address.addressId })
   return { store: keep }
@@ -72,7 +75,8 @@ function readRequest(ctx: ChatContext, connInfo: Uint8Array): ReadRequest | null
     const event = interpret(message)
     const { versions } = message
     if (event.type === 'x.contact') return { ...event, versions }
-    if (event.type === 'x.info') return { ...event, versions, contactReqId: null, message: null }
+    if (event.type === 'x.info')
+      return { ...event, versions, contactReqId: null, welcomeMsgId: null, message: null }
     ctx.log.warn('request.unexpected')
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
@@ -101,6 +105,7 @@ function addRequest(
     profile: info.profile,
     message: info.message?.content.text ?? null,
     messageId: info.message?.msgId ?? null,
+    welcomeId: info.welcomeMsgId,
     peerVersions: info.versions,
     repeats: 0,
     state: 'waiting',
@@ -123,6 +128,7 @@ function askedAgain(ctx: ChatContext, tx: WriteTx, known: RequestRecord, info: R
     ...known,
     ...messageAfter(known, info.message),
     profile: info.profile,
+    welcomeId: info.welcomeMsgId,
     peerVersions: info.versions,
     repeats: known.repeats + 1,
     state: begun ? 'accepting' : 'waiting',

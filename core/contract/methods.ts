@@ -77,9 +77,18 @@ export interface Methods {
     params: AsWhom & { name?: string; relay?: string; once?: string }
     result: { connectionId: string; link: string; fullLink: string; incognitoProfile: Profile | null }
   }
-  'connection.plan': { params: OfProfile & { link: string }; result: Plan }
+  /** `askUnknownRelay`: say so rather than ask a relay that is in no list of ours. */
+  'connection.plan': { params: OfProfile & { link: string; askUnknownRelay?: boolean }; result: Plan }
   'connection.connect': {
-    params: AsWhom & { link: string; name?: string; message?: string; again?: boolean; once?: string }
+    params: AsWhom & {
+      link: string
+      name?: string
+      message?: string
+      again?: boolean
+      /** A relay that cannot be reached is tried later. */
+      whenOnline?: boolean
+      once?: string
+    }
     result: { connectionId: string; contactId: string | null }
   }
   'connection.list': { params: OfProfile; result: Connection[] }

@@ -29,6 +29,8 @@ export type ConnectionStatus = 'waiting' | 'connecting' | 'connected' | 'failed'
 /** Refines `status`: see the table in `phases` of the contract. */
 export type ConnectionPhase =
   | 'creating'
+  /** Used once its relay can be reached. */
+  | 'queued'
   | 'unused'
   | 'shared'
   /** At an address: waits for acceptance. */

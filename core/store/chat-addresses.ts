@@ -9,6 +9,10 @@ export interface AddressRecord {
   /** The agent's id; another one after the address was replaced. */
   connId: string
   link: string
+  /** Equal to `link` where there is no short one. */
+  fullLink: string
+  /** Hash of what the relay was last told to show behind the link; null: nothing, or it refused. */
+  shown: Uint8Array | null
   /** Host of its relay, for reading. */
   relay: string
   label: string | null
@@ -36,6 +40,8 @@ interface Row {
   profile_id: string
   conn_id: string
   link: string
+  full_link: string
+  shown: Uint8Array | null
   relay: string
   label: string | null
   is_default: number
@@ -60,6 +66,8 @@ const toAddress = (row: Row): AddressRecord => ({
   profileId: row.profile_id,
   connId: row.conn_id,
   link: row.link,
+  fullLink: row.full_link,
+  shown: row.shown,
   relay: row.relay,
   label: row.label,
   isDefault: row.is_default !== 0,
@@ -119,15 +127,17 @@ export function listAllAddresses(db: ReadDb): AddressRecord[] {
 export function insertAddress(tx: WriteTx, address: AddressRecord): void {
   tx.run(sql`
     INSERT INTO chat_address
-      (address_id, profile_id, conn_id, link, relay, label, is_default, auto_accept, welcome, created_at)
-    VALUES (${address.addressId}, ${address.profileId}, ${address.connId}, ${address.link}, ${address.relay}, ${address.label},
+      (address_id, profile_id, conn_id, link, full_link, shown, relay, label, is_default, auto_accept, welcome, created_at)
+    VALUES (${address.addressId}, ${address.profileId}, ${address.connId}, ${address.link}, ${address.fullLink},
+      ${address.shown}, ${address.relay}, ${address.label},
       ${address.isDefault}, ${address.autoAccept}, ${address.welcome}, ${address.createdAt})`)
 }
 
 /** Writes back everything but the ids. */
 export function saveAddress(tx: WriteTx, address: AddressRecord): void {
   tx.run(sql`
-    UPDATE chat_address SET conn_id = ${address.connId}, link = ${address.link}, relay = ${address.relay},
+    UPDATE chat_address SET conn_id = ${address.connId}, link = ${address.link},
+      full_link = ${address.fullLink}, shown = ${address.shown}, relay = ${address.relay},
       label = ${address.label}, auto_accept = ${address.autoAccept}, welcome = ${address.welcome},
       paused = ${address.paused}, stop_at = ${address.stopAt}, stop_after = ${address.stopAfter},
       total = ${address.total}, accepted = ${address.accepted}, rejected = ${address.rejected},

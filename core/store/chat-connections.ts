@@ -1,9 +1,17 @@
 import { sql } from './sql.ts'
 import type { ReadDb, WriteTx } from './store.ts'
 
-/** 'requested': asked at an address, waits for acceptance. */
+/** 'requested': asked at an address, waits for acceptance. 'queued': used once its relay can be reached. */
 export type PhaseColumn =
-  'unused' | 'shared' | 'requested' | 'connecting' | 'awaiting-peer' | 'connected' | 'refused' | 'failed'
+  | 'queued'
+  | 'unused'
+  | 'shared'
+  | 'requested'
+  | 'connecting'
+  | 'awaiting-peer'
+  | 'connected'
+  | 'refused'
+  | 'failed'
 
 /**
  * One way of reaching somebody: an invitation made here, a link used here, or a request accepted here. It stays beside
@@ -22,6 +30,8 @@ export interface ConnectionRecord {
   alias: string | null
   /** Creator only; taken away when it stops working. */
   link: string | null
+  /** Equal to `link` where there is no short one. */
+  fullLink: string | null
   /** Host of the relay that the link names, for reading. */
   relay: string
   contactId: string | null
@@ -42,6 +52,10 @@ export interface ConnectionRecord {
   requestId: string | null
   /** Id of a request to connect, the same in all its repetitions: ours or the peer's. */
   contactReqId: Uint8Array | null
+  /** Id of the welcome that the link showed: here to the joiner, at the creator as the asker reported it. */
+  welcomeId: Uint8Array | null
+  /** What to do with the link, as JSON, while phase is 'queued'. */
+  queued: string | null
   /** When it was last asked at somebody's address. */
   requestedAt: number | null
   createdAt: number
@@ -55,9 +69,10 @@ interface Row {
   conn_id: string
   kind: 'invitation' | 'address'
   role: 'creator' | 'joiner'
-  phase: Exclude<PhaseColumn, 'requested'>
+  phase: Exclude<PhaseColumn, 'requested' | 'queued'>
   alias: string | null
   link: string | null
+  full_link: string | null
   relay: string
   contact_id: string | null
   error: string | null
@@ -70,19 +85,29 @@ interface Row {
   incognito_name: string | null
   request_id: string | null
   contact_req_id: Uint8Array | null
+  welcome_id: Uint8Array | null
+  queued: string | null
   requested_at: number | null
   created_at: number
   updated_at: number
 }
 
-const columns = sql`connection_id, row_id, profile_id, conn_id, kind, role, phase, alias, link, relay, contact_id, error,
+const columns = sql`connection_id, row_id, profile_id, conn_id, kind, role, phase, alias, link, full_link, relay, contact_id, error,
   peer_version_min, peer_version_max, sent_profile, profile_msg_id, profile_failed, address_label, incognito_name,
-  request_id, contact_req_id, requested_at, created_at, updated_at`
+  request_id, contact_req_id, welcome_id, queued, requested_at, created_at, updated_at`
 
-/** The table's list of phases is older than addresses: who has asked there waits for the peer. */
-const phaseColumn = (phase: PhaseColumn): string => (phase === 'requested' ? 'awaiting-peer' : phase)
+/** The table's list of phases is older than addresses and than links that wait. */
+function phaseColumn(phase: PhaseColumn): string {
+  if (phase === 'requested') return 'awaiting-peer'
+  return phase === 'queued' ? 'connecting' : phase
+}
 const asksAtAddress = (row: Row): boolean =>
   row.phase === 'awaiting-peer' && row.kind === 'address' && row.role === 'joiner'
+
+function phaseOf(row: Row): PhaseColumn {
+  if (row.queued !== null && row.phase === 'connecting') return 'queued'
+  return asksAtAddress(row) ? 'requested' : row.phase
+}
 
 function toConnection(row: Row): ConnectionRecord {
   return {
@@ -92,9 +117,10 @@ function toConnection(row: Row): ConnectionRecord {
     connId: row.conn_id,
     kind: row.kind,
     role: row.role,
-    phase: asksAtAddress(row) ? 'requested' : row.phase,
+    phase: phaseOf(row),
     alias: row.alias,
     link: row.link,
+    fullLink: row.full_link,
     relay: row.relay,
     contactId: row.contact_id,
     error: row.error,
@@ -109,6 +135,8 @@ function toConnection(row: Row): ConnectionRecord {
     incognitoName: row.incognito_name,
     requestId: row.request_id,
     contactReqId: row.contact_req_id,
+    welcomeId: row.welcome_id,
+    queued: row.queued,
     requestedAt: row.requested_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -152,6 +180,14 @@ export function listConnectedConnections(db: ReadDb, profileId: string): Connect
     .map(toConnection)
 }
 
+/** Links that are used once their relay can be reached, oldest first. */
+export function listQueuedConnections(db: ReadDb): ConnectionRecord[] {
+  return db
+    .all<Row>(sql`SELECT ${columns} FROM chat_connection WHERE queued IS NOT NULL ORDER BY created_at`)
+    .map(toConnection)
+    .filter(({ phase }) => phase === 'queued')
+}
+
 /** What became of a request, if it was accepted and is still here. */
 export function getConnectionOfRequest(db: ReadDb, requestId: string): ConnectionRecord | null {
   const row = db.get<Row>(sql`SELECT ${columns} FROM chat_connection WHERE request_id = ${requestId}`)
@@ -185,18 +221,20 @@ export function insertConnection(tx: WriteTx, connection: ConnectionRecord): voi
   tx.run(sql`
     INSERT INTO chat_connection (${columns})
     VALUES (${connection.connectionId}, ${connection.rowId}, ${connection.profileId}, ${connection.connId}, ${connection.kind},
-      ${connection.role}, ${phaseColumn(connection.phase)}, ${connection.alias}, ${connection.link}, ${connection.relay}, ${connection.contactId},
-      ${connection.error}, ${connection.peerVersions?.min ?? null}, ${connection.peerVersions?.max ?? null},
+      ${connection.role}, ${phaseColumn(connection.phase)}, ${connection.alias}, ${connection.link}, ${connection.fullLink}, ${connection.relay},
+      ${connection.contactId}, ${connection.error}, ${connection.peerVersions?.min ?? null}, ${connection.peerVersions?.max ?? null},
       ${connection.sentProfile}, ${connection.profileMsgId}, ${connection.profileFailed},
       ${connection.addressLabel}, ${connection.incognitoName}, ${connection.requestId}, ${connection.contactReqId},
-      ${connection.requestedAt}, ${connection.createdAt}, ${connection.updatedAt})`)
+      ${connection.welcomeId}, ${connection.queued}, ${connection.requestedAt}, ${connection.createdAt}, ${connection.updatedAt})`)
 }
 
 /** Writes back everything that changes in the life of a connection. */
 export function saveConnection(tx: WriteTx, connection: ConnectionRecord): void {
   tx.run(sql`
-    UPDATE chat_connection SET profile_id = ${connection.profileId}, conn_id = ${connection.connId},
+    UPDATE chat_connection SET profile_id = ${connection.profileId}, conn_id = ${connection.connId}, kind = ${connection.kind},
       relay = ${connection.relay}, incognito_name = ${connection.incognitoName}, phase = ${phaseColumn(connection.phase)}, alias = ${connection.alias}, link = ${connection.link},
+      full_link = ${connection.fullLink}, welcome_id = ${connection.welcomeId}, queued = ${connection.queued},
+      contact_req_id = ${connection.contactReqId},
       contact_id = ${connection.contactId}, error = ${connection.error},
       peer_version_min = ${connection.peerVersions?.min ?? null},
       peer_version_max = ${connection.peerVersions?.max ?? null},

@@ -94,6 +94,13 @@ export function findMessageByAgentId(db: ReadDb, key: ChatKey, agentMsgId: numbe
   return row ? toMessage(row) : null
 }
 
+export function findMessageBySharedId(db: ReadDb, key: ChatKey, sharedId: Uint8Array): MessageRecord | null {
+  const row = db.get<Row>(
+    sql`SELECT ${columns} FROM chat_message WHERE ${inChat(key)} AND shared_id = ${sharedId} ORDER BY seq LIMIT 1`,
+  )
+  return row ? toMessage(row) : null
+}
+
 /** Newest first, those before `beforeSeq`. */
 export function listMessages(db: ReadDb, key: ChatKey, beforeSeq: number, limit: number): MessageRecord[] {
   return db
@@ -150,10 +157,10 @@ export function saveMessageText(
 }
 
 /** The peer has what went with a request, once it has answered. */
-export function markRequestDelivered(tx: WriteTx, connectionId: string, now: number): void {
+export function markRequestDelivered(tx: WriteTx, key: ChatKey, now: number): void {
   tx.run(sql`
     UPDATE chat_message SET status = 'delivered', delivered_at = ${now}
-    WHERE connection_id = ${connectionId} AND direction = 'out' AND status = 'sent' AND agent_msg_id IS NULL`)
+    WHERE ${inChat(key)} AND direction = 'out' AND status = 'sent' AND agent_msg_id IS NULL`)
 }
 
 /** What was written to a joined link belongs to the contact from now on. Returns the ids, oldest first. */

@@ -21,6 +21,8 @@ export interface RequestRecord {
   profile: ProfileColumns
   message: string | null
   messageId: Uint8Array | null
+  /** Of the welcome that the link has shown to the asker. */
+  welcomeId: Uint8Array | null
   peerVersions: { min: number; max: number }
   repeats: number
   state: RequestStateColumn
@@ -45,6 +47,7 @@ interface Row extends ProfileRow {
   contact_req_id: Uint8Array | null
   message: string | null
   message_id: Uint8Array | null
+  welcome_id: Uint8Array | null
   peer_version_min: number
   peer_version_max: number
   repeats: number
@@ -69,6 +72,7 @@ const toRequest = (row: Row): RequestRecord => ({
   profile: toProfile(row),
   message: row.message,
   messageId: row.message_id,
+  welcomeId: row.welcome_id,
   peerVersions: { min: row.peer_version_min, max: row.peer_version_max },
   repeats: row.repeats,
   state: row.state,
@@ -152,12 +156,12 @@ export function insertRequest(tx: WriteTx, request: Omit<RequestRecord, 'seq'>):
   tx.run(sql`
     INSERT INTO chat_request
       (request_id, row_id, profile_id, agent_key, address_id, address_label, contact_req_id, display_name, full_name, description,
-        image, contact_link, message, message_id, peer_version_min, peer_version_max, repeats, state, error,
+        image, contact_link, message, message_id, welcome_id, peer_version_min, peer_version_max, repeats, state, error,
         incognito_name, connection_id, welcome, created_at, updated_at)
     VALUES (${request.requestId}, ${request.rowId}, ${request.profileId}, ${request.agentKey}, ${request.addressId},
       ${request.addressLabel}, ${request.contactReqId}, ${profile.displayName}, ${profile.fullName},
       ${profile.description}, ${profile.image}, ${profile.contactLink}, ${request.message}, ${request.messageId},
-      ${peerVersions.min}, ${peerVersions.max}, ${request.repeats}, ${request.state}, ${request.error},
+      ${request.welcomeId}, ${peerVersions.min}, ${peerVersions.max}, ${request.repeats}, ${request.state}, ${request.error},
       ${request.incognitoName}, ${request.connectionId}, ${request.welcome}, ${request.createdAt},
       ${request.updatedAt})`)
 }
@@ -169,7 +173,7 @@ export function saveRequest(tx: WriteTx, request: RequestRecord): void {
     UPDATE chat_request SET address_label = ${request.addressLabel}, display_name = ${profile.displayName},
       full_name = ${profile.fullName}, description = ${profile.description}, image = ${profile.image},
       contact_link = ${profile.contactLink}, message = ${request.message}, message_id = ${request.messageId},
-      peer_version_min = ${peerVersions.min}, peer_version_max = ${peerVersions.max}, repeats = ${request.repeats},
+      welcome_id = ${request.welcomeId}, peer_version_min = ${peerVersions.min}, peer_version_max = ${peerVersions.max}, repeats = ${request.repeats},
       state = ${request.state}, error = ${request.error}, incognito_name = ${request.incognitoName},
       connection_id = ${request.connectionId}, welcome = ${request.welcome}, updated_at = ${request.updatedAt}
     WHERE seq = ${request.seq}`)

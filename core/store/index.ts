@@ -47,6 +47,7 @@ export {
   isAcceptedAsker,
   listConnectedConnections,
   listPendingConnections,
+  listQueuedConnections,
   saveConnection,
 } from './chat-connections.ts'
 export type { ConnectionRecord } from './chat-connections.ts'
@@ -83,6 +84,7 @@ export {
   countWaitingForRelay,
   deleteMessages,
   findMessageByAgentId,
+  findMessageBySharedId,
   getMessage,
   insertMessage,
   listHeldMessages,

@@ -100,7 +100,9 @@ describe('an address, asked at and answered by hand', () => {
     const first = await requestOf(owner, 'Bob')
     expect(first).toMatchObject({ message: 'Hello, it is Bob.', repeats: 0, state: 'waiting' })
     const { connectionId } = await bob.core.call('connection.connect', { link, again: true })
-    expect(connectionId).toBe((await bob.core.call('connection.list', {}))[0]!.connectionId)
+    const { contactId } = await bob.core.call('connection.get', { connectionId })
+    expect((await bob.core.call('contact.list', {})).map((one) => one.contactId)).toEqual([contactId])
+    expect(await bob.core.call('connection.list', {})).toEqual([])
     await bob.core.call('connection.connect', { link, again: true, message: 'Hello again.' })
     const request = await until(async () => {
       const [only, ...others] = await owner.core.call('request.list', {})
@@ -259,13 +261,14 @@ describe('an address under load', () => {
 
   it('ADR-10: paused or stopped, it drops in silence and counts', async () => {
     const { olivia, bob, cleo } = await people(['Olivia', 'Bob', 'Cleo'])
-    const { link } = await olivia.core.call('address.create', {})
+    // By the full link, which does not say whether the address takes requests.
+    const { fullLink: link } = await olivia.core.call('address.create', {})
     await olivia.core.call('address.update', { paused: true })
     await ask(bob, link)
     await until(async () => (await olivia.core.call('address.get', {}))?.requests.dropped === 1)
     expect(await olivia.core.call('request.list', {})).toEqual([])
     const resumed = await olivia.core.call('address.update', { paused: false, stopAfter: 1 })
-    expect(resumed).toMatchObject({ link, state: 'active' })
+    expect(resumed).toMatchObject({ fullLink: link, state: 'active' })
     await bob.core.call('connection.connect', { link, again: true })
     await requestOf(olivia, 'Bob')
     expect((await olivia.core.call('address.get', {}))?.state).toBe('stopped')

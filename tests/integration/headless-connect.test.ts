@@ -231,7 +231,7 @@ describe('a headless program alone', () => {
     const dataDir = tempDir()
     let core = new Headless({ dataDir, relays: [] })
     await core.call('profile.create', { displayName: 'Ann' })
-    const { link } = await core.call('invitation.create', { name: 'Bob' })
+    const { link, fullLink } = await core.call('invitation.create', { name: 'Bob' })
     const first = (await core.call('network.get', {})).embedded.address
     expect(first).toMatch(/^smp:\/\/[\w-]{43}=@127\.0\.0\.1:\d+$/)
     expect(link).toContain('127.0.0.1')
@@ -239,7 +239,7 @@ describe('a headless program alone', () => {
     core = new Headless({ dataDir, relays: [] })
     expect((await core.call('network.get', {})).embedded.address).toBe(first)
     expect(await core.call('connection.list', {})).toMatchObject([
-      { name: 'Bob', phase: 'unused', status: 'waiting', link, fullLink: link, role: 'creator' },
+      { name: 'Bob', phase: 'unused', status: 'waiting', link, fullLink, role: 'creator' },
     ])
     await core.stop()
   })

@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Person, person } from '../tools/people.ts'
 import { endAll, type RunningRelay, startRelay } from '../tools/programs.ts'
 
-const SHORT =
-  'https://smp8.simplex.im/i#7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v/AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8'
 const GROUP =
   'https://simplex.chat/contact#/?v=2-7&smp=smp%3A%2F%2Fq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s%3D%40smp.example.org%3A5223%2Fzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3N%23%2F%3Fv%3D1-4%26dh%3DMCowBQYDK2VuAyEA9bLW5g-Ud-MQwpgtqqbJE2wQihd3xZR-RI-jfWgXRVc%253D%26q%3Dc%26srv%3Dabc.onion&data=%7B%22groupLinkId%22%3A%22AAAA%22%2C%22type%22%3A%22group%22%7D'
 const ADDRESS = GROUP.replace(/&data=.*/, '')
@@ -12,12 +10,13 @@ describe('links and calls that are wrong', () => {
   let relay: RunningRelay
   let ann: Person
   let link: string
+  let fullLink: string
   let connectionId: string
 
   beforeAll(async () => {
     relay = await startRelay()
     ann = await person('Ann', [relay.address])
-    ;({ link, connectionId } = await ann.core.call('invitation.create', {}))
+    ;({ link, fullLink, connectionId } = await ann.core.call('invitation.create', {}))
   })
   afterAll(endAll)
 
@@ -47,13 +46,12 @@ describe('links and calls that are wrong', () => {
     ['a link of another app', () => 'https://t.me/somebody', 'LINK_INVALID', { looksLike: 'other-app' }],
     ['a group', () => GROUP, 'LINK_INVALID', { looksLike: 'group' }],
     ['nothing', () => '', 'LINK_INVALID'],
-    ['a short link', () => SHORT, 'LINK_VERSION'],
   ])(
     'PLN-5: %s gets its code within a second and changes nothing',
     async (_name, make, code, details = {}) => {
       for (const method of ['connection.plan', 'connection.connect']) {
         const started = performance.now()
-        const failure = await ann.core.refused(method, { link: make(link) })
+        const failure = await ann.core.refused(method, { link: make(fullLink) })
         expect(performance.now() - started).toBeLessThan(1_000)
         expect(failure.code).toBe(code)
         expect(failure.details).toMatchObject({ retryable: false, ...details })
@@ -77,19 +75,32 @@ describe('links and calls that are wrong', () => {
     }
   })
 
+  it('PLN-5: a short link that is cut off is damaged, wherever it was cut', async () => {
+    for (const cut of [1, 20, 47, 60, 75, 100]) {
+      const failure = await ann.core.refused('connection.plan', { link: link.slice(0, link.length - cut) })
+      expect(failure.code, `${cut} characters`).toBe('LINK_INVALID')
+      expect(failure.details.at).toBeGreaterThan(0)
+    }
+  })
+
   it('PLN O: an own link is own', async () => {
-    expect(await ann.core.call('connection.plan', { link })).toMatchObject({
-      kind: 'invitation',
-      status: 'own',
-      connectionId,
-      link,
-      form: 'full',
-      knownRelay: true,
-    })
-    expect(await ann.core.refused('connection.connect', { link })).toMatchObject({
-      code: 'LINK_OWN',
-      details: { connectionId },
-    })
+    for (const [text, form] of [
+      [link, 'short'],
+      [fullLink, 'full'],
+    ] as const) {
+      expect(await ann.core.call('connection.plan', { link: text })).toMatchObject({
+        kind: 'invitation',
+        status: 'own',
+        connectionId,
+        link: text,
+        form,
+        knownRelay: true,
+      })
+      expect(await ann.core.refused('connection.connect', { link: text })).toMatchObject({
+        code: 'LINK_OWN',
+        details: { connectionId },
+      })
+    }
   })
 
   it('the address of a person is recognised without a network', async () => {

@@ -201,17 +201,35 @@ export interface RunningRelay {
   /** As printed by the program. */
   address: string
   port: number
+  /** URL of its figures. */
+  metrics: string | null
 }
 
 /** A relay on 127.0.0.1; without a port on a free one. Start it again with the same folder and port to bring it back. */
-export async function startRelay(options: { dataDir?: string; port?: number } = {}): Promise<RunningRelay> {
+export async function startRelay(
+  options: { dataDir?: string; port?: number; metrics?: boolean } = {},
+): Promise<RunningRelay> {
   const dataDir = options.dataDir ?? tempDir('duplex-relay')
   const program = new Program('main/relay.ts', [
     ...['--data', dataDir, '--host', '127.0.0.1'],
     ...['--port', String(options.port ?? 0)],
+    ...(options.metrics ? ['--metrics-port', '0'] : []),
   ])
-  const data = (await program.waitForLine('relay.ready', () => true)) as { address: string }
-  return { program, dataDir, address: data.address, port: portOf(data.address) }
+  const data = (await program.waitForLine('relay.ready', () => true)) as {
+    address: string
+    metrics?: string
+  }
+  const { address, metrics = null } = data
+  return { program, dataDir, address, port: portOf(address), metrics }
+}
+
+/** How many commands of a type the relay has been given so far. */
+export async function commandsAt({ metrics }: RunningRelay, type: string): Promise<number> {
+  if (metrics === null) throw new Error('this relay was started without figures')
+  const text = await (await fetch(metrics)).text()
+  return Number(
+    new RegExp(`^duplex_relay_commands_total\\{type="${type}"\\} (.+)$`, 'm').exec(text)?.[1] ?? 0,
+  )
 }
 
 export function portOf(address: string): number {

@@ -1,18 +1,23 @@
 import { AppError, deadline, sleep } from '#core/base'
 import {
   type AddressChange,
+  addressLinkData,
+  newAddressLinkData,
   addressLabel,
   addressState,
   beginAcceptance,
   checkNewAddress,
   deleteAddress,
   findAddress,
+  type MadeAddress,
   recordAddress,
   replaceAddress,
   requireAddress,
   requireProfile,
   updateAddress,
 } from '#core/chat'
+import type { MadeLink } from '#core/agent'
+import { sha256 } from '#core/crypto'
 import type { Address, Params } from '#core/contract'
 import { ContractFailure } from '#core/contract'
 import type { RelayAddress } from '#core/protocol'
@@ -87,18 +92,27 @@ async function createAddress(
     return profile
   })
   const relay = relayForNew(app, undefined)
+  const userData = app.store.read((db) => newAddressLinkData(db, profileId))
   const made: Made<string> = {}
   const making = waitingCall(app.clock, signal, (call) =>
-    app.agent.createAddress({ relay, signal: call.signal }, (tx, { connId, link }) => {
+    app.agent.createAddress({ relay, userData, signal: call.signal }, (tx, linked) => {
       call.commit()
       const options = { profileId, label, shared: params.sharedInProfile ?? false }
-      const address = recordAddress(app.chat, tx, { connId, link, relay: relayName(relay) }, options)
+      const address = recordAddress(app.chat, tx, madeAddress(linked, relay, userData), options)
       made.result = address.addressId
       remember(tx, address.addressId, address.addressId)
     }),
   )
   await atRelay(relay, making)
   return committed(made)
+}
+
+function madeAddress(
+  { connId, link: fullLink, shortLink }: MadeLink,
+  relay: RelayAddress,
+  userData: Uint8Array,
+): MadeAddress {
+  return { connId, link: shortLink ?? fullLink, fullLink, relay: relayName(relay), shown: sha256(userData) }
 }
 
 function update(app: AppContext, params: Params<'address.update'>): Address {
@@ -157,13 +171,13 @@ async function makeReplacement(
   remember: Remember,
 ): Promise<void> {
   const relay = relayForNew(app, undefined, oldServer)
+  const userData = app.store.read((db) => addressLinkData(db, requireAddress(db, addressId), app.clock.now()))
   const making = waitingCall(app.clock, signal, (call) =>
-    app.agent.createAddress({ relay, signal: call.signal }, (tx, { connId, link }) => {
+    app.agent.createAddress({ relay, userData, signal: call.signal }, (tx, linked) => {
       call.commit()
       const { connId: oldConnId } = requireAddress(tx, addressId)
       const oldQueue = rcvQueueOf(tx, oldConnId)?.rcvId ?? null
-      const made = { connId, link, relay: relayName(relay) }
-      const address = replaceAddress(app.chat, tx, addressId, made, oldQueue)
+      const address = replaceAddress(app.chat, tx, addressId, madeAddress(linked, relay, userData), oldQueue)
       remember(tx, address.addressId, addressId)
       tx.afterCommit(() => app.addressTimes.check())
     }),

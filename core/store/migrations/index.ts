@@ -5,6 +5,7 @@ import { agentAddressTables } from './0030-agent-address.ts'
 import { chatAddressTables } from './0040-chat-address.ts'
 import { chatVerificationTables } from './0050-chat-verification.ts'
 import { agentLinkTables } from './0060-agent-links.ts'
+import { chatLinkColumns } from './0065-chat-links.ts'
 import { chatProfileTables } from './0070-chat-profiles.ts'
 import { agentIdentityColumn } from './0071-agent-identity.ts'
 import { chatLifeTables } from './0080-chat-life.ts'
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   chatAddressTables,
   chatVerificationTables,
   agentLinkTables,
+  chatLinkColumns,
   chatProfileTables,
   agentIdentityColumn,
   chatRequestWelcome,

@@ -60,6 +60,8 @@ let wanted: string[]
 let ready: Set<string>
 let now: number
 let keys: number
+/** What was told to be shown behind links. */
+let shown: { connId: string; data: Uint8Array }[]
 
 const write = <T>(fn: (tx: WriteTx) => T): T => store.write(fn)
 const profile = (displayName: string) => ({
@@ -69,6 +71,7 @@ const profile = (displayName: string) => ({
 beforeEach(() => {
   now = 1_700_000_000_000
   keys = 0
+  shown = []
   ;[changes, sent, dropped, wanted, ready] = [[], [], [], [], new Set()]
   const clock = { now: () => now, after: () => () => {} }
   store = openStore(':memory:', { log: silentLog, clock, migrations })
@@ -80,6 +83,7 @@ beforeEach(() => {
     canSend: (_tx: WriteTx, connId: string) => ready.has(connId),
     deleteConnection: () => {},
     deleteAddress: () => {},
+    updateLinkData: (_tx: WriteTx, connId: string, data: Uint8Array) => shown.push({ connId, data }),
     dropRequest: (_tx: WriteTx, key: string) => dropped.push(key),
   } as unknown as Agent
   let counter = 0

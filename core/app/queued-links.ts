@@ -1,0 +1,135 @@
+/**
+ * Links that were used while their relay could not be reached: tried again when a relay answers, after a pause, and at the
+ * next start. Each is a row of its own from the beginning, and becomes the connection that it was waiting for.
+ */
+import { isAppError, type Log, type Millis } from '#core/base'
+import { queuedFailed, recordQueued } from '#core/chat'
+import { ContractFailure } from '#core/contract'
+import type { ErrorCode, Result } from '#core/contract'
+import { type ConnectionRecord, getConnection, listQueuedConnections } from '#core/store'
+import type { AppContext } from './app-context.ts'
+import { connectNow, type Wish } from './connecting.ts'
+import { nameIsUsed } from './incognito-choice.ts'
+import { type CheckedLink, checkLink } from './link-check.ts'
+import type { Remember } from './once.ts'
+
+/** Pauses between attempts, ms. */
+const FIRST_PAUSE: Millis = 5_000
+const LONGEST_PAUSE: Millis = 120_000
+
+/** What is kept of a call: the link as repaired, and everything that was asked for with it. */
+interface Queued {
+  link: string
+  wish: Wish
+}
+
+export class QueuedLinks {
+  readonly #app: () => AppContext
+  readonly #log: Log
+  readonly #stopped = new AbortController()
+  #running: Promise<void> | null = null
+  #again = false
+  #pause = FIRST_PAUSE
+  #cancel = (): void => {}
+
+  constructor(app: () => AppContext, log: Log) {
+    this.#app = app
+    this.#log = log
+  }
+
+  start(): void {
+    this.hurry()
+  }
+
+  /** Keeps the call as a row; it is tried as soon as a relay answers. */
+  add(checked: CheckedLink, wish: Wish, remember: Remember): Result<'connection.connect'> {
+    const app = this.#app()
+    // The name was chosen; the suggestion is used up by it.
+    const { incognitoId: _, ...kept } = wish
+    const queued: Queued = { link: checked.text, wish: kept }
+    const result = app.store.write((tx) => {
+      nameIsUsed(app, tx, wish)
+      const { connectionId } = recordQueued(app.chat, tx, {
+        profileId: wish.profileId,
+        incognitoName: wish.incognitoName,
+        name: wish.name ?? null,
+        relay: checked.relayName,
+        kind: checked.link.kind === 'invitation' ? 'invitation' : 'address',
+        what: JSON.stringify(queued),
+      })
+      const made = { connectionId, contactId: null }
+      remember(tx, made, connectionId)
+      return made
+    })
+    this.#later()
+    return result
+  }
+
+  /** A relay answers, or the network may be back. */
+  hurry(): void {
+    this.#pause = FIRST_PAUSE
+    this.#go()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort(new Error('closing'))
+    this.#cancel()
+    await this.#running
+  }
+
+  #go(): void {
+    if (this.#stopped.signal.aborted) return
+    this.#cancel()
+    this.#again = true
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null
+    })
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#stopped.signal.aborted) {
+      this.#again = false
+      for (const connection of this.#app().store.read(listQueuedConnections)) await this.#attempt(connection)
+    }
+    if (!this.#stopped.signal.aborted && this.#app().store.read(listQueuedConnections).length > 0)
+      this.#later()
+  }
+
+  #later(): void {
+    if (this.#stopped.signal.aborted) return
+    this.#cancel()
+    this.#cancel = this.#app().clock.after(this.#pause, () => this.#go())
+    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE)
+  }
+
+  async #attempt({ connectionId, alias, queued }: ConnectionRecord): Promise<void> {
+    const app = this.#app()
+    if (queued === null || this.#stopped.signal.aborted) return
+    const { link, wish } = JSON.parse(queued) as Queued
+    // Deleted while others were tried.
+    if (app.store.read((db) => getConnection(db, connectionId))?.phase !== 'queued') return
+    try {
+      const now: Wish = { ...wish, connectionId, ...(alias !== null && { name: alias }) }
+      await connectNow(app, checkLink(link), now, this.#stopped.signal, () => {})
+    } catch (error) {
+      if (this.#stopped.signal.aborted) return
+      if (error instanceof ContractFailure && error.details.retryable) return
+      const code = codeOf(error)
+      this.#log.info('link.queued-failed', { code })
+      app.store.write((tx) => queuedFailed(app.chat, tx, connectionId, code))
+    }
+  }
+}
+
+/** As rows keep it. */
+const CODES: Partial<Record<ErrorCode, string>> = {
+  LINK_USED: 'agent.link-used',
+  LINK_OWN: 'agent.already-joined',
+  ALREADY_CONNECTED: 'agent.already-joined',
+}
+
+function codeOf(error: unknown): string {
+  const cause = error instanceof ContractFailure ? error.cause : error
+  if (isAppError(cause)) return cause.code
+  return (error instanceof ContractFailure && CODES[error.code]) || 'internal.unknown'
+}
