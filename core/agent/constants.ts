@@ -49,8 +49,8 @@ export const REQUEST_SEED = 16
 export const PERSON_WAITS: Millis = 9_500
 /** Claims of links that were never answered: nobody presses the button again after a day. */
 export const CLAIM_KEPT: Millis = DAY
-/** One-time links that were opened and not joined: the key is all that makes them usable, so they are kept for longer than any relay keeps an unused queue. */
-export const OPENED_LINK_KEPT: Millis = 180 * DAY
+/** One-time links that were opened and not joined: only this key can still use them, so it is kept as long as our relays keep unused queues. */
+export const OPENED_LINK_KEPT: Millis = 400 * DAY
 /** Skipped keys per connection: two chains at the limit of 512. All are tried on each message that opens no current chain. */
 export const MAX_SKIPPED_KEYS = 1_024
 /** A queue whose relay stays silent is left to it only after this long: ten attempts are over in minutes. */

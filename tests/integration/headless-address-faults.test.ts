@@ -60,7 +60,7 @@ it('ADR-8: a replacement that fails leaves the old link, one that stops half-way
   const replaced = await olivia.core.call('address.replace', {})
   expect(replaced).toMatchObject({ state: 'replacing', addressId: old.addressId })
   expect(replaced.link).not.toBe(old.link)
-  expect((await olivia.core.call('connection.plan', { link: old.link })).status).not.toBe('own')
+  expect((await olivia.core.call('connection.plan', { link: old.fullLink })).status).not.toBe('own')
   await restart(olivia, 'kill')
   expect(await defaultAddress(olivia)).toMatchObject({ state: 'replacing', link: replaced.link })
 

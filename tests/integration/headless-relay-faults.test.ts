@@ -49,15 +49,18 @@ describe('a relay that stops at each step of connecting', () => {
 
   it('PLN N: before the link is used: a retryable error, no row, and a retry connects', async () => {
     const { relay, ann, bob } = await two()
-    const { link } = await ann.core.call('invitation.create', {})
+    const { link, fullLink } = await ann.core.call('invitation.create', {})
     await relay.program.kill()
-    expect(await bob.core.call('connection.plan', { link })).toMatchObject({ status: 'new' })
-    expect(await bob.core.refused('connection.connect', { link })).toMatchObject({
-      code: 'RELAY_UNREACHABLE',
-      details: { retryable: true },
-    })
+    // A full link is all there is to know; a short one has to be asked about.
+    expect(await bob.core.call('connection.plan', { link: fullLink })).toMatchObject({ status: 'new' })
+    for (const method of ['connection.plan', 'connection.connect']) {
+      expect(await bob.core.refused(method, { link })).toMatchObject({
+        code: 'RELAY_UNREACHABLE',
+        details: { retryable: true },
+      })
+    }
     expect(await bob.core.call('connection.list', {})).toEqual([])
-    expect(await bob.core.call('connection.plan', { link })).toMatchObject({ status: 'new' })
+    expect(await bob.core.call('contact.list', {})).toEqual([])
     await back(relay)
     await until(() => bob.core.call('connection.connect', { link }).catch(() => null))
     await expectConnected(ann, bob)
@@ -67,17 +70,17 @@ describe('a relay that stops at each step of connecting', () => {
     const { relay, ann, bob } = await two()
     const { link } = await ann.core.call('invitation.create', { name: 'My Bob' })
     await ann.core.stop()
-    const { connectionId } = await bob.core.call('connection.connect', {
+    const { connectionId, contactId } = await bob.core.call('connection.connect', {
       link,
       name: 'My Ann',
       message: 'first',
     })
+    expect(contactId).not.toBeNull()
     await relay.program.kill()
     for (const text of ['second', 'third']) {
       expect(await bob.core.call('message.send', { connectionId, text })).toMatchObject({
         status: 'sending',
-        contactId: null,
-        connectionId,
+        contactId,
       })
     }
     expect(await bob.core.call('connection.plan', { link })).toMatchObject({
