@@ -84,6 +84,7 @@ export function contactView(db: ReadDb, contact: ContactRecord, now: number): Co
     profile,
     incognitoProfile: connection && incognitoView(connection),
     status: contact.status,
+    connection: connection && contact.status === 'connecting' ? connectionView(connection) : null,
     connectedVia: {
       kind: connection?.kind ?? 'invitation',
       label: connection?.addressLabel ?? null,

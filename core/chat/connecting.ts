@@ -164,6 +164,10 @@ export function changeConnection(
   const changed = { ...connection, ...change, updatedAt: ctx.clock.now() }
   saveConnection(tx, changed)
   ctx.changes.record(tx, { type: 'connection.updated', connectionId: connection.connectionId })
+  // A contact that is still connecting shows how far it is.
+  if (changed.contactId !== null && changed.phase !== connection.phase) {
+    ctx.changes.record(tx, { type: 'contact.updated', contactId: changed.contactId })
+  }
   return changed
 }
 

@@ -164,6 +164,8 @@ export interface Contact {
   profile: Profile
   incognitoProfile: Profile | null
   status: ContactStatus
+  /** How far it is while it is still connecting; `null` after that. */
+  connection: Connection | null
   connectedVia: ConnectedVia
   verifiedAt: string | null
   verifiedHow: VerifiedHow | null

@@ -52,7 +52,11 @@ function ContactPane({ contact }: { contact: Contact }) {
   const { info, verify } = useRouter().state
   return (
     <div className={cx(s['contact'], info && s['withInfo'])}>
-      {verify ? <VerifyScreen contact={contact} /> : <ContactChat contact={contact} />}
+      {verify ? (
+        <VerifyScreen contact={contact} />
+      ) : (
+        <ContactChat contact={contact} waits={contact.connection && blockedBy(contact.connection)} />
+      )}
       {info && <ContactInfo contact={contact} />}
     </div>
   )

@@ -7,7 +7,13 @@ import { ViewModel } from '../../state/view-model.ts'
 export type Alert =
   | { plan: 'O' | 'C' | 'K'; connectionId: string | null; contactId: string | null; addressId?: string }
   /** Asked already through this address; asking again is possible where the link was checked. */
-  | { plan: 'R'; connectionId: string | null; contactId: null; requestedAt: string | null; link: string }
+  | {
+      plan: 'R'
+      connectionId: string | null
+      contactId: string | null
+      requestedAt: string | null
+      link: string
+    }
   | { plan: 'P'; reason: 'paused' | 'gone' }
   | { plan: 'U' }
   | { plan: 'V' }
@@ -205,8 +211,7 @@ export class ConnectModel extends ViewModel<ConnectState> {
     else if (plan.status === 'connecting') this.#alert({ plan: 'C', ...ids })
     else if (plan.status === 'known') this.#alert({ plan: 'K', ...ids })
     else if (plan.status === 'used') this.#alert({ plan: 'U' })
-    else if (plan.status === 'requested')
-      this.#alert({ plan: 'R', connectionId: ids.connectionId, contactId: null, requestedAt, link })
+    else if (plan.status === 'requested') this.#alert({ plan: 'R', ...ids, requestedAt, link })
     else if (plan.status === 'paused' || plan.status === 'gone')
       this.#alert({ plan: 'P', reason: plan.status })
     else if (profile === null) this.#alert({ plan: 'X', error: noProfile, during: 'check' })
@@ -288,9 +293,9 @@ function alertOf(error: ContractError, during: 'check' | 'connect', link: string
     case 'LINK_OWN':
       return { plan: 'O', ...ids }
     case 'ALREADY_CONNECTED':
-      if (ids.contactId === null && error.details?.requestedAt !== undefined) {
+      if (error.details?.requestedAt !== undefined) {
         const { requestedAt } = error.details
-        return { plan: 'R', connectionId: ids.connectionId, contactId: null, requestedAt, link }
+        return { plan: 'R', ...ids, requestedAt, link }
       }
       return { plan: ids.contactId === null ? 'C' : 'K', ...ids }
     case 'LINK_USED':

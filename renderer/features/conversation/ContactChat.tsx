@@ -11,8 +11,14 @@ import { ContactBar } from './ContactBar.tsx'
 import { Conversation } from './Conversation.tsx'
 import s from './ContactChat.module.css'
 
+interface ContactChatProps {
+  contact: Contact
+  /** In the place of the composer: why nothing can be written yet. */
+  waits: ReactNode
+}
+
 /** The chat with a contact. */
-export function ContactChat({ contact }: { contact: Contact }) {
+export function ContactChat({ contact, waits }: ContactChatProps) {
   const { host, timelines } = useServices()
   const router = useRouter()
   const { contactId, unread, name } = contact
@@ -43,7 +49,7 @@ export function ContactChat({ contact }: { contact: Contact }) {
       intro={
         <Beginning timeline={timeline} contact={contact}>
           <EmptyState level={2} title={t('conversation.empty.title', { name })}>
-            {t(contact.status === 'connecting' ? 'pending.write' : 'conversation.empty')}
+            {t(beginning(contact))}
           </EmptyState>
         </Beginning>
       }
@@ -59,10 +65,18 @@ export function ContactChat({ contact }: { contact: Contact }) {
           >
             {t('conversation.gone', { name })}
           </Banner>
-        ) : null
+        ) : (
+          waits
+        )
       }
     />
   )
+}
+
+/** Who has let me write and who has not yet. */
+function beginning({ status, connectedVia }: Contact) {
+  if (status !== 'connecting') return 'conversation.empty'
+  return connectedVia.kind === 'address' ? 'pending.request.sent' : 'pending.write'
 }
 
 interface BeginningProps {

@@ -13,6 +13,7 @@ export function aContact(change: Partial<Contact> = {}): Contact {
     profile: { displayName: name },
     incognitoProfile: null,
     status: 'active',
+    connection: null,
     connectedVia: { kind: 'invitation', label: null, at: T0 },
     verifiedAt: null,
     verifiedHow: null,
