@@ -95,8 +95,8 @@ export function findMessageByAgentId(db: ReadDb, key: ChatKey, agentMsgId: numbe
 }
 
 export function findMessageBySharedId(db: ReadDb, key: ChatKey, sharedId: Uint8Array): MessageRecord | null {
-  const row = db.get<Row>(
-    sql`SELECT ${columns} FROM chat_message WHERE ${inChat(key)} AND shared_id = ${sharedId} ORDER BY seq LIMIT 1`,
+  const row = db.get<MessageRow>(
+    sql`SELECT ${messageColumns} FROM chat_message WHERE ${inChat(key)} AND shared_id = ${sharedId} ORDER BY seq LIMIT 1`,
   )
   return row ? toMessage(row) : null
 }

@@ -103,8 +103,9 @@ test('ADR-2, REQ-1, REQ-3, REQ-9, CON-6: two ask with one link; one is let in, o
   await alice.page.getByTestId('request-reject').click()
   await expect(requestRows(alice)).toHaveCount(0)
   await expect(rows(alice)).toHaveCount(1)
-  await expect(rows(carol, 'pending')).toHaveCount(1)
-  await expect(rows(carol, 'contact')).toHaveCount(0)
+  await expect(rows(carol, 'contact')).toHaveCount(1)
+  await expect(carol.page.getByTestId('request-sent')).toHaveAttribute('data-state', 'requested')
+  await expect(carol.page.getByTestId('composer')).toHaveCount(0)
 })
 
 test('REQ-2, INF-1, INF-2: accepted incognito, they see the random name alone, and what I call them stays here', async ({
