@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { systemRandom } from '#core/crypto'
-import { aQueue, ok, sok } from './client.ts'
-import { type RelayProgram, spawnRelay, startRelay } from './program.ts'
+import { aQueue } from './client.ts'
+import { killLoop } from './kill-loop.ts'
+import { spawnRelay, startRelay } from './program.ts'
 import { aClient, aFolder } from './setup.ts'
 import { webClient } from './web-client.ts'
-import { PING, ack, bodyOf, send, subscribe } from './words.ts'
+import { PING } from './words.ts'
 
 describe('api.md, Programs: relay', () => {
   test.each(['SIGINT', 'SIGTERM', 'end of stdin'] as const)(
@@ -65,74 +65,20 @@ test('smp.md 11: --ws-port and --wss-port open WebSocket doors whose URLs stand 
 })
 
 describe('kill -9', () => {
-  test('every SEND that was answered OK is there exactly once, in order, at the same address', async () => {
-    const dataDir = aFolder()
-    const args = ['--data', dataDir]
-    let relay = await startRelay(args)
-    const owner = await aClient(relay)
-    const queues = await Promise.all(Array.from({ length: 4 }, () => aQueue(owner, { subscribe: false })))
-    const answered = queues.map((): string[] => [])
-    const attempted = queues.map(() => 0)
-    for (let life = 0; life < 4; life++) {
-      await sendUntilKilled(relay, queues, answered, attempted)
-      const again = await startRelay(args)
-      expect(again.address).toEqual(relay.address)
-      relay = again
-    }
-    const reader = await aClient(relay)
-    for (const [i, queue] of queues.entries()) {
-      const found = await drain(reader, queue)
-      const expected = answered[i]!
-      expect(expected.length).toBeGreaterThan(0)
-      // A SEND whose answer was lost may be there too, once and in its place.
-      expect(found.filter((text) => expected.includes(text))).toEqual(expected)
-      expect(new Set(found).size).toBe(found.length)
-      expect(found.map(Number)).toEqual(found.map(Number).toSorted((a, b) => a - b))
-    }
+  /** `node tests/tools/relay-kill.ts` does the same for longer. */
+  test('at random moments under load: every SEND, NEW and ACK that was answered holds', async () => {
+    const args = ['--data', aFolder()]
+    const figures = await killLoop(async () => {
+      const relay = await startRelay(args)
+      return {
+        address: relay.address,
+        async kill() {
+          relay.child.kill('SIGKILL')
+          await relay.ended
+        },
+      }
+    }, 8)
+    expect(figures.lives).toBe(8)
+    expect(Math.min(figures.queues, figures.sent, figures.acknowledged)).toBeGreaterThan(0)
   })
 })
-
-type Queue = Awaited<ReturnType<typeof aQueue>>
-
-/** One connection for each queue, each sending as fast as it is answered; the process dies in the middle. */
-async function sendUntilKilled(
-  relay: RelayProgram,
-  queues: Queue[],
-  answered: string[][],
-  attempted: number[],
-) {
-  const victim = 20 + (systemRandom.bytes(1)[0]! % 20)
-  let count = 0
-  await Promise.all(
-    queues.map(async (queue, i) => {
-      const client = await aClient(relay)
-      try {
-        for (;;) {
-          const text = String(attempted[i]!++)
-          const answer = await client.say(send(text), queue.sndId)
-          if (answer.type !== 'OK') throw new Error(answer.type)
-          answered[i]!.push(text)
-          if (++count === victim) relay.child.kill('SIGKILL')
-        }
-      } catch {
-        // Killed.
-      }
-    }),
-  )
-  expect(await relay.ended).toBe('SIGKILL')
-}
-
-async function drain(client: Awaited<ReturnType<typeof aClient>>, queue: Queue): Promise<string[]> {
-  expect(await subscribe(client, queue)).toEqual(sok)
-  let message = await client.message(queue)
-  const found: string[] = []
-  for (;;) {
-    found.push(bodyOf(message))
-    const response = await ack(client, queue, message.msgId)
-    if (response.type === 'OK') {
-      expect(response).toEqual(ok)
-      return found
-    }
-    message = queue.open(response)
-  }
-}
