@@ -24,6 +24,11 @@ export class Account {
 
 /** From deepest debt to full credit. As fine as what one dear block costs, so that after it somebody else has his turn. */
 const LEVELS = 50
+/**
+ * Of what is earned, while something of it waits: if all who wait earned the whole, a crowd of them would be at full credit
+ * before long and nobody first. Nothing at all would leave whoever is in debt behind for ever.
+ */
+const EARNED_WAITING = 0.04
 /** Picks after which one that waits low is reckoned anew: its credit has grown meanwhile. */
 const RECKON_AFTER = 16
 
@@ -51,9 +56,9 @@ export class Schedule {
   list(connection: Connection): void {
     const { account } = connection
     if (account.listed || account.blocks.length === 0) return
+    this.#levels[this.#levelOf(account)]!.push(connection)
     account.listed = true
     this.#count++
-    this.#levels[this.#levelOf(account)]!.push(connection)
   }
 
   /** The next one; it is not listed any more. */
@@ -62,6 +67,7 @@ export class Schedule {
     const connection = this.#levels.findLast((level) => level.length > 0)?.shift()
     if (!connection) return null
     this.#count--
+    this.#reckon(connection.account)
     connection.account.listed = false
     return connection
   }
@@ -89,7 +95,8 @@ export class Schedule {
   #reckon(account: Account): void {
     const now = performance.now()
     const { workPerSecond, workBurst } = this.#limits
-    const earned = ((now - account.reckonedAt) * workPerSecond) / SECOND
+    const rate = workPerSecond * (account.listed ? EARNED_WAITING : 1)
+    const earned = ((now - account.reckonedAt) * rate) / SECOND
     account.reckonedAt = now
     account.credit = Math.min(account.credit + earned, workBurst)
   }

@@ -225,6 +225,51 @@ describe('backup', () => {
   })
 })
 
+describe('block and unblock', () => {
+  test('close a queue by the id that its link has, tell its subscriber, and open it again', async () => {
+    const dataDir = aFolder()
+    const started = await startedRelay(['--data', dataDir])
+    const client = await aClient(started.relay)
+    const queue = await aQueue(client)
+    // An id may begin with a hyphen, which is no flag.
+    const id = `--queue=${Buffer.from(queue.sndId).toString('base64url')}`
+    const blocked = await command('block', id, '--reason', 'spam', '--ttl', '3600', '--data', dataDir)
+    expect(blocked.code, blocked.stderr).toBe(0)
+    expect(JSON.parse(blocked.stdout)).toEqual({ event: 'relay.blocked', data: { reason: 'spam' } })
+    const error = { type: 'BLOCKED', reason: 'spam', notice: { ttl: 3_600 } }
+    expect((await client.event()).response).toEqual({ type: 'ERR', error })
+    expect(await client.say(send('x'), queue.sndId)).toEqual({ type: 'ERR', error })
+    expect((await command('unblock', id, '--data', dataDir)).code).toBe(0)
+    expect(await client.say(send('x'), queue.sndId)).toEqual(ok)
+  })
+
+  test('say what is wrong: no such queue, no running relay, a reason that is none', async () => {
+    const dataDir = aFolder()
+    const id = `--queue=${'A'.repeat(32)}`
+    const block = (...more: string[]) => command('block', id, '--data', dataDir, ...more)
+    expect(await block('--reason', 'spam')).toMatchObject({ code: 1 })
+    expect(await block('--reason', 'dislike')).toMatchObject({ code: 64 })
+    await startedRelay(['--data', dataDir])
+    const unknown = await block('--reason', 'spam')
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/no such queue/)])
+    expect(await command('backup', 'x', '--ttl', '1', '--data', dataDir)).toMatchObject({ code: 64 })
+  })
+})
+
+test('--storage memory leaves no queue behind, and the same address', async () => {
+  const dataDir = aFolder()
+  const args = ['--data', dataDir, '--storage', 'memory']
+  const first = await startedRelay(args)
+  await aQueue(await aClient(first.relay))
+  expect(existsSync(join(dataDir, 'relay.db'))).toBe(false)
+  const none = await command('backup', join(aFolder(), 'copy.db'), '--data', dataDir)
+  expect(none.code).toBe(1)
+  first.child.kill('SIGTERM')
+  await first.ended
+  const second = await startedRelay(args)
+  expect(second.relay.address.keyHash).toEqual(first.relay.address.keyHash)
+})
+
 describe('figures', () => {
   test('they count what happened, on the loopback only, and name no queue and nobody', async () => {
     const started = await startedRelay(['--data', aFolder(), '--metrics-port', '0'])
