@@ -161,7 +161,8 @@ describe('clients that say too much', () => {
       const block = Array.from({ length: 80 }, () => ask)
       for (let i = 0; i < 6; i++) flood.push(client.askAll(block).then(() => answered++))
     }
-    for (let i = 0; i < 5; i++) await talk()
+    // In one line, the first of it would come after all of the flood.
+    await talk()
     expect(answered).toBeLessThan(flood.length / 2)
     await Promise.all(flood)
   })
