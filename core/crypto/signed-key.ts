@@ -1,7 +1,7 @@
 import { concatBytes, equalBytes, fromHex } from '#core/base'
 import { DecodeError } from '#core/encoding'
 import { CertificateError } from './errors.ts'
-import { decodePkcs8, decodeSpki, signWith, spki25519, verifyWith, type PublicKey } from './public-key.ts'
+import { decodePkcs8, decodeSpki, signWith, spki25519, verifyWith, type PrivateKey, type PublicKey } from './public-key.ts'
 
 /**
  * The session key that a relay signs with its TLS leaf key, once per connection. smp.md 3.3
@@ -23,9 +23,18 @@ function layout(algorithm: 'ed25519' | 'ed448', head: string, middle: string, si
   return { algorithm, head: fromHex(head), middle: fromHex(middle), signature }
 }
 
+/** One key signs for every connection; `ed25519Sign` knows it again by its array. */
+const leafKeys = new WeakMap<Uint8Array, PrivateKey>()
+
+function leafKeyOf(pkcs8: Uint8Array): PrivateKey {
+  const key = leafKeys.get(pkcs8) ?? decodePkcs8(pkcs8)
+  leafKeys.set(pkcs8, key)
+  return key
+}
+
 /** DER, 122 bytes for an Ed25519 leaf and 173 for an Ed448 one. */
 export function signSessionKey(leafKeyPkcs8: Uint8Array, x25519Public: Uint8Array): Uint8Array {
-  const key = decodePkcs8(leafKeyPkcs8)
+  const key = leafKeyOf(leafKeyPkcs8)
   const form = LAYOUTS.find(({ algorithm }) => algorithm === key.algorithm)
   if (!form)
     throw new CertificateError('certificate.key', 'a leaf key that does not sign', {

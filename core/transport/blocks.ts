@@ -27,21 +27,31 @@ export interface Blocks {
   readonly partialSince: Millis | null
 }
 
+interface Waiting {
+  readonly resolve: (block: Uint8Array) => void
+  readonly reject: (reason: Error) => void
+  readonly signal: AbortSignal
+}
+
 /** The next block alone; reading stops behind it, so that whoever comes next misses nothing. */
 export function nextBlock(blocks: Blocks, signal: AbortSignal): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error)
-    if (signal.aborted) return onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    blocks.onClose((reason) => {
-      signal.removeEventListener('abort', onAbort)
-      reject(reason)
-    })
-    blocks.onBlock((block) => {
-      blocks.pause()
-      signal.removeEventListener('abort', onAbort)
-      resolve(block)
-    })
-    blocks.resume()
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
+  // The handler of `onClose` stays as long as the connection; through this it holds nothing of the block, nor of the signal.
+  let waiting: Waiting | null = { resolve, reject, signal }
+  const settle = (outcome: (waiting: Waiting) => void): void => {
+    if (!waiting) return
+    waiting.signal.removeEventListener('abort', onAbort)
+    outcome(waiting)
+    waiting = null
+  }
+  const onAbort = (): void => settle((each) => each.reject(each.signal.reason as Error))
+  signal.addEventListener('abort', onAbort, { once: true })
+  blocks.onClose((reason) => settle((each) => each.reject(reason)))
+  blocks.onBlock((block) => {
+    blocks.pause()
+    settle((each) => each.resolve(block))
   })
+  if (signal.aborted) onAbort()
+  else blocks.resume()
+  return promise
 }

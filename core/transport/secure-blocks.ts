@@ -1,13 +1,9 @@
 import { AppError, type Millis } from '#core/base'
 import { BOX_TAG, boxInPlace, openBoxInPlace, stepBlockChain } from '#core/crypto'
 import { padInto, unpad } from '#core/encoding'
-import { BLOCK_SIZE } from '#core/protocol'
 import type { Blocks } from './blocks.ts'
 import { TransportError } from './errors.ts'
-
-/** Blocks that have been sent, to be filled again: making one costs about as much as encrypting it. 1 MiB at most. */
-const spare: Uint8Array[] = []
-const MOST_SPARE = 64
+import { giveBlockBack, takeBlock } from './spare-blocks.ts'
 
 /** Chain keys of the two directions as this side uses them. */
 export interface DirectionChains {
@@ -44,12 +40,10 @@ export class SecureBlocks {
 
   /** At most 16,366 bytes (`BATCH_LIMIT` keeps batches below). Throws `EncodeError` above; then the chain has not moved. */
   send(content: Uint8Array): Promise<void> {
-    const block = spare.pop() ?? new Uint8Array(BLOCK_SIZE)
+    const block = takeBlock()
     if (this.#encrypted) this.#seal(block, content)
     else padInto(block, content)
-    return this.#blocks.send(block, () => {
-      if (spare.length < MOST_SPARE) spare.push(block)
-    })
+    return this.#blocks.send(block, () => giveBlockBack(block))
   }
 
   /** A block that does not open ends the connection. */

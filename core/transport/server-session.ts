@@ -10,7 +10,7 @@ import {
   signWith,
   x25519,
 } from '#core/crypto'
-import { type VersionRange, includesVersion, pad, unpad } from '#core/encoding'
+import { type VersionRange, includesVersion, pad, padInto, unpad } from '#core/encoding'
 import {
   BLOCK_SIZE,
   type ClientHello,
@@ -25,6 +25,7 @@ import { type Blocks, nextBlock } from './blocks.ts'
 import { HANDSHAKE_TIMEOUT } from './constants.ts'
 import { TransportError } from './errors.ts'
 import { SecureBlocks } from './secure-blocks.ts'
+import { giveBlockBack, takeBlock } from './spare-blocks.ts'
 
 export interface ServerSession {
   readonly blocks: SecureBlocks
@@ -70,7 +71,10 @@ export async function serverHandshake(
   try {
     const sessionKey = generateX25519(options.random)
     const hello = helloBlock(sessionId, sessionKey.publicKey, options)
-    await raceAbort(blocks.send(hello), limit.signal)
+    await raceAbort(
+      blocks.send(hello, () => giveBlockBack(hello)),
+      limit.signal,
+    )
     const answer = decodeClientHello(unpad(await nextBlock(blocks, limit.signal)))
     checkAnswer(blocks, answer, options)
     const secure = new SecureBlocks(blocks, chainsFor(answer, sessionId, sessionKey))
@@ -92,7 +96,9 @@ function helloBlock(sessionId: Uint8Array, key: Uint8Array, options: ServerHands
       proof: signWith(decodePkcs8(options.leafKey), bytesForProof(options.challenge, sessionId)),
     }),
   })
-  return pad(hello, BLOCK_SIZE)
+  const block = takeBlock()
+  padInto(block, hello)
+  return block
 }
 
 function checkAnswer(blocks: Blocks, answer: ClientHello, options: ServerHandshakeOptions): void {
