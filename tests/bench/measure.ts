@@ -98,23 +98,36 @@ export async function idleConnections(
   return { bytes: (after.rss - before.rss) / count, cpu: ((busy.cpu - before.cpu) / count) * 1e6 }
 }
 
-/** Milliseconds from the first block to the last answer, and bytes that each subscription takes; signing is not counted. */
+/**
+ * Milliseconds from the first block to the last answer for the first `count` queues, signing not counted; and bytes that
+ * each of all the others takes after them, since what the first ones cost is the room in which commands are carried out.
+ */
 export async function resubscribe(
   server: BenchServer,
   filled: Filled,
-): Promise<{ ms: number; bytes: number; blocks: number }> {
+  count: number,
+): Promise<{ ms: number; cpu: number; bytes: number; blocks: number }> {
   const client = await BenchClient.connect(server.address)
   const before = await settled(server)
-  const asked = filled.rcvIds.map((rcvId) => client.prepare(rcvId, { type: 'SUB' }, filled.rcvKey))
+  const first = await subscribe(client, filled.rcvIds.slice(0, count), filled)
+  const between = await settled(server)
+  for (let from = count; from < filled.rcvIds.length; from += count)
+    await subscribe(client, filled.rcvIds.slice(from, from + count), filled)
+  const after = await settled(server)
+  client.close()
+  const bytes = (after.rss - between.rss) / (filled.rcvIds.length - count)
+  return { ...first, cpu: ((between.cpu - before.cpu) / count) * 1e6, bytes }
+}
+
+async function subscribe(client: Client, rcvIds: readonly Uint8Array[], { rcvKey }: Filled) {
+  const asked = rcvIds.map((rcvId) => client.prepare(rcvId, { type: 'SUB' }, rcvKey))
   const started = performance.now()
   const blocks = client.sendAll(asked.map(({ transmission }) => transmission))
   const answers = await Promise.all(asked.map(({ answer }) => answer))
   const ms = performance.now() - started
   const refused = answers.find(({ type }) => type !== 'OK' && type !== 'SOK')
   if (refused) throw new Error(`a queue was not subscribed: ${JSON.stringify(refused)}`)
-  const after = await settled(server)
-  client.close()
-  return { ms, bytes: (after.rss - before.rss) / filled.rcvIds.length, blocks }
+  return { ms, blocks }
 }
 
 /** Returns the milliseconds from SEND to MSG. */

@@ -26,7 +26,7 @@ import { type BenchServer, aFolder, startBenchRelay, startEcho } from './servers
 const FULL = {
   runs: 7,
   messages: 5_000,
-  connections: '1,10,100,1000',
+  connections: '1,10,50,100,1000',
   idle: 2_000,
   queues: 100_000,
   stored: 1_000_000,
@@ -47,6 +47,8 @@ const SMALL: typeof FULL = {
 type Sizes = typeof FULL
 /** Echoes that a message costs at least: five blocks, where an echo has two. goals.md P4 */
 const ECHOES = 2.5
+/** How many times as many queues are subscribed to for the memory of one. */
+const SLOPE = 5
 const MEMORY_DISK = '/dev/shm'
 
 export async function benchRelay(args: string[]): Promise<void> {
@@ -93,6 +95,7 @@ async function oneRun(sizes: Sizes, samples: Samples): Promise<void> {
     addRate(samples, `echo, ${count} connections`, await echoRate(echo, count, sizes.messages * ECHOES))
   addLatency(samples, 'echo', await echoLatency(echo, sizes.latency))
   addIdle(samples, 'echo', await idleConnections(echo, sizes.idle, () => EchoClient.connect(echo.address)))
+  addIdle(samples, 'echo, one block', await idleConnections(echo, sizes.idle, () => oneBlock(echo)))
   for (const [kind, parent] of Object.entries(folders)) {
     await withRelay(parent, async (relay) => {
       // Code that runs often is compiled by then, as in a relay that has run for a while.
@@ -112,6 +115,13 @@ async function oneRun(sizes: Sizes, samples: Samples): Promise<void> {
   await queuesAndRestart(sizes, samples)
 }
 
+/** A connection of this protocol has carried a block each way before it is idle, and Node keeps the room for the next. */
+async function oneBlock(echo: BenchServer): Promise<EchoClient> {
+  const client = await EchoClient.connect(echo.address)
+  await client.echo()
+  return client
+}
+
 /** What a queue costs that nobody listens to, and how soon a relay with many is there again. */
 async function queuesAndRestart(sizes: Sizes, samples: Samples): Promise<void> {
   const { queues, stored, subscribe } = sizes
@@ -122,14 +132,16 @@ async function queuesAndRestart(sizes: Sizes, samples: Samples): Promise<void> {
   })
   const folder = aFolder(tmpdir())
   try {
-    const filled = fillStore(folder.path, queues, stored, Math.min(subscribe, queues))
+    const count = Math.min(subscribe, Math.floor(queues / 2))
+    const filled = fillStore(folder.path, queues, stored, Math.min(count * SLOPE, queues))
     const started = performance.now()
     const relay = await startBenchRelay(folder.path)
     samples.add(`start, ${queues} queues, ${stored} messages`, 'ms', performance.now() - started)
     try {
       samples.add('memory per idle queue', 'bytes', ((await relay.usage()).rss - empty) / queues)
-      const again = await resubscribe(relay, filled)
-      samples.add(`subscribe ${filled.rcvIds.length} queues again (${again.blocks} blocks)`, 'ms', again.ms)
+      const again = await resubscribe(relay, filled, count)
+      samples.add(`subscribe ${count} queues again (${again.blocks} blocks)`, 'ms', again.ms)
+      samples.add(`subscribe ${count} queues again: processor`, 'us each', again.cpu)
       samples.add('memory per subscribed queue', 'bytes', again.bytes)
     } finally {
       await relay.stop()
@@ -205,6 +217,9 @@ function ratios(sizes: Sizes, samples: Samples): Goal[] {
   ratio('P6 memory of an idle connection', '<= 1.2', `relay: ${per}`, `echo: ${per}`)
   const handshake = 'processor per handshake'
   ratio('P6 processor of a handshake', '<= 1.2', `relay: ${handshake}`, `echo: ${handshake}`)
+  const block = 'echo, one block'
+  ratio('P6 memory, against TLS that has carried a block', '(<= 1.2)', `relay: ${per}`, `${block}: ${per}`)
+  ratio('P6 handshake, against TLS and a block', '(<= 1.2)', `relay: ${handshake}`, `${block}: ${handshake}`)
   const value = (goal: string, bar: string, name: string): void => {
     const median = samples.median(name)
     if (median !== null) goals.push({ goal, bar, value: median })
