@@ -1,7 +1,15 @@
 import { concatBytes, equalBytes, fromHex } from '#core/base'
 import { DecodeError } from '#core/encoding'
 import { CertificateError } from './errors.ts'
-import { decodePkcs8, decodeSpki, signWith, spki25519, verifyWith, type PrivateKey, type PublicKey } from './public-key.ts'
+import {
+  decodePkcs8,
+  decodeSpki,
+  signWith,
+  spki25519,
+  verifyWith,
+  type PrivateKey,
+  type PublicKey,
+} from './public-key.ts'
 
 /**
  * The session key that a relay signs with its TLS leaf key, once per connection. smp.md 3.3
