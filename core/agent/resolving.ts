@@ -71,7 +71,7 @@ export async function resolveLink(
   }
 }
 
-/** An own link, or one by which there is a connection. Asks nobody. */
+/** An own link, or one by which there is a connection; of own links and of requests only those that are wanted. Asks nobody. */
 export function findShort(
   db: ReadDb,
   link: ShortLink,
@@ -82,7 +82,7 @@ export function findShort(
   const linkId = linkIdOf(link)
   const isThere = ({ server }: { server: Uint8Array }): boolean =>
     equalBytes(serverAddress(server).keyHash, relay.keyHash)
-  const own = findAgentLinks(db, linkId).find(isThere)
+  const own = findAgentLinks(db, linkId).find((one) => isThere(one) && isWanted(one.connId))
   if (own) {
     const isAddress = getAgentConnection(db, own.connId)?.kind === 'address'
     return { connId: own.connId, what: isAddress ? 'own-address' : 'own' }

@@ -85,7 +85,7 @@ export interface Agent {
    * what the link stands for, or a relay that cannot be recognised), `agent.version`, `relay.*`, or the signal's reason.
    */
   resolveLink(link: ShortLink, options: { signal?: AbortSignal }): Promise<ResolvedLink>
-  /** A short link of ours, or one by which there is a connection. `isWanted`: of requests at one address. Asks nobody. */
+  /** A short link of ours, or one by which there is a connection. `isWanted`: of own links and of requests. Asks nobody. */
   findShort(db: ReadDb, link: ShortLink, isWanted?: (connId: ConnId) => boolean): FoundLink | null
   /**
    * New data behind an own link, in the background; the newest wins. An address without a short link gets one. Does nothing

@@ -1,12 +1,21 @@
 import { isAppError } from '#core/base'
 import { readConnectionLink } from '#core/agent'
-import { appearAs, linkDataOf, moveToProfile, requireProfile, requireWaiting, shownProfile } from '#core/chat'
+import {
+  appearAs,
+  linkDataOf,
+  moveToProfile,
+  queueAs,
+  requireProfile,
+  requireWaiting,
+  shownProfile,
+} from '#core/chat'
 import type { Params } from '#core/contract'
 import type { RelayAddress } from '#core/protocol'
-import type { ConnectionRecord } from '#core/store'
+import type { ConnectionRecord, WriteTx } from '#core/store'
 import type { AppContext } from './app-context.ts'
 import { toFailure } from './failures.ts'
-import { chosenName, nameIsUsed } from './incognito-choice.ts'
+import { chosenName, type IncognitoChoice, nameIsUsed } from './incognito-choice.ts'
+import { queuedAs, rowKey } from './queued-links.ts'
 import { relayName } from './link-readers.ts'
 import { atRelay, relayForNew } from './new-queue-relay.ts'
 import { withStoredPassword } from './relay-directory.ts'
@@ -28,12 +37,16 @@ export async function setIncognito(
     const stays = choice.incognito && choice.incognitoId === undefined && connection.incognitoName !== null
     const incognitoName = stays ? connection.incognitoName : chosenName(app, choice)
     if (incognitoName === connection.incognitoName) return
+    if (connection.queued !== null) return useAs(app, connection, { incognitoName }, choice)
     await waitingCall(app.clock, signal, async (call) => {
+      const revision = app.store.read((db) => requireProfile(db, connection.profileId)).revision
       if (isShort(connection)) await publish(app, { ...connection, incognitoName }, call.signal)
       app.store.write((tx) => {
         call.commit()
         nameIsUsed(app, tx, choice)
         appearAs(app.chat, tx, connectionId, incognitoName)
+        // The profile changed meanwhile: the relay was, or is to be, told of that by what the row said then.
+        if (requireProfile(tx, connection.profileId).revision !== revision) tellAgain(app, tx, connectionId)
       })
     }).catch((error: unknown) => {
       if (isShort(connection) && !isAppError(error, 'agent.link-claimed')) restore(app, connectionId)
@@ -52,6 +65,7 @@ export async function setProfile(
     const connection = waiting(app, connectionId)
     app.store.read((db) => requireProfile(db, profileId))
     if (connection.profileId === profileId) return
+    if (connection.queued !== null) return useAs(app, connection, { profileId, incognitoName: null }, {})
     const relay = relayOf(app, connection) ?? relayForNew(app, undefined)
     const userData = app.store.read((db) =>
       linkDataOf(shownProfile(db, { profileId, incognitoName: null }), null),
@@ -74,9 +88,23 @@ export async function setProfile(
   })
 }
 
-/** One change of a link at a time. */
-function inTurn<T>(app: AppContext, connectionId: string, work: () => Promise<T>): Promise<T> {
-  return app.links.run(`own ${connectionId}`, work)
+/** A link that waits for its relay: nobody has been shown anything yet. */
+function useAs(
+  app: AppContext,
+  { connectionId, profileId, queued }: ConnectionRecord,
+  change: { profileId?: string; incognitoName: string | null },
+  choice: IncognitoChoice,
+): void {
+  const who = { profileId, ...change }
+  app.store.write((tx) => {
+    nameIsUsed(app, tx, choice)
+    queueAs(app.chat, tx, connectionId, { ...who, queued: queued && queuedAs(queued, who) })
+  })
+}
+
+/** One change of a link, or attempt to use it, at a time. */
+function inTurn(app: AppContext, connectionId: string, work: () => Promise<void>): Promise<void> {
+  return app.links.run(rowKey(connectionId), work)
 }
 
 function waiting(app: AppContext, connectionId: string): ConnectionRecord {
@@ -99,14 +127,16 @@ function publish(app: AppContext, connection: ConnectionRecord, signal: AbortSig
 /** The relay may have taken what was not agreed to in time: it is told again what the row says. */
 function restore(app: AppContext, connectionId: string): void {
   try {
-    app.store.write((tx) => {
-      const connection = requireWaiting(tx, connectionId)
-      app.agent.updateLinkData(tx, connection.connId, linkDataOf(shownProfile(tx, connection), null))
-    })
+    app.store.write((tx) => tellAgain(app, tx, connectionId))
   } catch (error) {
     // Used or deleted meanwhile: there is nobody left who would read it.
     if (!isAppError(error)) throw error
   }
+}
+
+function tellAgain(app: AppContext, tx: WriteTx, connectionId: string): void {
+  const connection = requireWaiting(tx, connectionId)
+  app.agent.updateLinkData(tx, connection.connId, linkDataOf(shownProfile(tx, connection), null))
 }
 
 function relayOf(app: AppContext, { connId }: ConnectionRecord): RelayAddress | null {

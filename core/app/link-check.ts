@@ -120,7 +120,8 @@ export function standing(
   { text, link }: Pick<CheckedLink, 'text' | 'link'>,
   profileId: string,
 ): Standing {
-  const isOurs = (connId: string): boolean => connectionOf(db, connId)?.profileId === profileId
+  const isOurs = (connId: string): boolean =>
+    (connectionOf(db, connId) ?? getAddressByConnId(db, connId))?.profileId === profileId
   const who = link.form === 'short' ? ofShort(db, agent, link, isOurs) : ofFull(db, agent, link, isOurs)
   const found = link.kind === 'invitation' ? ofInvitation(db, who, profileId) : ofAddress(db, who, profileId)
   if (found.status !== 'new') return found

@@ -6,7 +6,7 @@ import { isAppError, type Log, type Millis } from '#core/base'
 import { queuedFailed, recordQueued } from '#core/chat'
 import { ContractFailure } from '#core/contract'
 import type { ErrorCode, Result } from '#core/contract'
-import { type ConnectionRecord, getConnection, listQueuedConnections } from '#core/store'
+import { getConnection, listQueuedConnections } from '#core/store'
 import type { AppContext } from './app-context.ts'
 import { connectNow, type Wish } from './connecting.ts'
 import { nameIsUsed } from './incognito-choice.ts'
@@ -21,6 +21,16 @@ const LONGEST_PAUSE: Millis = 120_000
 interface Queued {
   link: string
   wish: Wish
+}
+
+/** Whoever tries a link that waits, or changes who will be shown to whom it leads, holds this. */
+export const rowKey = (connectionId: string): string => `row ${connectionId}`
+
+/** The same call in another name. */
+export function queuedAs(queued: string, who: Pick<Wish, 'profileId' | 'incognitoName'>): string {
+  const { link, wish } = JSON.parse(queued) as Queued
+  const as: Queued = { link, wish: { ...wish, ...who } }
+  return JSON.stringify(as)
 }
 
 export class QueuedLinks {
@@ -89,7 +99,10 @@ export class QueuedLinks {
   async #run(): Promise<void> {
     while (this.#again && !this.#stopped.signal.aborted) {
       this.#again = false
-      for (const connection of this.#app().store.read(listQueuedConnections)) await this.#attempt(connection)
+      const { store, links } = this.#app()
+      for (const { connectionId } of store.read(listQueuedConnections)) {
+        await links.run(rowKey(connectionId), () => this.#attempt(connectionId))
+      }
     }
     if (!this.#stopped.signal.aborted && this.#app().store.read(listQueuedConnections).length > 0)
       this.#later()
@@ -102,15 +115,16 @@ export class QueuedLinks {
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE)
   }
 
-  async #attempt({ connectionId, alias, queued }: ConnectionRecord): Promise<void> {
+  async #attempt(connectionId: string): Promise<void> {
     const app = this.#app()
-    if (queued === null || this.#stopped.signal.aborted) return
-    const { link, wish } = JSON.parse(queued) as Queued
-    // Deleted while others were tried.
-    if (app.store.read((db) => getConnection(db, connectionId))?.phase !== 'queued') return
+    // Deleted, or changed, while others were tried.
+    const now = app.store.read((db) => getConnection(db, connectionId))
+    if (now?.phase !== 'queued' || now.queued === null || this.#stopped.signal.aborted) return
+    const { alias } = now
+    const { link, wish } = JSON.parse(now.queued) as Queued
     try {
-      const now: Wish = { ...wish, connectionId, ...(alias !== null && { name: alias }) }
-      await connectNow(app, checkLink(link), now, this.#stopped.signal, () => {})
+      const wanted: Wish = { ...wish, connectionId, ...(alias !== null && { name: alias }) }
+      await connectNow(app, checkLink(link), wanted, this.#stopped.signal, () => {})
     } catch (error) {
       if (this.#stopped.signal.aborted) return
       if (error instanceof ContractFailure && error.details.retryable) return

@@ -1,4 +1,4 @@
-/** Who a link made here will show, for as long as nobody has used it. chat.md 5.5 */
+/** Who a link made here will show, for as long as nobody has used it; and as whom a link that waits will be used. chat.md 5.5 */
 import { type ConnectionRecord, type WriteTx } from '#core/store'
 import { changeConnection, requireConnection } from './connecting.ts'
 import type { ChatContext } from './context.ts'
@@ -10,6 +10,7 @@ export function requireWaiting(tx: WriteTx, connectionId: string): ConnectionRec
   const connection = requireConnection(tx, connectionId)
   const { phase, role } = connection
   if (role === 'creator' && (phase === 'unused' || phase === 'shared')) return connection
+  if (phase === 'queued') return connection
   if (phase === 'failed' || phase === 'refused') {
     throw new ChatError('chat.link-over', 'nobody can use this link any more')
   }
@@ -24,6 +25,17 @@ export function appearAs(
   incognitoName: string | null,
 ): void {
   changeConnection(ctx, tx, requireWaiting(tx, connectionId), { incognitoName })
+}
+
+/** Of a link that waits for its relay. `queued` says the same to whoever will try. */
+export function queueAs(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connectionId: string,
+  who: Pick<ConnectionRecord, 'profileId' | 'incognitoName' | 'queued'>,
+): void {
+  requireProfile(tx, who.profileId)
+  changeConnection(ctx, tx, requireWaiting(tx, connectionId), who)
 }
 
 /**

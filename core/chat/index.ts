@@ -65,7 +65,7 @@ export { clearVerification, showCode, updateVerification, verifyCode } from './v
 export type { Compared, ShownCode } from './verification.ts'
 export { checkText, retryMessage, sendText } from './messaging.ts'
 export { changeProfile, requireProfile, shownProfile, tellEverybody } from './own-profile.ts'
-export { appearAs, moveToProfile, requireWaiting } from './appearance.ts'
+export { appearAs, moveToProfile, queueAs, requireWaiting } from './appearance.ts'
 export { createProfile, deleteProfile, switchProfile } from './profiles.ts'
 export { encodeInfo } from './events.ts'
 export { displayLine, isValidName, nearestName } from './names.ts'

@@ -173,6 +173,54 @@ describe('a link that nobody has used', () => {
     await expectNoTrace(bob, MAIN)
   })
 
+  it('INV-3, CON-3: shows before connecting who will be seen after it', async () => {
+    const bob = await stranger()
+    const { link, connectionId } = await ann.core.call('invitation.create', {})
+    const on = await ann.core.call('connection.setIncognito', { connectionId, incognito: true })
+    await ann.core.call('profile.update', { description: 'a vexillologist' })
+    const plan = await bob.core.call('connection.plan', { link })
+    expect(plan.preview?.profile).toEqual(on.incognitoProfile)
+    // Read by somebody: nobody else will read anything else there.
+    const late = await ann.core.refused('connection.setIncognito', { connectionId, incognito: false })
+    expect(late.code).toBe('LINK_USED')
+    expect(await ann.core.call('connection.get', { connectionId })).toMatchObject({
+      ...{ link, incognitoProfile: on.incognitoProfile },
+    })
+    await bob.core.call('connection.connect', { link })
+    await contactNamed(bob, on.incognitoProfile!.displayName)
+    await expectNoTrace(bob, MAIN)
+    const [cleo, made] = [await stranger(), await ann.core.call('invitation.create', { incognito: true })]
+    const to = { connectionId: made.connectionId, profileId: work.profileId }
+    const moved = await ann.core.call('connection.setProfile', to)
+    const shown = await cleo.core.call('connection.plan', { link: moved.link! })
+    expect(shown.preview?.profile).toEqual({ displayName: WORK })
+    await expectNoTrace(cleo, MAIN)
+  })
+
+  it('waits for its relay as whom it was last told', async () => {
+    const [bob, cleo] = await Promise.all([stranger(), stranger()])
+    const one = await bob.core.call('invitation.create', {})
+    const other = await cleo.core.call('address.create', {})
+    await relay.program.stop()
+    const first = await ann.core.call('connection.connect', { link: one.link, whenOnline: true })
+    const second = await ann.core.call('connection.connect', {
+      ...{ link: other.link, whenOnline: true, incognito: true },
+    })
+    const on = { connectionId: first.connectionId, incognito: true }
+    const queued = await ann.core.call('connection.setIncognito', on)
+    expect(queued).toMatchObject({ status: 'waiting', phase: 'queued' })
+    const to = { connectionId: second.connectionId, profileId: work.profileId }
+    expect(await ann.core.call('connection.setProfile', to)).toMatchObject({
+      ...{ profileId: work.profileId, incognitoProfile: null, phase: 'queued' },
+    })
+    await restart(ann)
+    relay = await startRelay({ dataDir: relay.dataDir, port: relay.port })
+    await contactNamed(bob, queued.incognitoProfile!.displayName)
+    expect((await cleo.core.waitForEvent('request.received')).profile).toEqual({ displayName: WORK })
+    await expectNoTrace(bob, MAIN)
+    await expectNoTrace(cleo, MAIN)
+  })
+
   it('stays what it is when the relay is silent', async () => {
     const { connectionId, link } = await ann.core.call('invitation.create', {})
     await relay.program.stop()
