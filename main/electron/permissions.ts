@@ -10,11 +10,17 @@ export function grantPermissions(session: Session): void {
     const { requestingUrl, isMainFrame } = details
     if (!isMainFrame || !isOurs(requestingUrl) || contents.session !== session) return decide(false)
     const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : []
-    decide(allowed(permission, media.length > 0 && media.every((kind) => kind === 'video')))
+    // none is named where a screen is asked for: the handler below has the last word on that
+    decide(
+      allowed(
+        permission,
+        media.every((kind) => kind === 'video'),
+      ),
+    )
   })
   session.setPermissionCheckHandler((_contents, permission, requestingOrigin, details) => {
     if (!isOurs(requestingOrigin)) return false
-    return allowed(permission, details.mediaType === 'video')
+    return allowed(permission, details.mediaType === 'video' || details.mediaType === 'unknown')
   })
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler((request, answer) => {

@@ -1,3 +1,4 @@
+import { benchQr } from './qr.ts'
 import { benchRelay } from './relay.ts'
 import { benchRequests } from './requests.ts'
 
@@ -5,6 +6,7 @@ import { benchRequests } from './requests.ts'
 const parts: Record<string, (args: string[]) => Promise<void>> = {
   relay: benchRelay,
   requests: benchRequests,
+  qr: benchQr,
 }
 const [part = '', ...args] = process.argv.slice(2)
 const bench = parts[part]

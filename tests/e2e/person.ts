@@ -29,6 +29,8 @@ export interface Person {
   /** Ends the host; the page goes with it. */
   stop(): Promise<void>
   start(): Promise<void>
+  /** Runs in the main process of Electron. */
+  main?: ElectronApplication['evaluate']
   /** Things that must not happen in any test: script errors, refusals of the content policy. */
   readonly problems: string[]
 }
@@ -148,6 +150,7 @@ function inElectron(options: PersonOptions): Unstarted {
           show.call(this)
         }
       })
+      person.main = app.evaluate.bind(app)
       await app.context().tracing.start({ snapshots: true })
       person.page = await app.firstWindow()
       watch(person)

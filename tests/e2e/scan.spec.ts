@@ -1,36 +1,21 @@
-import { cameraPicture, fileCamera, writeCamera } from './camera.ts'
-import type { HostKind, Person } from './person.ts'
+import { cameraPicture, fakeCameras, fileCamera, writeCamera } from './camera.ts'
+import type { HostKind } from './person.ts'
 import { confirm, expectConnected, firstRun, invite, rows } from './steps.ts'
+import { change, blank } from '../bench/qr/pixels.ts'
+import {
+  chooseFile,
+  codePicture,
+  expectCheckOf,
+  fileOf,
+  note,
+  openScanner,
+  running,
+  scanState,
+  watchTracks,
+} from './scanning.ts'
 import { expect, test } from './world.ts'
 
-const scanner = (person: Person) => person.page.getByTestId('scanner')
-const state = (person: Person, tag: string) => expect(scanner(person)).toHaveAttribute('data-state', tag)
-
-async function openScanner({ page }: Person): Promise<void> {
-  await page.getByTestId('search-scan').click()
-  await expect(page.getByTestId('scan-start')).toBeFocused()
-}
-
-/** How many tracks of cameras run. Every track that the page gets is remembered before the page begins. */
-async function watchTracks({ page }: Person): Promise<void> {
-  await page.evaluate(() => {
-    const tracks: MediaStreamTrack[] = []
-    ;(window as { tracks?: MediaStreamTrack[] }).tracks = tracks
-    for (const name of ['getUserMedia', 'getDisplayMedia'] as const) {
-      const real = navigator.mediaDevices[name].bind(navigator.mediaDevices)
-      navigator.mediaDevices[name] = async (wanted?: object) => {
-        const stream = await real(wanted)
-        tracks.push(...stream.getTracks())
-        return stream
-      }
-    }
-  })
-}
-
-const running = ({ page }: Person): Promise<string[]> =>
-  page.evaluate(() =>
-    ((window as { tracks?: MediaStreamTrack[] }).tracks ?? []).map((track) => track.readyState),
-  )
+/* The camera: flows.md 9. A file is the camera of Chromium and of Electron. */
 
 for (const kind of ['browser', 'electron'] satisfies HostKind[]) {
   test(`SCN-1, CHL-1, J2 in ${kind}: an invitation held before the camera opens its confirmation, and the camera is off`, async ({
@@ -46,6 +31,8 @@ for (const kind of ['browser', 'electron'] satisfies HostKind[]) {
     writeCamera(file, cameraPicture([await invite(alice, 'Robert')], 1_280, 720))
     await watchTracks(bob)
     await openScanner(bob)
+    await expect(bob.page.getByTestId('scan-start')).toBeFocused()
+    expect(await running(bob)).toEqual([])
     const pressed = Date.now()
     await bob.page.getByTestId('scan-start').click()
     await expect(bob.page.getByTestId('connect-dialog')).toBeVisible()
@@ -89,10 +76,141 @@ test('SCN-11: the camera goes off with Stop, Escape, a click outside, another ta
   for (const [at, [, go]] of leave.entries()) {
     if (await page.getByTestId('new-chat-sheet').isHidden()) await openScanner(bob)
     await page.getByTestId('scan-start').click()
-    await state(bob, 'live')
+    await scanState(bob, 'live')
     expect((await running(bob)).at(-1)).toBe('live')
     await go()
     await expect.poll(() => running(bob)).toEqual(Array(at + 1).fill('ended'))
     if (at === 3) await page.getByRole('tab', { name: 'Connect' }).click()
   }
+})
+
+test('SCN-5: a mirrored and an unmirrored feed both decode; Mirror changes the picture only; several codes can be picked', async ({
+  world,
+  folder,
+}) => {
+  const alice = await world.person('Alice')
+  await firstRun(alice)
+  const links = [await invite(alice, 'One'), await invite(alice, 'Two')]
+  const file = `${folder}/camera.y4m`
+  writeCamera(file, cameraPicture([]))
+  const bob = await world.personWith('Bob', 'browser', {
+    switches: fileCamera(file),
+    permissions: ['camera'],
+  })
+  await firstRun(bob)
+  const { page } = bob
+  const picture = cameraPicture([links[0]!], 1_280, 720)
+  const mirrored = change(blank(1_280, 720), (_value, x, y) => picture.values[y * 1_280 + 1_279 - x] ?? 0)
+  for (const feed of [picture, mirrored]) {
+    writeCamera(file, feed)
+    await openScanner(bob)
+    await page.getByTestId('scan-start').click()
+    await expectCheckOf(bob, links[0]!)
+  }
+  await openScanner(bob)
+  await expect(page.getByTestId('scanner-video')).toHaveAttribute('data-mirror', 'true')
+  await page.getByTestId('scan-mirror').click()
+  await expect(page.getByTestId('scanner-video')).toHaveAttribute('data-mirror', 'false')
+  await page.getByTestId('scan-start').click()
+  await expectCheckOf(bob, links[0]!)
+
+  await openScanner(bob)
+  await chooseFile(bob, await fileOf(bob, cameraPicture(links, 1_280, 720)))
+  await scanState(bob, 'choose')
+  const choice = page.getByTestId('scanner-choice')
+  await expect(choice).toContainText('2 codes in this picture')
+  await choice.getByRole('listitem').last().getByRole('button').click()
+  await expect(page.getByTestId('connect-dialog')).toBeVisible()
+})
+
+test('SCN-2: without permission the scanner says where to give it, asks no second time, and every other way works', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  const bob = await world.personWith('Bob', 'browser', { switches: fakeCameras(1) })
+  await firstRun(alice)
+  await firstRun(bob)
+  const link = await invite(alice)
+  const { page } = bob
+  await watchTracks(bob)
+  await openScanner(bob)
+  await page.getByTestId('scan-start').click()
+  await scanState(bob, 'denied')
+  await expect(page.getByTestId('scanner')).toContainText('privacy settings')
+  const asked = await page.evaluate(() => window.asked?.length)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await scanState(bob, 'denied')
+  expect(await page.evaluate(() => window.asked?.length)).toBe(asked)
+  await page.getByRole('button', { name: 'Paste link instead' }).click()
+  await expect(page.getByTestId('connect-link')).toBeFocused()
+  await chooseFile(bob, await fileOf(bob, codePicture(link, { size: 480 })))
+  await expectCheckOf(bob, link)
+})
+
+test('SCN-3, NEW-3: without a camera the button says why it is disabled; every way is reached by Tab, in order', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  const bob = await world.personWith('Bob', 'browser', { switches: fakeCameras(0), permissions: ['camera'] })
+  await firstRun(alice)
+  await firstRun(bob)
+  const link = await invite(alice)
+  const { page } = bob
+  await openScanner(bob)
+  const start = page.getByTestId('scan-start')
+  await expect(start).toBeDisabled()
+  await expect(start).toHaveAccessibleDescription('No camera is connected to this computer.')
+  await page.getByTestId('connect-link').focus()
+  const names: string[] = []
+  for (let step = 0; step < 5; step += 1) {
+    names.push(
+      await page.evaluate(() => {
+        const { dataset, textContent, tagName } = document.activeElement as HTMLElement
+        return dataset['testid'] ?? `${tagName} ${textContent ?? ''}`
+      }),
+    )
+    await page.keyboard.press('Tab')
+  }
+  expect(names).toEqual(['connect-link', 'BUTTON Paste', 'scan-start', 'scan-image', 'scan-drop'])
+  await chooseFile(bob, await fileOf(bob, codePicture(link, { size: 480 })))
+  await expectCheckOf(bob, link)
+})
+
+test('SCN-4: two cameras are listed, the choice stays, and the first ends before the second begins', async ({
+  world,
+}) => {
+  const bob = await world.personWith('Bob', 'browser', { switches: fakeCameras(2), permissions: ['camera'] })
+  await firstRun(bob)
+  const { page } = bob
+  await watchTracks(bob)
+  await openScanner(bob)
+  await page.getByTestId('scan-start').click()
+  await scanState(bob, 'live')
+  const chooser = page.getByTestId('scan-camera')
+  await expect(chooser.locator('option')).toHaveCount(2)
+  const second = await chooser.locator('option').last().getAttribute('value')
+  await chooser.selectOption(second)
+  await expect.poll(() => running(bob)).toEqual(['ended', 'live'])
+  await scanState(bob, 'live')
+  expect(await page.evaluate(() => window.asked)).toEqual(['', 'ended'])
+  await page.keyboard.press('Escape')
+  await openScanner(bob)
+  await page.getByTestId('scan-start').click()
+  await scanState(bob, 'live')
+  await expect(chooser).toHaveValue(second ?? '')
+  const used = await page.evaluate(() => window.tracks?.at(-1)?.getSettings().deviceId)
+  expect(used).toBe(second)
+})
+
+test('a camera that is unplugged says so, and the picture of it ends', async ({ world }) => {
+  const bob = await world.personWith('Bob', 'browser', { switches: fakeCameras(1), permissions: ['camera'] })
+  await firstRun(bob)
+  await watchTracks(bob)
+  await openScanner(bob)
+  await bob.page.getByTestId('scan-start').click()
+  await scanState(bob, 'live')
+  await bob.page.evaluate(() => window.tracks?.[0]?.dispatchEvent(new Event('ended')))
+  await scanState(bob, 'unplugged')
+  expect(await running(bob)).toEqual(['ended'])
+  await expect(note(bob)).toBeEmpty()
 })

@@ -16,7 +16,13 @@ export function stageOf(video: HTMLVideoElement, canvas: HTMLCanvasElement): Sta
       if (stream !== null) void video.play().catch(() => undefined)
     },
     nextFrame(fn) {
-      const handle = video.requestVideoFrameCallback(() => fn(new VideoFrame(video)))
+      const ask = (): number =>
+        video.requestVideoFrameCallback(() => {
+          const frame = grab(video)
+          if (frame === null) handle = ask()
+          else fn(frame)
+        })
+      let handle = ask()
       return () => video.cancelVideoFrameCallback(handle)
     },
     freeze() {
@@ -28,5 +34,14 @@ export function stageOf(video: HTMLVideoElement, canvas: HTMLCanvasElement): Sta
       canvas.width = 0
       canvas.height = 0
     },
+  }
+}
+
+/** Null while one stream follows another and the video holds nothing. */
+function grab(video: HTMLVideoElement): VideoFrame | null {
+  try {
+    return new VideoFrame(video)
+  } catch {
+    return null
   }
 }

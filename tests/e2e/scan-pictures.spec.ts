@@ -1,0 +1,233 @@
+import { screenshot } from '../bench/qr/corpus.ts'
+import { blank, change } from '../bench/qr/pixels.ts'
+import { drawQr } from '../../renderer/ui/qr-path.ts'
+import { paste, type HostKind, type Person } from './person.ts'
+import {
+  alert,
+  befriend,
+  card,
+  confirm,
+  connect,
+  expectConnected,
+  firstRun,
+  invite,
+  openRow,
+} from './steps.ts'
+import {
+  chooseFile,
+  codePicture,
+  copyPicture,
+  drop,
+  expectCheckOf,
+  fileOf,
+  note,
+  openScanner,
+  running,
+  watchTracks,
+} from './scanning.ts'
+import { expect, test } from './world.ts'
+
+/* Pictures by file, clipboard, drop and screen: flows.md 9. */
+
+for (const kind of ['browser', 'electron'] satisfies HostKind[]) {
+  test(`J2, SCN-7, SCN-8 in ${kind}: the picture of a code, dropped in the sheet, pasted, and dropped on the list, leads to its confirmation`, async ({
+    world,
+  }) => {
+    const alice = await world.person('Alice')
+    const bob = await world.person('Bob', kind)
+    await firstRun(alice)
+    await firstRun(bob)
+    const { page } = bob
+    await alice.page.getByTestId('new-chat').click()
+    await expect(card(alice)).toHaveAttribute('data-state', 'unused')
+    await card(alice).getByRole('button', { name: 'Copy link' }).click()
+    const link = await alice.readClipboard()
+    const picture = await card(alice).locator('svg[role="img"]').first().screenshot()
+
+    await openScanner(bob)
+    await drop(bob, 'new-chat-sheet', { file: picture })
+    await expectCheckOf(bob, link)
+    await openScanner(bob)
+    await drop(bob, 'new-chat-sheet', { text: link })
+    await expectCheckOf(bob, link)
+
+    await openScanner(bob)
+    await paste(bob, 'tomatoes')
+    await expect(page.getByTestId('connect-link')).toHaveValue('tomatoes')
+    if (kind === 'browser') {
+      await copyPicture(bob, picture)
+      await page.keyboard.press('ControlOrMeta+V')
+      await expectCheckOf(bob, link)
+      await openScanner(bob)
+      await page.getByRole('button', { name: 'Paste', exact: true }).click()
+      await expectCheckOf(bob, link)
+    } else await page.keyboard.press('Escape')
+
+    await drop(bob, 'chat-search', { text: link })
+    await expectCheckOf(bob, link)
+    await drop(bob, 'chat-search', {
+      file: await fileOf(
+        bob,
+        change(blank(200, 200), () => 200),
+      ),
+    })
+    await expect(page.getByTestId('toast')).toContainText('No QR code was found')
+    await drop(bob, 'chat-search', { file: picture })
+    await confirm(bob, 'Ally')
+    await expectConnected(alice, bob)
+    await drop(bob, 'composer', { text: link })
+    await drop(bob, 'composer', { file: picture })
+    await expect(page.getByTestId('connect-dialog')).toHaveCount(0)
+    await expect(page.getByRole('alertdialog')).toHaveCount(0)
+  })
+}
+
+test('SCN-6: PNG, JPEG, WebP and SVG, turned, inverted and a small code on a large screen, without a long task', async ({
+  world,
+}) => {
+  test.slow() // a picture of eight million pixels goes into the browser as text
+  const alice = await world.person('Alice')
+  const bob = await world.person('Bob')
+  await firstRun(alice)
+  await firstRun(bob)
+  const link = await invite(alice)
+  const { side, path } = drawQr(link)
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"><path d="${path}"/></svg>`
+  const files: [string, string, Buffer][] = [
+    ['code.png', 'image/png', await fileOf(bob, codePicture(link, { size: 400, turn: 1 }))],
+    ['code.jpg', 'image/jpeg', await fileOf(bob, codePicture(link, { size: 400, turn: 2 }), 'image/jpeg')],
+    [
+      'code.webp',
+      'image/webp',
+      await fileOf(bob, codePicture(link, { size: 400, inverted: true }), 'image/webp'),
+    ],
+    ['code.svg', 'image/svg+xml', Buffer.from(svg)],
+  ]
+  for (const [name, type, file] of files) {
+    await openScanner(bob)
+    await chooseFile(bob, file, name, type)
+    await expectCheckOf(bob, link)
+  }
+  const short = 'https://relay.example.org/i#0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH'
+  const nothing = change(blank(2_000, 1_400), (_v, x, y) => ((x * 7 + y * 13) % 97) + 90)
+  const empty = await fileOf(bob, nothing)
+  await openScanner(bob)
+  await bob.page.evaluate(() => {
+    const long: number[] = []
+    Object.assign(window, { long })
+    new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe(
+      {
+        type: 'longtask',
+      },
+    )
+  })
+  // nothing on it: every try is made, down to the last opinion
+  await chooseFile(bob, empty)
+  await expect(note(bob)).toContainText('No QR code was found')
+  const long = await bob.page.evaluate(() => (window as unknown as { long: number[] }).long)
+  expect(long.filter((ms) => ms > 100)).toEqual([])
+  await chooseFile(bob, await fileOf(bob, screenshot(short, 6)))
+  await expect(alert(bob, 'I')).toBeVisible()
+  await bob.page.keyboard.press('Escape')
+
+  await openScanner(bob)
+  for (const file of [Buffer.from('no picture'), Buffer.from('<html></html>'), Buffer.alloc(0)]) {
+    await chooseFile(bob, file)
+    await expect(note(bob)).toContainText('cannot be read as a picture')
+  }
+  const bomb = Buffer.from('89504e470d0a1a0a0000000d4948445200010000000100000802000000', 'hex')
+  await chooseFile(bob, bomb)
+  await expect(note(bob)).toContainText('too large')
+})
+
+async function openCode(person: Person): Promise<Buffer> {
+  await person.page.getByTestId('open-verify').click()
+  return person.page.getByTestId('verify-qr').screenshot()
+}
+
+test('VER-2, VER-3, SCN-10: scanning their code marks the side that scans; a code of another kind says which it is', async ({
+  world,
+}) => {
+  test.slow()
+  const alice = await world.person('Alice')
+  const bob = await world.person('Bob')
+  const carol = await world.person('Carol')
+  for (const person of [alice, bob, carol]) await firstRun(person)
+  await befriend(alice, bob)
+  await connect(alice, await invite(carol, 'Alice'), 'Carol')
+  await expectConnected(carol)
+  const link = await invite(carol)
+  await openRow(alice, 'Bob')
+  await openRow(carol, 'Alice')
+  const [codeAtBob, codeAtCarol] = [await openCode(bob), await openCode(carol)]
+  await openCode(alice)
+  const { page } = alice
+  const status = (person: Person) => person.page.getByTestId('verify-status')
+
+  await page.getByTestId('verify-scan').click()
+  await chooseFile(alice, await fileOf(alice, codePicture(link, { size: 400 })))
+  await expect(note(alice)).toContainText('This is a link to connect, not a security code')
+  await chooseFile(alice, codeAtCarol)
+  await expect(page.getByTestId('scan-dialog')).toHaveCount(0)
+  await expect(page.getByTestId('verify-paste')).toHaveAttribute('data-state', 'different')
+  await expect(status(alice)).toHaveAttribute('data-state', 'unverified')
+
+  await page.getByTestId('verify-scan').click()
+  await chooseFile(alice, codeAtBob)
+  await expect(status(alice)).toHaveAttribute('data-state', 'verified')
+  await expect(status(alice)).toContainText('scanned')
+  await expect(page.getByText('on your side only').first()).toBeVisible()
+  await expect(status(bob)).toHaveAttribute('data-state', 'unverified')
+
+  await page.keyboard.press('Escape')
+  await openScanner(alice)
+  await chooseFile(alice, codeAtBob)
+  await expect(note(alice)).toContainText('This is a security code')
+  await chooseFile(alice, await fileOf(alice, codePicture(world.relay.address)))
+  await expect(note(alice)).toContainText('This is the address of a server')
+  await chooseFile(alice, await fileOf(alice, codePicture('https://example.org/')))
+  await expect(alert(alice, 'I')).toContainText('web address')
+  await page.keyboard.press('Escape')
+
+  await page.keyboard.press('ControlOrMeta+,')
+  await page.getByRole('button', { name: 'Add server' }).click()
+  await page.getByTestId('server-scan').click()
+  await chooseFile(alice, codeAtBob)
+  await expect(note(alice)).toContainText('This is a security code, not the address of a server')
+  await chooseFile(alice, await fileOf(alice, codePicture(world.relay.address)))
+  await expect(page.getByLabel('Server addresses')).toHaveValue(world.relay.address)
+})
+
+test('SCN-9 in electron: one window is chosen outside of the page, one frame is read, and the capture ends', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  const bob = await world.person('Bob', 'electron')
+  await firstRun(alice)
+  await firstRun(bob)
+  const link = await invite(alice)
+  const picture = await fileOf(bob, codePicture(link, { size: 480 }))
+  await bob.main?.(async ({ BrowserWindow, Menu }, base64) => {
+    const shown = new BrowserWindow({
+      x: 0,
+      y: 0,
+      width: 620,
+      height: 620,
+      alwaysOnTop: true,
+      title: 'A code',
+    })
+    await shown.loadURL(`data:text/html,<title>A code</title><img src="data:image/png;base64,${base64}">`)
+    const offered: string[] = []
+    Object.assign(globalThis, { offered })
+    Menu.prototype.popup = function (this: Electron.Menu, options?: Electron.PopupOptions) {
+      offered.push(...this.items.map((item) => item.label))
+      this.items[0]?.click()
+      options?.callback?.()
+    }
+  }, picture.toString('base64'))
+  await watchTracks(bob)
+  await openScanner(bob)
+  await bob.page.getByTestId('scan-screen').click()
+  await expectCheckOf(bob, link)
+  expect(await running(bob)).toEqual(['ended'])
+})
