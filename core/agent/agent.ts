@@ -31,6 +31,7 @@ import {
 import { findShort } from './resolving.ts'
 import { linkOpened, setLinkData, updateLinkData } from './own-links.ts'
 import { Receiver } from './receiver.ts'
+import { startResync } from './resync.ts'
 import type { Agent, AgentDeps, ConnId } from './types.ts'
 import { MAX_MESSAGE_BODY } from './wire/index.ts'
 import { Workers } from './workers.ts'
@@ -98,6 +99,7 @@ export function createAgent(deps: AgentDeps): Agent {
     findShort,
     queuesByRelay,
     securityCode: securityCodeOf,
+    resync: (tx, connId) => startResync(ctx, tx, connId),
     retryNow() {
       relays.retryNow()
       workers.retryNow()

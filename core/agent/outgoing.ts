@@ -23,7 +23,13 @@ import {
   type AMessage,
 } from './wire/index.ts'
 
-const TYPES = { A_MSG: 'message', A_RCVD: 'receipt', A_QCONT: 'continue', HELLO: 'hello' } as const
+const TYPES = {
+  A_MSG: 'message',
+  A_RCVD: 'receipt',
+  A_QCONT: 'continue',
+  HELLO: 'hello',
+  EREADY: 'continue',
+} as const
 export type OwnMessage = Extract<AMessage, { type: keyof typeof TYPES }>
 
 /**

@@ -26,7 +26,7 @@ import { becomeConnected, becomeSendReady } from './lifecycle.ts'
 import { abandonQueue, makeQueue } from './new-queue.ts'
 import { enqueue, enqueueConfirmation } from './outgoing.ts'
 import { publishPending } from './own-links.ts'
-import { sendBody } from './send-body.ts'
+import { plainBody, sendBody } from './send-body.ts'
 import type { Step } from './steps.ts'
 import type { ConnId } from './types.ts'
 
@@ -129,6 +129,10 @@ async function deliver(ctx: Context, step: StepOf<'deliver'>): Promise<void> {
       sendBody(db, ctx.random, connection, queue, { ...message, plaintext, prepared }),
     )
     await requestSend(ctx, queue, { notify: message.notification, body }, message.type === 'confirmation')
+  } else if (plaintext) {
+    // New keys: an envelope as it is, under no ratchet. agent.md 4.9
+    const body = plainBody(ctx.random, queue, plaintext)
+    await requestSend(ctx, queue, { notify: message.notification, body }, false)
   }
   await ctx.store.writeSoon((tx) => {
     if (removeDelivery(tx, delivery.deliveryId)) delivered(ctx, tx, step)

@@ -20,7 +20,12 @@ import type { ConnId, ConnectionInfo } from './types.ts'
 
 export function canSend(db: ReadDb, connId: ConnId): boolean {
   const connection = getAgentConnection(db, connId)
-  return connection !== undefined && connection.sendReady && connection.deletedAt === null
+  return (
+    connection !== undefined &&
+    connection.sendReady &&
+    connection.resync === null &&
+    connection.deletedAt === null
+  )
 }
 
 export function connectionInfo(

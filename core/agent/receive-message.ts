@@ -21,6 +21,7 @@ import { MAX_SKIPPED_KEYS, RECEIPTS_VERSION } from './constants.ts'
 import type { Context } from './context.ts'
 import { becomeConnected, becomeSendReady } from './lifecycle.ts'
 import { enqueue } from './outgoing.ts'
+import { resyncDone } from './resync.ts'
 import { Unusable, usable, type Arrived } from './received.ts'
 import type { Integrity } from './types.ts'
 import {
@@ -42,6 +43,7 @@ type Numbered = Extract<AgentMessage, { type: 'message' }>
 export function receiveMessage(ctx: Context, tx: WriteTx, arrived: ArrivedMessage): void {
   const { connection, queue, envelope } = arrived
   const { connId } = connection
+  const couldSend = hasSendingChain(tx, connId)
   const plaintext = decrypt(ctx, tx, connection, envelope.encrypted)
   if (!plaintext) return
   if (queue.status !== 'active') patchRcvQueue(tx, queue.queueId, { status: 'active' })
@@ -58,6 +60,12 @@ export function receiveMessage(ctx: Context, tx: WriteTx, arrived: ArrivedMessag
   const integrity = integrityOf(connection, message)
   patchAgentConnection(tx, connId, { lastExtSndId: message.msgId, lastRcvHash: hash })
   take(ctx, tx, arrived, message, hash, integrity)
+  if (connection.resync === 'agreed') resyncDone(ctx, tx, connId, couldSend)
+}
+
+function hasSendingChain(tx: WriteTx, connId: string): boolean {
+  const stored = getRatchet(tx, connId)
+  return stored !== undefined && decodeRatchet(stored).sending !== null
 }
 
 /** Reported here and not by rolling back: the ratchet has moved and must stay moved. agent.md 6.2, T3 */
@@ -144,19 +152,22 @@ function take(
       return takeHello(ctx, tx, connId)
     case 'A_QCONT':
       return takeContinue(ctx, tx, connId, message.queue)
+    case 'EREADY':
+      // It has done its work by being readable.
+      return
     case 'QADD':
     case 'QKEY':
     case 'QUSE':
     case 'QTEST':
-    case 'EREADY':
-      // Rotation and re-synchronisation are answered later; what is not answered leaves the connection as it is.
+      // Rotation is answered later; what is not answered leaves the connection as it is.
       return ctx.log.info('agent.not-answered', { connection: shortId(connId), type: message.type })
   }
 }
 
 function sendReceipt(ctx: Context, tx: WriteTx, connId: string, receipt: AgentReceipt): void {
   const connection = getAgentConnection(tx, connId)
-  if (!connection?.sendReady || connection.agentVersion < RECEIPTS_VERSION) return
+  if (!connection?.sendReady || connection.resync !== null || connection.agentVersion < RECEIPTS_VERSION)
+    return
   enqueue(ctx, tx, connId, { type: 'A_RCVD', receipts: [receipt] }, false)
 }
 

@@ -15,6 +15,7 @@ import type { Context } from './context.ts'
 import { receiveConfirmation } from './confirmations.ts'
 import { receiveAtAddress } from './contact-address.ts'
 import { receiveMessage } from './receive-message.ts'
+import { receiveKeys } from './resync.ts'
 import { Unusable, usable, type Arrived } from './received.ts'
 import {
   agentEnvelopeCodec,
@@ -125,8 +126,8 @@ function dispatch(ctx: Context, tx: WriteTx, arrived: Arrived): void {
       if (newSecret || client.senderKey) throw new Unusable('agent.prohibited')
       return receiveMessage(ctx, tx, { ...arrived, envelope })
     case 'ratchetKey':
-      // The peer asks for new keys. Answering comes with the re-synchronisation; taking it keeps the queue going.
-      return ctx.log.warn('agent.re-key-ignored', { connection: shortId(connection.connId) })
+      if (newSecret || client.senderKey) throw new Unusable('agent.prohibited')
+      return receiveKeys(ctx, tx, { ...arrived, envelope })
     case 'invitation':
       throw new Unusable('agent.prohibited')
   }

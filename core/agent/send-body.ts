@@ -39,6 +39,12 @@ export function sendBody(
   )
 }
 
+/** An envelope that is not encrypted by the ratchet. */
+export function plainBody(random: Random, queue: SndQueue, envelope: Uint8Array): Uint8Array {
+  const header = { version: queue.smpVersion, dhKey: null, nonce: random.bytes(NONCE) }
+  return sealClientMessage(queue.e2eSecret, header, { senderKey: null, body: envelope })
+}
+
 function joinerKeys(
   db: ReadDb,
   connection: AgentConnection,

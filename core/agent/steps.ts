@@ -64,7 +64,13 @@ export function nextStep(db: ReadDb, connId: ConnId, acking: ReadonlySet<number>
     return { type: 'link-data', connection, queue: own }
   }
   const queue = sndQueueOf(db, connId)
-  if (own?.drained && queue && connection.sendReady && !acking.has(own.queueId)) {
+  if (
+    own?.drained &&
+    queue &&
+    connection.sendReady &&
+    connection.resync === null &&
+    !acking.has(own.queueId)
+  ) {
     return { type: 'drained', connection, queue: own }
   }
   const delivery = queue && nextDelivery(db, queue.queueId)

@@ -190,6 +190,11 @@ export interface Agent {
   queuesByRelay(db: ReadDb): { relay: RelayAddress; queues: number }[]
   /** 32 bytes of the code that both people can compare; null before the ratchet exists. agent.md 3.8 */
   securityCode(db: ReadDb, connId: ConnId): string | null
+  /**
+   * Asks the peer for new keys: `onRatchetChanged` comes when both have them. Until then nothing can be sent. agent.md 4.9
+   * Throws `agent.not-ready` before the connection is one.
+   */
+  resync(tx: WriteTx, connId: ConnId): void
   /** Tries everything that waits at once: the network is back, a person pressed "retry". */
   retryNow(): void
 }
@@ -265,6 +270,8 @@ export interface AgentHandler {
   onUndecryptable(tx: WriteTx, connId: ConnId, error: { code: string }): void
   /** The queue we receive on ended: taken over by another copy (`agent.queue-ended`) or unknown to the relay (`agent.queue-gone`). */
   onReceivingLost?(tx: WriteTx, connId: ConnId, error: { code: string }): void
+  /** The keys are new ones, and so is the security code; `send` works again, and what was held is sent now. agent.md 4.9 */
+  onRatchetChanged?(tx: WriteTx, connId: ConnId): void
   /**
    * The relay has the new data behind an own link (`code: null`, with the short link), or refused it for good
    * (`agent.link-claimed`, `agent.queue-gone`, `relay.version`: it keeps no links, or its word). After `updateLinkData`; and

@@ -65,6 +65,11 @@ export function createHandler(ctx: ChatContext): AgentHandler {
       ctx.log.warn('connection.receiving-lost', { code: error.code })
       if (error.code === 'agent.queue-gone') addressLost(ctx, tx, connId, error.code)
     },
+    onRatchetChanged: (tx, connId) =>
+      about(tx, connId, (connection) => {
+        if (connection.contactId !== null) currentVerification(ctx, tx, connection.contactId)
+        sendHeld(ctx, tx, connection)
+      }),
     onLinkData: (tx, connId, result) => linkDataTold(ctx, tx, connId, result),
     onRequest: (tx, connId, request) => requested(ctx, tx, connId, request),
   }

@@ -16,6 +16,8 @@ export interface AgentConnection {
   readonly phase: AgentPhase
   readonly agentVersion: number
   readonly syncState: AgentSyncState
+  /** New keys are on their way. agent.md 4.9 */
+  readonly resync: 'started' | 'agreed' | null
   readonly sendReady: boolean
   /** Number and hash of the last message sent; 0 and empty before the first. */
   readonly lastSndId: number
@@ -40,6 +42,7 @@ interface Row {
   phase: AgentPhase
   agent_version: number
   sync_state: AgentSyncState
+  resync: 'started' | 'agreed' | null
   send_ready: number
   last_snd_id: number
   last_snd_hash: Uint8Array
@@ -59,6 +62,7 @@ const fromRow = (row: Row): AgentConnection => ({
   phase: row.phase,
   agentVersion: row.agent_version,
   syncState: row.sync_state,
+  resync: row.resync,
   sendReady: row.send_ready === 1,
   lastSndId: row.last_snd_id,
   lastSndHash: row.last_snd_hash,
@@ -100,7 +104,7 @@ export function patchAgentConnection(
   const c = { ...before, ...patch }
   tx.run(sql`
     UPDATE agent_connection SET
-      phase = ${c.phase}, agent_version = ${c.agentVersion}, sync_state = ${c.syncState}, send_ready = ${c.sendReady},
+      phase = ${c.phase}, agent_version = ${c.agentVersion}, sync_state = ${c.syncState}, resync = ${c.resync}, send_ready = ${c.sendReady},
       last_snd_id = ${c.lastSndId}, last_snd_hash = ${c.lastSndHash},
       last_ext_snd_id = ${c.lastExtSndId}, last_rcv_hash = ${c.lastRcvHash},
       own_info = ${c.ownInfo}, reply_relay = ${c.replyRelay}, error = ${c.error}, deleted_at = ${c.deletedAt}

@@ -69,6 +69,18 @@ export function skippedKeys(db: ReadDb, connId: string): StoredSkippedKey[] {
 }
 
 /** Drops `used`, adds `skipped`, and then the oldest beyond `limit`: every received message tries the keys that are kept. */
+/** The ratchet they belong to is gone. */
+export function clearSkippedKeys(tx: WriteTx, connId: string): void {
+  tx.run(sql`DELETE FROM agent_skipped_key WHERE conn_id = ${connId}`)
+}
+
+/** Hash of new keys of the peer; false: they were dealt with before. */
+export function noteRekey(tx: WriteTx, connId: string, hash: Uint8Array): boolean {
+  if (tx.get(sql`SELECT 1 FROM agent_rekey WHERE conn_id = ${connId} AND hash = ${hash}`)) return false
+  tx.run(sql`INSERT INTO agent_rekey (conn_id, hash) VALUES (${connId}, ${hash})`)
+  return true
+}
+
 export function updateSkippedKeys(
   tx: WriteTx,
   connId: string,

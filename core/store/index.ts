@@ -185,8 +185,10 @@ export type {
   SndQueueStatus,
 } from './agent-queues.ts'
 export {
+  clearSkippedKeys,
   getRatchet,
   getX3dhKeys,
+  noteRekey,
   putRatchet,
   putX3dhKeys,
   removeX3dhKeys,

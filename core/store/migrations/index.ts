@@ -5,6 +5,7 @@ import { agentAddressTables } from './0030-agent-address.ts'
 import { chatAddressTables } from './0040-chat-address.ts'
 import { chatVerificationTables } from './0050-chat-verification.ts'
 import { agentLinkTables } from './0060-agent-links.ts'
+import { agentResyncTables } from './0062-agent-resync.ts'
 import { chatLinkColumns } from './0065-chat-links.ts'
 import { chatProfileTables } from './0070-chat-profiles.ts'
 import { agentIdentityColumn } from './0071-agent-identity.ts'
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   chatAddressTables,
   chatVerificationTables,
   agentLinkTables,
+  agentResyncTables,
   chatLinkColumns,
   chatProfileTables,
   agentIdentityColumn,

@@ -354,6 +354,7 @@ export class Party {
         note(tx, connId, 'request', fromUtf8(connInfo))
         return this.drops ? { store: false } : this.#requested(tx, fromUtf8(connInfo), requestKey)
       },
+      onRatchetChanged: (tx, connId) => note(tx, connId, 'rekeyed'),
       onLinkData: (tx, connId, { code, shortLink }) => note(tx, connId, 'link-data', code ?? shortLink ?? ''),
       onReceivingLost: (tx, connId, { code }) => note(tx, connId, 'receiving-lost', code),
     }
