@@ -99,6 +99,7 @@ it('VER-3: a code that does not match changes nothing, verified or not', () => {
 
 it.each<[string, () => void]>([
   ['when somebody looks', () => verification()],
+  ['when the agent has agreed on them', () => write((tx) => handler.onRatchetChanged!(tx, 'c'))],
   ['at the start', () => write((tx) => checkCodes(chat, tx))],
   ['when something is written', () => say('hello')],
   [
