@@ -43,7 +43,8 @@ type Numbered = Extract<AgentMessage, { type: 'message' }>
 export function receiveMessage(ctx: Context, tx: WriteTx, arrived: ArrivedMessage): void {
   const { connection, queue, envelope } = arrived
   const { connId } = connection
-  const couldSend = hasSendingChain(tx, connId)
+  const isRenewed = connection.resync === 'agreed'
+  const couldSend = !isRenewed || hasSendingChain(tx, connId)
   const plaintext = decrypt(ctx, tx, connection, envelope.encrypted)
   if (!plaintext) return
   if (queue.status !== 'active') patchRcvQueue(tx, queue.queueId, { status: 'active' })
@@ -60,7 +61,7 @@ export function receiveMessage(ctx: Context, tx: WriteTx, arrived: ArrivedMessag
   const integrity = integrityOf(connection, message)
   patchAgentConnection(tx, connId, { lastExtSndId: message.msgId, lastRcvHash: hash })
   take(ctx, tx, arrived, message, hash, integrity)
-  if (connection.resync === 'agreed') resyncDone(ctx, tx, connId, couldSend)
+  if (isRenewed) resyncDone(ctx, tx, connId, couldSend)
 }
 
 function hasSendingChain(tx: WriteTx, connId: string): boolean {
