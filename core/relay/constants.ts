@@ -38,11 +38,11 @@ export interface RelayLimits {
   readonly queueTtl: Millis
   /** Notifications that wait for one notifier; the oldest go first. They only say "look", so a few are as good as many. */
   readonly noticesPerQueue: number
-  /** One idle connection costs about 57 KiB (TLS buffers): this many fit a small server of 1 GiB. */
+  /** One idle connection costs about 70 KiB (60 of them TLS buffers): this many fit a small server of 1 GiB. */
   readonly connections: number
   /** Of one IP address; many people may share one (a mobile network, Tor), one attacker should not fill the relay. */
   readonly connectionsPerAddress: number
-  /** Connections still in TLS or hellos, each about 60 KiB; above it the oldest gives way. */
+  /** Connections still in TLS or hellos, each about 70 KiB; above it the oldest gives way. */
   readonly handshakes: number
   /** Of one address: a household that comes back after an outage has hundreds at once, an attacker all he can. */
   readonly handshakesPerAddress: number
