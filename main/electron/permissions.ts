@@ -3,7 +3,7 @@ import { pageOrigin } from './page-protocol.ts'
 
 /**
  * What the page may have besides its own files: the picture of a camera, one screen or window that the person picks
- * here and not in the page, and a picture that lies on the clipboard. Everything else is refused, and so is everybody else.
+ * here and not in the page, and pictures from and to the clipboard. Everything else is refused, and so is everybody else.
  */
 export function grantPermissions(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, decide, details) => {
@@ -40,7 +40,7 @@ function isOurs(url: string | undefined): boolean {
 
 function allowed(permission: string, pictureOnly: boolean): boolean {
   if (permission === 'media') return pictureOnly
-  return permission === 'display-capture' || permission === 'clipboard-read'
+  return ['display-capture', 'clipboard-read', 'clipboard-sanitized-write'].includes(permission)
 }
 
 /** A menu of the system with a small picture of each: the page sees no screen but the one that was picked. */

@@ -3,6 +3,7 @@ import { Emitter } from '#core/base'
 import type { Host, HostNotification } from './host.ts'
 import { ContractClient } from './contract-client.ts'
 import { mediaAbilities, webMedia } from './media.ts'
+import { webPictures } from './pictures.ts'
 import { systemName } from './system.ts'
 import { focused, onFocus } from './window-focus.ts'
 import { recall, remember } from './window-memory.ts'
@@ -28,6 +29,7 @@ export function createBrowserHost(url: string, mac: boolean): Host {
     mac,
     system: systemName(),
     ...webMedia,
+    ...webPictures,
     call: (method, params, signal) => client.call(method, params, signal),
     onEvent: (fn) => client.events.on(fn),
     onReconnect: (fn) => socket.onBack.on(fn),

@@ -3,6 +3,7 @@ import { Emitter } from '#core/base'
 import type { Host, SchemeOwner } from './host.ts'
 import { ContractClient } from './contract-client.ts'
 import { mediaAbilities, webMedia } from './media.ts'
+import { webPictures } from './pictures.ts'
 import { systemName } from './system.ts'
 import { focused, onFocus } from './window-focus.ts'
 import { recall, remember } from './window-memory.ts'
@@ -33,6 +34,9 @@ export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
     mac,
     system: systemName(),
     ...webMedia,
+    savePicture: async (name, picture) =>
+      (await bridge.host({ type: 'savePicture', name, picture })) === true,
+    copyPicture: webPictures.copyPicture,
     call: (method, params, signal) => client.call(method, params, signal),
     onEvent: (fn) => client.events.on(fn),
     onReconnect: (fn) => back.on(fn),

@@ -5,6 +5,8 @@ import {
   CirclePause,
   CircleStop,
   Copy,
+  Download,
+  Image,
   Mail,
   MessageSquareText,
   Pencil,
@@ -13,7 +15,7 @@ import {
 import type { LucideIcon } from 'lucide-react'
 import type { Address, AddressState } from '#core/contract'
 import { t } from '../../i18n/index.ts'
-import { useHost, useRouter } from '../../state/index.ts'
+import { useRouter, useServices } from '../../state/index.ts'
 import type { ChipTone } from '../../ui/Chip.tsx'
 import {
   Button,
@@ -25,6 +27,7 @@ import {
   Menu,
   Name,
   QrCode,
+  QrFull,
   TextLink,
 } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
@@ -48,9 +51,7 @@ export function AddressCard({ address, onLabel }: { address: Address; onLabel: (
   const look = looks[state]
   return (
     <section className={s['card']} aria-label={label ?? t('address.default')}>
-      <div className={s['code']}>
-        <QrCode text={link} label={t('address.qr')} testId="addr-qr" />
-      </div>
+      <Code link={link} />
       <div className={s['words']}>
         <div className={s['title']}>
           <h2 className={text['title']}>
@@ -67,7 +68,7 @@ export function AddressCard({ address, onLabel }: { address: Address; onLabel: (
         </div>
         <p className={text['sub']}>{t('address.what')}</p>
         <LinkBox link={link} label={t('address.link')} testId="addr-link" />
-        <Ways link={link} />
+        <Ways link={link} label={label} />
         <p className={s['counts']}>
           <span data-testid="addr-requests" data-count={requests.waiting}>
             {requests.waiting > 0 ? (
@@ -89,8 +90,34 @@ export function AddressCard({ address, onLabel }: { address: Address; onLabel: (
   )
 }
 
-function Ways({ link }: { link: string }) {
-  const host = useHost()
+/** The whole code is one button: pressed, it covers the window. */
+function Code({ link }: { link: string }) {
+  const [enlarged, setEnlarged] = useState(false)
+  return (
+    <div className={s['code']}>
+      <QrCode text={link} label={t('address.qr')} testId="addr-qr" />
+      <button
+        type="button"
+        className={s['press']}
+        aria-label={t('address.enlarge')}
+        data-testid="addr-enlarge"
+        onClick={() => setEnlarged(true)}
+      />
+      <QrFull
+        open={enlarged}
+        code={link}
+        label={t('address.qr')}
+        title={t('address.enlarged')}
+        onClose={() => setEnlarged(false)}
+      >
+        {t('address.enlarged.text')}
+      </QrFull>
+    </div>
+  )
+}
+
+function Ways({ link, label }: { link: string; label: string | null }) {
+  const { host, toasts } = useServices()
   const [said, setSaid] = useState<{ text: string; good: boolean } | null>(null)
   useEffect(() => {
     if (said === null) return
@@ -107,6 +134,17 @@ function Ways({ link }: { link: string }) {
     const url = `mailto:?subject=${encodeURIComponent(t('address.share.subject'))}&body=${encodeURIComponent(body)}`
     if (!(await host.openExternal(url).catch(() => false)))
       setSaid({ text: t('address.share.noMail'), good: false })
+  }
+  const picture = async (way: 'save' | 'copy'): Promise<void> => {
+    try {
+      const { dataUri } = await host.call('link.image', { link, style: 'card', format: 'png' })
+      if (way === 'copy') await host.copyPicture(dataUri)
+      else if (!(await host.savePicture(t('address.image.name', { label: label ?? '' }).trim(), dataUri)))
+        return
+      toasts.show({ text: t(`address.image.${way}`), mark: 'check' })
+    } catch {
+      setSaid({ text: t(`address.image.${way}.failed`), good: false })
+    }
   }
   return (
     <>
@@ -136,6 +174,20 @@ function Ways({ link }: { link: string }) {
             },
           ]}
         />
+        <Button
+          icon={<Icon of={Download} size="m" />}
+          data-testid="addr-save-image"
+          onClick={() => void picture('save')}
+        >
+          {t('address.saveImage')}
+        </Button>
+        <Button
+          icon={<Icon of={Image} size="m" />}
+          data-testid="addr-copy-image"
+          onClick={() => void picture('copy')}
+        >
+          {t('address.copyImage')}
+        </Button>
       </div>
       {said?.good === false && <p className={s['failed']}>{said.text}</p>}
       <div role="status" data-testid="addr-said">

@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'react'
 import { Check, Copy, Maximize2 } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { Button, Hidden, Icon, IconButton, LinkBox, QrCode } from '../../ui/index.ts'
+import { Button, Hidden, Icon, IconButton, LinkBox, Phrase, QrCode, QrFull } from '../../ui/index.ts'
 import type { InvitationModel, InvitationState } from './invitation-model.ts'
-import { QrFull } from './QrFull.tsx'
 import { ShareMenu } from './ShareMenu.tsx'
 import s from './LinkHandover.module.css'
 
@@ -35,6 +34,7 @@ export function LinkHandover({ model, link, state }: LinkHandoverProps) {
       () => setSaid({ text: t('newChat.copyFailed'), good: false }),
     )
   const copied = said?.good === true
+  const name = state.name.trim()
   return (
     <div className={s['half']}>
       <div className={s['top']}>
@@ -64,7 +64,15 @@ export function LinkHandover({ model, link, state }: LinkHandoverProps) {
       <div role="status" data-testid="invite-said">
         {said && <Hidden key={state.copies}>{said.text}</Hidden>}
       </div>
-      <QrFull open={enlarged} link={link} name={state.name.trim()} onClose={() => setEnlarged(false)} />
+      <QrFull
+        open={enlarged}
+        code={link}
+        label={t('newChat.enlarged.nobody')}
+        title={name === '' ? t('newChat.enlarged.nobody') : <Phrase id="newChat.enlarged" name={name} />}
+        onClose={() => setEnlarged(false)}
+      >
+        {t('newChat.enlarged.text')}
+      </QrFull>
     </div>
   )
 }

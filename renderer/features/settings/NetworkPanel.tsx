@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { RelayChoice, RelayEntry } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
 import { ownRelays, useServices, useStore, useViewModel } from '../../state/index.ts'
@@ -14,6 +14,8 @@ export function NetworkPanel() {
   const { host, store } = useServices()
   const [model] = useState(() => new NetworkModel(host, () => store.reloadRelays()))
   const state = useViewModel(model)
+  // how many links and contacts are at each is told by no event
+  useEffect(() => void store.reloadRelays(), [store])
   const relays = useStore((all) => all.relays)
   const network = useStore((all) => all.network)
   if (network === null) return null
