@@ -7,9 +7,18 @@ export type { StoreState } from './store.ts'
 export { PrivateName } from './private-name.ts'
 export { failedAtCertificate, isIdentityProblem, ownRelays, presetRelays, relayHost } from './relays.ts'
 export type { TestRun, TestRuns } from './relays.ts'
-export { Router } from './router.ts'
+export { Router, isOpen } from './router.ts'
 export type { Guard, NewChatTab, Overlay, Route, RouterState, SettingsPanel } from './router.ts'
-export { FOLDED_ROW, filterRows, findRow, foldRequests, foldText, listRows, unreadRows } from './rows.ts'
+export {
+  FOLDED_ROW,
+  filterRows,
+  findRow,
+  foldRequests,
+  foldText,
+  hitRows,
+  listRows,
+  unreadRows,
+} from './rows.ts'
 export type { Row } from './rows.ts'
 export { Search } from './search.ts'
 export type { LinkFound, SearchState } from './search.ts'

@@ -22,12 +22,19 @@ export interface RouterState {
   focusPane: number
   /** The list of requests stands in the place of the chat list. */
   requests: boolean
+  /** A message of the open chat that was asked for. */
+  message: string | null
   /** Contact info stands beside the open chat. */
   info: boolean
   /** The security code of the open contact stands in the place of the chat. */
   verify: boolean
   /** Which own address the panel shows; `null` is the default one. */
   addressId: string | null
+}
+
+/** Whether that row stands open beside the list. */
+export function isOpen({ route }: Pick<Router, 'route'>, rowId: string): boolean {
+  return route.name === 'chats' && route.rowId === rowId
 }
 
 /** Something unsaved is on the screen: true keeps the person there, and `goOn` is what was wanted. */
@@ -42,6 +49,7 @@ export class Router extends ViewModel<RouterState> {
       overlay: null,
       focusPane: 0,
       requests: false,
+      message: null,
       info: false,
       verify: false,
       addressId: null,
@@ -78,6 +86,23 @@ export class Router extends ViewModel<RouterState> {
       focusPane: focusPane + 1,
       requests: among === 'requests',
     })
+  }
+
+  /** The chat, at one of its messages. */
+  openMessage(rowId: string, messageId: string): void {
+    const { focusPane, requests } = this.state
+    this.#leave({
+      route: { name: 'chats', rowId },
+      overlay: null,
+      focusPane: focusPane + 1,
+      requests,
+      message: messageId,
+    })
+  }
+
+  /** It was shown. */
+  messageShown(): void {
+    if (this.state.message !== null) this.update({ message: null })
   }
 
   openRequests(): void {
@@ -126,7 +151,7 @@ export class Router extends ViewModel<RouterState> {
   }
 
   #leave(change: Partial<RouterState>): void {
-    const goOn = (): void => this.update({ verify: false, ...change })
+    const goOn = (): void => this.update({ verify: false, message: null, ...change })
     if (this.#guard?.(goOn)) this.closeOverlay()
     else goOn()
   }

@@ -1,5 +1,5 @@
 /** The rows of the chat list: contacts, pending connections and requests in one order, latest first. Pure. */
-import type { Connection, Contact, Request } from '#core/contract'
+import type { Connection, Contact, FoundMessage, Request } from '#core/contract'
 
 export type Row =
   | { kind: 'contact'; rowId: string; at: string; contact: Contact }
@@ -7,6 +7,8 @@ export type Row =
   | { kind: 'request'; rowId: string; at: string; request: Request }
   /** Several requests as one row, so that they do not push the chats away (flows 12). */
   | { kind: 'requests'; rowId: string; at: string; requests: readonly Request[] }
+  /** A message that holds what is searched for; `first` of them carries their heading. */
+  | { kind: 'hit'; rowId: string; at: string; contact: Contact; found: FoundMessage; first: boolean }
 
 /** The row of the folded requests; no id of the core looks like this. */
 export const FOLDED_ROW = ':requests'
@@ -37,7 +39,23 @@ export function listRows(
     const at = contact.lastMessage?.createdAt ?? contact.createdAt
     rows.set(contact.rowId, { kind: 'contact', rowId: contact.rowId, at, contact })
   }
-  return [...rows.values()].sort(latestFirst)
+  return [...rows.values()].sort((a, b) => pinnedFirst(a, b) || latestFirst(a, b))
+}
+
+/** Messages that were found, as rows under those that were found by name. */
+export function hitRows(
+  found: readonly FoundMessage[],
+  contacts: ReadonlyMap<string, Contact>,
+): readonly Row[] {
+  const rows: Row[] = []
+  for (const one of found) {
+    const { contactId, messageId, createdAt } = one.message
+    const contact = contactId === null ? undefined : contacts.get(contactId)
+    const first = rows.length === 0
+    if (contact)
+      rows.push({ kind: 'hit', rowId: `hit:${messageId}`, at: createdAt, contact, found: one, first })
+  }
+  return rows
 }
 
 /** As the list shows it: three requests or more are one row, at the place of the newest. */
@@ -51,6 +69,14 @@ export function foldRequests(rows: readonly Row[]): readonly Row[] {
     folded = true
     return [{ kind: 'requests' as const, rowId: FOLDED_ROW, at: row.at, requests }]
   })
+}
+
+function pinnedFirst(a: Row, b: Row): number {
+  return Number(isPinned(b)) - Number(isPinned(a))
+}
+
+function isPinned(row: Row): boolean {
+  return row.kind === 'contact' && row.contact.pinned
 }
 
 function latestFirst(a: Row, b: Row): number {
@@ -72,14 +98,15 @@ export function filterRows(rows: readonly Row[], text: string): readonly Row[] {
 export function unreadRows(rows: readonly Row[], openRowId: string | null): readonly Row[] {
   return rows.filter((row) => {
     if (row.rowId === openRowId) return true
-    return row.kind === 'contact' ? row.contact.unread > 0 : row.kind !== 'pending'
+    if (row.kind !== 'contact') return row.kind !== 'pending'
+    return row.contact.unread > 0 || row.contact.markedUnread
   })
 }
 
 function namesOf(row: Row): string[] {
   if (row.kind === 'pending') return [row.connection.name ?? '', row.connection.addressLabel ?? '']
   if (row.kind === 'request') return [row.request.profile.displayName, row.request.addressLabel ?? '']
-  if (row.kind === 'requests') return []
+  if (row.kind === 'requests' || row.kind === 'hit') return []
   const { contact } = row
   const { profile } = contact
   return [

@@ -1,12 +1,12 @@
 /**
  * The search field: plain text filters, a link switches to link mode. The core looks at text that could hold a link
- * (`link.parse`, which asks nobody); other text causes no call at all (CHL-4).
+ * (`link.parse`, which asks nobody); for other text it looks through the messages of this computer (CHL-4).
  *
  *   filter --one link--> link (its dialog opens) --closed--> filter, empty
  *          --several--> choose --picked--> link
  */
 import { Emitter } from '#core/base'
-import type { Found } from '#core/contract'
+import type { Found, FoundMessage } from '#core/contract'
 import type { Host } from '../host/index.ts'
 import type { Router } from './router.ts'
 import { ViewModel } from './view-model.ts'
@@ -18,7 +18,8 @@ export interface LinkFound {
 }
 
 type Mode =
-  | { mode: 'filter'; text: string }
+  /** `hits`: messages that hold the text. */
+  | { mode: 'filter'; text: string; hits: readonly FoundMessage[] }
   /** `rows`: what the plan says the link already is here. */
   | { mode: 'link'; text: string; link: LinkFound; rows: readonly string[] | null }
   | { mode: 'choose'; text: string; links: readonly LinkFound[] }
@@ -26,7 +27,10 @@ type Mode =
 /** `unreadOnly` narrows the list in every mode but that of a link. */
 export type SearchState = Mode & { unreadOnly: boolean }
 
-const EMPTY: Mode = { mode: 'filter', text: '' }
+const EMPTY: Mode = { mode: 'filter', text: '', hits: [] }
+
+const PAUSE_MS = 150 // ours: somebody who types fast looks through the messages once
+const LEAST_LETTERS = 2 // ours: one letter is in every message
 
 export class Search extends ViewModel<SearchState> {
   readonly #host: Pick<Host, 'call'>
@@ -34,6 +38,7 @@ export class Search extends ViewModel<SearchState> {
   readonly #focus = new Emitter<void>()
   #focusAsked = false
   #turn = 0
+  #pause: ReturnType<typeof setTimeout> | undefined
 
   constructor(host: Pick<Host, 'call'>, router: Router) {
     super({ ...EMPTY, unreadOnly: false })
@@ -63,14 +68,18 @@ export class Search extends ViewModel<SearchState> {
 
   clear(): void {
     this.#turn += 1
+    clearTimeout(this.#pause)
     this.#go(EMPTY)
   }
 
   /** `pasted` text that tried to be a link gets an answer even when it is none (plan I). */
   async setText(text: string, pasted = false): Promise<void> {
     const turn = ++this.#turn
-    this.#go({ mode: 'filter', text })
-    if (!mayHoldLink(text)) return
+    clearTimeout(this.#pause)
+    // what was found for the last letters stays until the next answer, so that the list does not flicker
+    const hits = this.state.mode === 'filter' && text.trim() !== '' ? this.state.hits : []
+    this.#go({ mode: 'filter', text, hits })
+    if (!mayHoldLink(text)) return this.#findMessages(text, turn)
     const found = await this.#host.call('link.parse', { text }).catch(() => [] as Found[])
     if (turn !== this.#turn) return
     const links = found.flatMap(asLink)
@@ -78,6 +87,18 @@ export class Search extends ViewModel<SearchState> {
     if (first && second) this.#go({ mode: 'choose', text, links: distinct(links) })
     else if (first) this.pick(first)
     else if (pasted && triedToBeLink(text, found)) this.#router.connect(text)
+  }
+
+  #findMessages(text: string, turn: number): void {
+    if (text.trim().length < LEAST_LETTERS) return this.#go({ mode: 'filter', text, hits: [] })
+    this.#pause = setTimeout(() => {
+      this.#host.call('chat.find', { text: text.trim() }).then(
+        ({ messages }) => {
+          if (turn === this.#turn) this.#go({ mode: 'filter', text, hits: messages })
+        },
+        () => undefined,
+      )
+    }, PAUSE_MS)
   }
 
   pick(link: LinkFound): void {

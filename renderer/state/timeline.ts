@@ -23,6 +23,8 @@ export interface TimelineState {
 }
 
 const PAGE = 50 // the contract's own default
+const LONG_PAGE = 500 // the most of one call: on the way back to an old message
+const SAVE_AFTER_MS = 500 // ours: long enough for a word, short enough to be kept when the power goes
 
 type Port = Pick<Host, 'call' | 'onEvent'>
 
@@ -32,17 +34,20 @@ export class Timeline extends ViewModel<TimelineState> {
   readonly #forget: () => void
   /** Events that came while a page was read: newer than the page. */
   #held: Message[] | null = null
+  #draftSaved: string
+  #saving: ReturnType<typeof setTimeout> | undefined
 
-  constructor(host: Port, target: ChatTarget) {
+  constructor(host: Port, target: ChatTarget, draft = '') {
     super({
       phase: 'loading',
       messages: [],
       complete: false,
       loadingEarlier: false,
       error: null,
-      draft: '',
+      draft,
       firstUnread: null,
     })
+    this.#draftSaved = draft
     this.#host = host
     this.#target = target
     this.#forget = host.onEvent((event) => this.#onEvent(event))
@@ -85,7 +90,24 @@ export class Timeline extends ViewModel<TimelineState> {
     }
   }
 
-  async loadEarlier(): Promise<void> {
+  /** What was known is no longer true: begins anew. */
+  reset(): Promise<void> {
+    this.update({ messages: [], complete: false, firstUnread: null })
+    return this.load()
+  }
+
+  /** Reads back as far as that message; false when there is none. */
+  async reveal(messageId: string): Promise<boolean> {
+    const isHere = (): boolean => this.state.messages.some((one) => one.messageId === messageId)
+    while (!isHere() && this.state.phase === 'ready' && !this.state.complete) {
+      const before = this.state.messages.length
+      await this.loadEarlier(LONG_PAGE)
+      if (this.state.messages.length === before) break
+    }
+    return isHere()
+  }
+
+  async loadEarlier(limit = PAGE): Promise<void> {
     const { phase, complete, loadingEarlier, messages } = this.state
     const first = messages[0]
     if (phase !== 'ready' || complete || loadingEarlier || !first) return
@@ -94,13 +116,13 @@ export class Timeline extends ViewModel<TimelineState> {
       const page = await this.#host.call('chat.messages', {
         ...this.#target,
         before: first.messageId,
-        limit: PAGE,
+        limit,
       })
       const known = new Set(this.state.messages.map((message) => message.messageId))
       const earlier = page.toReversed().filter((message) => !known.has(message.messageId))
       this.update({
         messages: [...earlier, ...this.state.messages],
-        complete: page.length < PAGE,
+        complete: page.length < limit,
         loadingEarlier: false,
       })
     } catch (error) {
@@ -110,6 +132,22 @@ export class Timeline extends ViewModel<TimelineState> {
 
   setDraft(draft: string): void {
     this.update({ draft })
+    this.#saveSoon()
+  }
+
+  /** Keeps what is being typed in the data folder, so that it outlives this window. Links that have no contact yet keep none. */
+  #saveSoon(): void {
+    clearTimeout(this.#saving)
+    this.#saving = setTimeout(() => this.flushDraft(), SAVE_AFTER_MS)
+  }
+
+  flushDraft(): void {
+    clearTimeout(this.#saving)
+    const { draft } = this.state
+    if (!('contactId' in this.#target) || draft === this.#draftSaved) return
+    this.#draftSaved = draft
+    const text = draft.trim() === '' ? null : draft
+    this.#host.call('chat.setDraft', { contactId: this.#target.contactId, text }).catch(() => undefined)
   }
 
   /** The chat is looked at anew: the line of new messages stands before the last `unread` of the other side. */
@@ -126,6 +164,7 @@ export class Timeline extends ViewModel<TimelineState> {
     try {
       const message = await this.#host.call('message.send', { ...this.#target, text, once: newId() })
       this.#put(message)
+      this.#saveSoon()
     } catch (error) {
       const draft = this.state.draft === '' ? text : `${text}\n${this.state.draft}`
       this.update({ draft, error: toFailure(error) })

@@ -13,18 +13,23 @@ export class Timelines {
     this.#host = host
   }
 
-  of(rowId: string, target: ChatTarget, unread: number): Timeline {
+  of(rowId: string, target: ChatTarget, unread: number, draft: string | null = null): Timeline {
     const known = this.#byRow.get(rowId)
     if (known) {
       this.#byRow.delete(rowId)
       this.#byRow.set(rowId, known)
       return known
     }
-    const made = new Timeline(this.#host, target)
+    const made = new Timeline(this.#host, target, draft ?? '')
     this.#byRow.set(rowId, made)
     void made.load(unread)
     this.#dropOldest()
     return made
+  }
+
+  /** The messages are gone: the next look reads what is left. */
+  forget(rowId: string): void {
+    void this.#byRow.get(rowId)?.reset()
   }
 
   /** After a broken door: events were missed. */

@@ -1,11 +1,8 @@
-import type { ReactElement, ReactNode } from 'react'
+import type { ReactElement } from 'react'
 import { Menu as Base } from '@base-ui/react/menu'
-import { cx } from './cx.ts'
+import { MenuItems } from './MenuItems.tsx'
+import type { MenuItem } from './MenuItems.tsx'
 import s from './Menu.module.css'
-
-export type MenuItem =
-  | { id: string; label: string; icon?: ReactNode; tone?: 'danger'; disabled?: boolean; onPress: () => void }
-  | { id: string; divider: true }
 
 /** `trigger` is a whole button (IconButton or Button). */
 export function Menu({ trigger, items }: { trigger: ReactElement; items: readonly MenuItem[] }) {
@@ -15,21 +12,7 @@ export function Menu({ trigger, items }: { trigger: ReactElement; items: readonl
       <Base.Portal>
         <Base.Positioner sideOffset={6} align="end" className={s['positioner']}>
           <Base.Popup className={s['menu']}>
-            {items.map((item) =>
-              'divider' in item ? (
-                <Base.Separator key={item.id} className={s['divider']} />
-              ) : (
-                <Base.Item
-                  key={item.id}
-                  className={cx(s['item'], item.tone && s[item.tone])}
-                  disabled={item.disabled ?? false}
-                  onClick={item.onPress}
-                >
-                  {item.icon}
-                  {item.label}
-                </Base.Item>
-              ),
-            )}
+            <MenuItems items={items} />
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>

@@ -2,9 +2,11 @@ import { useEffect, useImperativeHandle, useRef, useState } from 'react'
 import type { KeyboardEvent, Ref } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { t } from '../../i18n/index.ts'
+import { ContextMenu } from '../../ui/index.ts'
 import type { Row } from '../../state/index.ts'
 import { ChatRow } from './ChatRow.tsx'
 import { useNow } from './use-now.ts'
+import { useRowMenu } from './use-row-menu.tsx'
 import s from './ChatList.module.css'
 
 export interface ChatListHandle {
@@ -39,6 +41,12 @@ export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
   })
 
   const items = virtual.getVirtualItems()
+  const menu = useRowMenu()
+  const itemsAt = (target: Element) => {
+    const rowId = target.closest('[data-row-id]')?.getAttribute('data-row-id')
+    const row = rows.find((one) => one.rowId === rowId)
+    return row ? menu.itemsOf(row) : []
+  }
 
   const focusAt = (index: number): void => {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))]
@@ -69,7 +77,7 @@ export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
     event.preventDefault()
   }
   return (
-    <div ref={box} className={s['box']}>
+    <ContextMenu ref={box} className={s['box']} itemsAt={itemsAt} testId="row-menu">
       <div
         role="listbox"
         aria-label={t('app.chats')}
@@ -90,6 +98,11 @@ export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
               className={s['place']}
               style={{ transform: `translateY(${String(item.start)}px)` }}
             >
+              {row.kind === 'hit' && row.first && (
+                <p className={s['heading']} aria-hidden="true">
+                  {t('chats.hits')}
+                </p>
+              )}
               <ChatRow
                 ref={(element) =>
                   void (element
@@ -109,6 +122,7 @@ export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
           )
         })}
       </div>
-    </div>
+      {menu.dialog}
+    </ContextMenu>
   )
 }

@@ -1,7 +1,18 @@
 import type { Ref } from 'react'
-import { Check, CheckCheck, CircleAlert, Clock, Link, Signpost, Ticket, VenetianMask } from 'lucide-react'
+import {
+  BellOff,
+  Check,
+  CheckCheck,
+  CircleAlert,
+  Clock,
+  Link,
+  Pin,
+  Signpost,
+  Ticket,
+  VenetianMask,
+} from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
-import type { Connection, Contact, Message, Request } from '#core/contract'
+import type { Connection, Contact, FoundMessage, Message, Request } from '#core/contract'
 import { listTime, pendingTitle, shortName, t } from '../../i18n/index.ts'
 import { tallyState } from '../../state/index.ts'
 import type { Row } from '../../state/index.ts'
@@ -23,7 +34,7 @@ export interface ChatRowProps {
 }
 
 export function ChatRow({ row, now, open, tabbable, position, total, onOpen, onFocus, ref }: ChatRowProps) {
-  const unread = row.kind === 'contact' && row.contact.unread > 0
+  const unread = row.kind === 'contact' && (row.contact.unread > 0 || row.contact.markedUnread)
   return (
     <div
       ref={ref}
@@ -40,19 +51,21 @@ export function ChatRow({ row, now, open, tabbable, position, total, onOpen, onF
       onClick={onOpen}
       onFocus={onFocus}
     >
-      <Parts row={row} now={now} />
+      <Parts row={row} now={now} open={open} />
     </div>
   )
 }
 
-function Parts({ row, now }: { row: Row; now: Date }) {
+function Parts({ row, now, open }: { row: Row; now: Date; open: boolean }) {
   switch (row.kind) {
     case 'pending':
       return <PendingParts connection={row.connection} at={row.at} now={now} />
     case 'contact':
-      return <ContactParts contact={row.contact} at={row.at} now={now} />
+      return <ContactParts contact={row.contact} at={row.at} now={now} open={open} />
     case 'request':
       return <RequestParts request={row.request} at={row.at} now={now} />
+    case 'hit':
+      return <HitParts contact={row.contact} found={row.found} at={row.at} now={now} />
     case 'requests':
       return <FoldedParts requests={row.requests} at={row.at} now={now} />
   }
@@ -63,6 +76,7 @@ function stateOf(row: Row): string {
     case 'pending':
       return row.connection.phase
     case 'contact':
+    case 'hit':
       return row.contact.status
     case 'request':
       return row.request.state
@@ -77,8 +91,15 @@ const deliveryIcons: Record<'sending' | 'sent' | 'delivered', LucideIcon> = {
   delivered: CheckCheck,
 }
 
-function ContactParts({ contact, at, now }: { contact: Contact; at: string; now: Date }) {
-  const line = contactLine(contact)
+interface ContactPartsProps {
+  contact: Contact
+  at: string
+  now: Date
+  open: boolean
+}
+
+function ContactParts({ contact, at, now, open }: ContactPartsProps) {
+  const line = contactLine(contact, open)
   return (
     <>
       <Avatar
@@ -94,22 +115,38 @@ function ContactParts({ contact, at, now }: { contact: Contact; at: string; now:
           </Name>
           <CodeMark contact={contact} />
           {contact.incognitoProfile && <Mask />}
+          {contact.muted && <Mark of={BellOff} label={t('chats.row.muted')} testId="muted-mark" />}
           <time className={s['time']} dateTime={at}>
             {listTime(at, now)}
           </time>
         </div>
         <div className={cx(s['preview'], s[line.mood])}>
-          <Delivery message={contact.lastMessage} />
+          {line.draft !== true && <Delivery message={contact.lastMessage} />}
           <Name cut>{line.text}</Name>
-          {contact.unread > 0 && (
-            <span className={s['badge']} data-testid="unread">
-              <span aria-hidden="true">{contact.unread}</span>
-              <Hidden>{t('chats.row.unread', { count: contact.unread })}</Hidden>
-            </span>
-          )}
+          <Badge contact={contact} />
         </div>
       </div>
     </>
+  )
+}
+
+/** How much is new, grey while muted; without a number where somebody only wants to come back. Else the pin. */
+function Badge({ contact }: { contact: Contact }) {
+  const { unread, markedUnread, muted, pinned } = contact
+  if (unread === 0 && !markedUnread) {
+    if (!pinned) return null
+    return (
+      <span className={s['kind']} data-testid="pinned-mark">
+        <Icon of={Pin} size="s" />
+        <Hidden>{t('chats.row.pinned')}</Hidden>
+      </span>
+    )
+  }
+  return (
+    <span className={cx(s['badge'], muted && s['quiet'])} data-testid="unread">
+      <span aria-hidden="true">{unread === 0 ? '' : unread}</span>
+      <Hidden>{unread === 0 ? t('chats.row.markedUnread') : t('chats.row.unread', { count: unread })}</Hidden>
+    </span>
   )
 }
 
@@ -166,11 +203,48 @@ function kindOf({ kind, role }: Connection) {
 
 /** I am somebody else there. */
 function Mask() {
+  return <Mark of={VenetianMask} label={t('chats.row.incognito')} testId="incognito-mark" />
+}
+
+function Mark({ of, label, testId }: { of: LucideIcon; label: string; testId: string }) {
   return (
-    <span className={s['mark']} data-testid="incognito-mark">
-      <Icon of={VenetianMask} size="s" />
-      <Hidden>{t('chats.row.incognito')}</Hidden>
+    <span className={s['mark']} data-testid={testId}>
+      <Icon of={of} size="s" />
+      <Hidden>{label}</Hidden>
     </span>
+  )
+}
+
+interface HitPartsProps {
+  contact: Contact
+  found: FoundMessage
+  at: string
+  now: Date
+}
+
+/** A message that holds what is searched for, with the hit marked. */
+function HitParts({ contact, found, at, now }: HitPartsProps) {
+  return (
+    <>
+      <Avatar seed={contact.contactId} name={contact.name} image={contact.profile.image} />
+      <div className={s['words']}>
+        <div className={s['title']}>
+          <Name cut className={s['name']}>
+            {contact.name}
+          </Name>
+          <time className={s['time']} dateTime={at}>
+            {listTime(at, now)}
+          </time>
+        </div>
+        <div className={s['preview']}>
+          <bdi className={s['cut']} dir="auto">
+            {found.before}
+            <mark className={s['found']}>{found.hit}</mark>
+            {found.after}
+          </bdi>
+        </div>
+      </div>
+    </>
   )
 }
 

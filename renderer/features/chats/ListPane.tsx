@@ -4,6 +4,7 @@ import { t } from '../../i18n/index.ts'
 import {
   filterRows,
   foldRequests,
+  hitRows,
   listRows,
   unreadRows,
   useRouter,
@@ -34,7 +35,15 @@ export function ListPane() {
   const field = useRef<HTMLInputElement>(null)
   const list = useRef<ChatListHandle>(null)
   const openRowId = router.route.name === 'chats' ? router.route.rowId : null
-  const rows = useMemo(() => shownRows(all, state, openRowId), [all, state, openRowId])
+  const rows = useMemo(() => {
+    const shown = shownRows(all, state, openRowId)
+    return state.mode === 'filter' ? [...shown, ...hitRows(state.hits, contacts)] : shown
+  }, [all, state, openRowId, contacts])
+  const open = (rowId: string): void => {
+    const row = rows.find((one) => one.rowId === rowId)
+    if (row?.kind === 'hit') router.openMessage(row.contact.rowId, row.found.message.messageId)
+    else router.openRow(rowId)
+  }
   const before = useRef(openRowId)
   useEffect(() => {
     // the pane that held the focus is gone (back, deleted): it returns to the list
@@ -64,7 +73,7 @@ export function ListPane() {
       </div>
       {state.mode === 'choose' && <ChooseLink links={state.links} onPick={(link) => search.pick(link)} />}
       {state.mode !== 'choose' && rows.length > 0 && (
-        <ChatList ref={list} rows={rows} openRowId={openRowId} onOpen={(rowId) => router.openRow(rowId)} />
+        <ChatList ref={list} rows={rows} openRowId={openRowId} onOpen={open} />
       )}
       {rows.length === 0 && all.length > 0 && state.unreadOnly && state.text === '' && (
         <div className={s['note']} role="status">

@@ -26,8 +26,11 @@ export function previewText(text: string): string {
   return text.slice(0, 300).replace(/\s+/gu, ' ').trim()
 }
 
-export function contactLine(contact: Contact): { text: string; mood: Mood } {
+/** `open`: what is being typed stands in the field already. */
+export function contactLine(contact: Contact, open: boolean): { text: string; mood: Mood; draft?: true } {
   const last = contact.lastMessage
+  if (contact.draft !== null && !open)
+    return { text: t('chats.row.draft', { text: previewText(contact.draft) }), mood: 'them', draft: true }
   if (contact.status === 'deleted-by-peer') return { text: t('chats.row.deleted'), mood: 'plain' }
   if (!last) {
     const connecting = contact.status === 'connecting'

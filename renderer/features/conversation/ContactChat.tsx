@@ -22,13 +22,19 @@ export function ContactChat({ contact, waits }: ContactChatProps) {
   const { host, timelines } = useServices()
   const router = useRouter()
   const { contactId, unread, name } = contact
-  const timeline = timelines.of(contact.rowId, { contactId }, unread)
+  const timeline = timelines.of(contact.rowId, { contactId }, unread, contact.draft)
   useEffect(() => timeline.retarget({ contactId }), [timeline, contactId])
+  useEffect(() => () => timeline.flushDraft(), [timeline])
   const unreadAtOpening = useRef(unread)
   useEffect(() => timeline.showUnread(unreadAtOpening.current), [timeline])
   const onRead = useCallback(() => {
     void host.call('chat.markRead', { contactId }).catch(() => undefined)
   }, [host, contactId])
+  const markedAtOpening = useRef(contact.markedUnread)
+  useEffect(() => {
+    // it was marked to be opened again, and now it is
+    if (markedAtOpening.current) onRead()
+  }, [onRead])
 
   const gone = contact.status === 'deleted-by-peer'
   return (

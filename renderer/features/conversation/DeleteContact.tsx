@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Contact } from '#core/contract'
 import { toFailure } from '../../host/index.ts'
 import { errorText, t } from '../../i18n/index.ts'
-import { useServices } from '../../state/index.ts'
+import { isOpen, useServices } from '../../state/index.ts'
 import { AlertDialog, Banner } from '../../ui/index.ts'
 
 /** Asks, tells the other side, deletes the chat here. */
@@ -15,7 +15,7 @@ export function DeleteContact({ contact, onClose }: { contact: Contact; onClose:
     try {
       await host.call('contact.delete', { contactId: contact.contactId, notify: true })
       onClose()
-      router.openRow(null)
+      if (isOpen(router, contact.rowId)) router.openRow(null)
       toasts.show({ text: t('conversation.deleted', { name: contact.name }), mark: 'check' })
     } catch (thrown) {
       setBusy(false)

@@ -1,11 +1,11 @@
-import { useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
 import type { Message } from '#core/contract'
 import { dayName, t } from '../../i18n/index.ts'
-import { timelineItems, useViewModel } from '../../state/index.ts'
-import type { Timeline } from '../../state/index.ts'
+import { timelineItems, useRouter, useViewModel } from '../../state/index.ts'
+import type { Timeline, TimelineItem } from '../../state/index.ts'
 import { Icon, IconButton, Spinner, cx } from '../../ui/index.ts'
 import { Bubble } from './Bubble.tsx'
 import s from './MessageList.module.css'
@@ -49,6 +49,8 @@ export function MessageList({ timeline, messages, intro, name }: MessageListProp
     if (phase === 'ready') follow()
   }, [phase])
 
+  const shownMessage = useReveal(timeline, items, (at) => virtual.scrollToIndex(at, { align: 'center' }))
+
   const onScroll = (): void => {
     const element = box.current
     if (!element) return
@@ -84,7 +86,7 @@ export function MessageList({ timeline, messages, intro, name }: MessageListProp
                 key={item.key}
                 ref={virtual.measureElement}
                 data-index={place.index}
-                className={s['place']}
+                className={cx(s['place'], item.key === shownMessage && s['asked'])}
                 style={{ transform: `translateY(${String(place.start)}px)` }}
               >
                 {item.type === 'day' && <h2 className={s['day']}>{dayName(item.at, new Date())}</h2>}
@@ -109,4 +111,30 @@ export function MessageList({ timeline, messages, intro, name }: MessageListProp
       )}
     </div>
   )
+}
+
+/** A message that was asked for (a hit of the search) is read back to, brought into view and marked. */
+function useReveal(
+  timeline: Timeline,
+  items: readonly TimelineItem[],
+  scrollTo: (at: number) => void,
+): string | null {
+  const router = useRouter()
+  const { message } = router.state
+  const { phase } = useViewModel(timeline)
+  const [shown, setShown] = useState<string | null>(null)
+  useEffect(() => {
+    if (message !== null && phase === 'ready')
+      void timeline.reveal(message).then((found) => found || router.messageShown())
+  }, [message, phase, timeline, router])
+  const at = items.findIndex((item) => item.type === 'message' && item.message.messageId === message)
+  const show = useEffectEvent(() => {
+    scrollTo(at)
+    setShown(items[at]?.key ?? null)
+    router.messageShown()
+  })
+  useEffect(() => {
+    if (at >= 0) show()
+  }, [at])
+  return shown
 }

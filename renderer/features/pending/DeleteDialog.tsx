@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Connection } from '#core/contract'
 import { toFailure } from '../../host/index.ts'
 import { errorText, t } from '../../i18n/index.ts'
-import { useServices } from '../../state/index.ts'
+import { isOpen, useServices } from '../../state/index.ts'
 import { AlertDialog, Banner } from '../../ui/index.ts'
 import { deleteWords } from './pending-words.ts'
 
@@ -17,7 +17,7 @@ export function DeleteDialog({ connection, onClose }: { connection: Connection; 
     try {
       const { peerMayWait } = await host.call('connection.delete', { connectionId: connection.connectionId })
       onClose()
-      router.openRow(null)
+      if (isOpen(router, connection.rowId)) router.openRow(null)
       toasts.show({ text: t(peerMayWait ? 'pending.deleted.wait' : 'pending.deleted'), mark: 'check' })
     } catch (thrown) {
       setBusy(false)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Found } from '#core/contract'
 import { Router, Search } from '../../../renderer/state/index.ts'
 import { ScriptedHost } from './scripted-host.ts'
@@ -16,11 +16,16 @@ function aSearch(found: Found[]): { search: Search; router: Router; host: Script
 }
 
 describe('the search field', () => {
-  it('CHL-4: text that is no link causes no call at all', async () => {
+  it('CHL-4: text that is no link is looked for among the messages of this computer alone', async () => {
+    vi.useFakeTimers()
     const { search, host, router } = aSearch([])
-    for (const text of ['Ludo', 'a: b', 'what/ever', 'time 10:30', 'C:\\dir', ':)'])
+    host.answer('chat.find', () => ({ contacts: [], connections: [], requests: [], messages: [] }))
+    for (const text of ['Ludo', 'a: b', 'what/ever', 'time 10:30', 'C:\\dir', ':)', 'x']) {
       await search.setText(text, true)
-    expect(host.calls).toEqual([])
+      await vi.advanceTimersByTimeAsync(1_000)
+    }
+    vi.useRealTimers()
+    expect(host.calls.map(({ method }) => method)).toEqual(Array(6).fill('chat.find'))
     expect(router.overlay).toBeNull()
     expect(search.state).toMatchObject({ mode: 'filter' })
   })
@@ -31,7 +36,7 @@ describe('the search field', () => {
     expect(search.state).toMatchObject({ mode: 'link', link: { relay: 'relay.example' } })
     expect(router.overlay).toEqual({ name: 'connect', text: 'simplex:/invitation#a', outside: false })
     router.closeOverlay()
-    expect(search.state).toEqual({ mode: 'filter', text: '', unreadOnly: false })
+    expect(search.state).toEqual({ mode: 'filter', text: '', hits: [], unreadOnly: false })
   })
 
   it('CHL-3: shows the row alone that a known link leads to', async () => {
@@ -59,7 +64,7 @@ describe('the search field', () => {
     search.clear()
     host.last('link.parse').resolve([link('simplex:/a')])
     await first
-    expect(search.state).toEqual({ mode: 'filter', text: '', unreadOnly: false })
+    expect(search.state).toEqual({ mode: 'filter', text: '', hits: [], unreadOnly: false })
     expect(router.overlay).toBeNull()
   })
 
