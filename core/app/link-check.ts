@@ -34,6 +34,8 @@ function foundView(found: FoundText): Found {
 export interface CheckedLink {
   /** As repaired. */
   text: string
+  /** As it came. */
+  pasted: string
   link: ConnectionLink
   relayName: string
 }
@@ -44,7 +46,8 @@ export function checkLink(text: string): CheckedLink {
   const found = findLinks(text, linkReaders)
   const usable = found.find((one) => one.kind === 'link' && !one.problem)
   if (usable?.link) {
-    return { text: usable.text, link: parseConnectionLink(usable.text), relayName: usable.link.relay }
+    const link = parseConnectionLink(usable.text)
+    return { text: usable.text, pasted: text, link, relayName: usable.link.relay }
   }
   const broken = found.find((one) => one.problem) ?? found.find((one) => one.kind === 'other') ?? found[0]
   if (broken?.problem?.code === 'link.version') {

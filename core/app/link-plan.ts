@@ -8,7 +8,8 @@ import type { AppContext } from './app-context.ts'
 import { toFailure } from './failures.ts'
 import { type CheckedLink, checkLink, type Standing, requestedAt, standing } from './link-check.ts'
 import { type OpenedLink, openShort, relayOf } from './opened-links.ts'
-import { isKnownRelay } from './relay-directory.ts'
+import { linkWarnings } from './link-warnings.ts'
+import { isKnownRelay, knownRelays } from './relay-directory.ts'
 import { profileView } from './views.ts'
 
 /** What is known here first; the relay is asked once, where nothing is, and only about a short link. */
@@ -60,6 +61,7 @@ function planOf(app: AppContext, checked: CheckedLink, found: Standing, opened: 
   const knownRelay = isKnown(app, checked)
   const warnings: PlanWarning[] = [
     ...(knownRelay ? [] : (['unknown-relay'] as const)),
+    ...warningsAbout(app, checked),
     ...(shown?.business ? (['business'] as const) : []),
   ]
   return {
@@ -78,6 +80,12 @@ function planOf(app: AppContext, checked: CheckedLink, found: Standing, opened: 
     requestedAt: status === 'requested' ? requestedAt(connection) : null,
     warnings,
   }
+}
+
+function warningsAbout(app: AppContext, { pasted, link }: CheckedLink): PlanWarning[] {
+  const relay = link.form === 'full' ? link.queues[0].server : link.server
+  const known = app.store.read((db) => knownRelays(db, app.embedded.address))
+  return linkWarnings(pasted, relay, known)
 }
 
 function isKnown(app: AppContext, { link }: CheckedLink): boolean {

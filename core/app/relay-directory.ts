@@ -127,13 +127,16 @@ export function isKnownRelay(
   embedded: RelayAddress | null,
   relay: { hosts: readonly string[]; keyHash: Uint8Array | null },
 ): boolean {
-  const stored = listRelays(db).map((entry) => readRelay(entry.address))
-  return [embedded, ...presets, ...stored].some(
+  return knownRelays(db, embedded).some(
     (known) =>
-      known !== null &&
       known.hosts.some((host) => relay.hosts.includes(host)) &&
       (relay.keyHash === null || equalBytes(known.keyHash, relay.keyHash)),
   )
+}
+
+export function knownRelays(db: ReadDb, embedded: RelayAddress | null): RelayAddress[] {
+  const stored = listRelays(db).map((entry) => readRelay(entry.address))
+  return [embedded, ...presets, ...stored].filter((known) => known !== null)
 }
 
 /** The address with the password that is stored for it, when the given text has none. */

@@ -111,7 +111,8 @@ function mayBeConnectionLink(text: string): boolean {
 }
 
 function readConnectionLink(scan: Scan, text: string): FoundText {
-  const link = text.startsWith('duplex:') ? `simplex:${text.slice('duplex:'.length)}` : text
+  const plain = text.replace(USER, '$1')
+  const link = plain.startsWith('duplex:') ? `simplex:${plain.slice('duplex:'.length)}` : plain
   if (link.length > MAX_LINK) return { kind: 'other', text, problem: { code: 'link.invalid', at: MAX_LINK } }
   try {
     const { facts, problem } = scan.readers.readLink(link)
@@ -123,6 +124,9 @@ function readConnectionLink(scan: Scan, text: string): FoundText {
     return { kind: 'other', text: link, problem: { code: 'link.invalid', at } }
   }
 }
+
+/** A name in front of the host means nothing to a relay and only makes the host look like another: it is cut off, and warned of. */
+const USER = /^(https:\/\/)[^/?#@]{0,300}@/
 
 /** A link that a mail program broke over several lines: lines are added until it reads. */
 function joined(scan: Scan, first: string, from: number): { item: FoundText; end: number } | null {

@@ -1,15 +1,19 @@
+import { useState } from 'react'
 import { ListPane, Rail } from '../features/chats/index.ts'
+import type { RowAsk } from '../features/chats/index.ts'
 import { Settings } from '../features/settings/Settings.tsx'
 import { t } from '../i18n/index.ts'
 import { useRouter } from '../state/index.ts'
 import { cx } from '../ui/index.ts'
 import { Divider, listWidthStyle, useListWidth } from './Divider.tsx'
 import { Pane } from './Pane.tsx'
+import { RowQuestion } from './RowQuestion.tsx'
 import s from './Shell.module.css'
 
 /** Rail, list, pane. In a narrow window list and pane take turns. The rail stays through every route, and its focus with it. */
 export function Shell() {
   const { route } = useRouter()
+  const [ask, setAsk] = useState<RowAsk | null>(null)
   const [listWidth, setListWidth] = useListWidth()
   const inChats = route.name === 'chats'
   const look = inChats ? [s['shell'], route.rowId === null ? s['showList'] : s['showPane']] : [s['settings']]
@@ -23,13 +27,14 @@ export function Shell() {
       <Rail />
       {inChats ? (
         <>
-          <ListPane />
+          <ListPane onAsk={setAsk} />
           <Divider width={listWidth} onWidth={setListWidth} />
           <Pane rowId={route.rowId} />
         </>
       ) : (
         <Settings panel={route.panel} />
       )}
+      {ask && <RowQuestion ask={ask} onClose={() => setAsk(null)} />}
     </div>
   )
 }

@@ -100,11 +100,6 @@ export class Router extends ViewModel<RouterState> {
     })
   }
 
-  /** It was shown. */
-  messageShown(): void {
-    if (this.state.message !== null) this.update({ message: null })
-  }
-
   openRequests(): void {
     const { route } = this.state
     const rowId = route.name === 'chats' ? route.rowId : null

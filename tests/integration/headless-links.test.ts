@@ -103,6 +103,13 @@ describe('links and calls that are wrong', () => {
     }
   })
 
+  it('flows.md 7: a name in front of the host is cut off, and said', async () => {
+    const web = fullLink.replace('simplex:', 'https://simplex.chat@evil.example')
+    const plan = await ann.core.call('connection.plan', { link: web })
+    expect(plan.warnings).toContain('user-name')
+    expect(plan.link).toBe(fullLink.replace('simplex:', 'https://evil.example'))
+  })
+
   it('the address of a person is recognised without a network', async () => {
     expect(await ann.core.call('connection.plan', { link: ADDRESS })).toMatchObject({
       kind: 'address',

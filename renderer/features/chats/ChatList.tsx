@@ -3,10 +3,10 @@ import type { KeyboardEvent, Ref } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { t } from '../../i18n/index.ts'
 import { ContextMenu } from '../../ui/index.ts'
+import type { MenuItem } from '../../ui/index.ts'
 import type { Row } from '../../state/index.ts'
 import { ChatRow } from './ChatRow.tsx'
 import { useNow } from './use-now.ts'
-import { useRowMenu } from './use-row-menu.tsx'
 import s from './ChatList.module.css'
 
 export interface ChatListHandle {
@@ -17,13 +17,14 @@ interface ChatListProps {
   rows: readonly Row[]
   openRowId: string | null
   onOpen: (rowId: string) => void
+  menuOf: (row: Row) => readonly MenuItem[]
   ref: Ref<ChatListHandle>
 }
 
 const ROW = 62 // design: --row at text size 100 %; the real height is measured
 
 /** A list box with roving focus: one stop for Tab, arrows, Home and End inside, Enter opens. Only rows near the view exist. */
-export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
+export function ChatList({ rows, openRowId, onOpen, menuOf, ref }: ChatListProps) {
   const now = useNow()
   const box = useRef<HTMLDivElement>(null)
   const elements = useRef(new Map<string, HTMLDivElement>())
@@ -41,13 +42,6 @@ export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
   })
 
   const items = virtual.getVirtualItems()
-  const menu = useRowMenu()
-  const itemsAt = (target: Element) => {
-    const rowId = target.closest('[data-row-id]')?.getAttribute('data-row-id')
-    const row = rows.find((one) => one.rowId === rowId)
-    return row ? menu.itemsOf(row) : []
-  }
-
   const focusAt = (index: number): void => {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))]
     if (!row) return
@@ -68,16 +62,19 @@ export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
     const row = rows[at]
     if (event.altKey || event.ctrlKey || event.metaKey) return
-    if (event.key === 'ArrowDown') focusAt(at + 1)
-    else if (event.key === 'ArrowUp') focusAt(at - 1)
-    else if (event.key === 'Home') focusAt(0)
-    else if (event.key === 'End') focusAt(rows.length - 1)
+    const next = nextOf(event.key, at, rows.length - 1)
+    if (next !== null) focusAt(next)
     else if ((event.key === 'Enter' || event.key === ' ') && row) onOpen(row.rowId)
     else return
     event.preventDefault()
   }
   return (
-    <ContextMenu ref={box} className={s['box']} itemsAt={itemsAt} testId="row-menu">
+    <ContextMenu
+      ref={box}
+      className={s['box']}
+      itemsAt={(target) => itemsAt(target, rows, menuOf)}
+      testId="row-menu"
+    >
       <div
         role="listbox"
         aria-label={t('app.chats')}
@@ -98,11 +95,7 @@ export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
               className={s['place']}
               style={{ transform: `translateY(${String(item.start)}px)` }}
             >
-              {row.kind === 'hit' && row.first && (
-                <p className={s['heading']} aria-hidden="true">
-                  {t('chats.hits')}
-                </p>
-              )}
+              <Heading row={row} />
               <ChatRow
                 ref={(element) =>
                   void (element
@@ -122,7 +115,34 @@ export function ChatList({ rows, openRowId, onOpen, ref }: ChatListProps) {
           )
         })}
       </div>
-      {menu.dialog}
     </ContextMenu>
   )
+}
+
+/** Above the first of the messages that were found. */
+function Heading({ row }: { row: Row }) {
+  if (row.kind !== 'hit' || !row.first) return null
+  return (
+    <p className={s['heading']} aria-hidden="true">
+      {t('chats.hits')}
+    </p>
+  )
+}
+
+/** Where a key leads from a row; null for other keys. */
+function nextOf(key: string, at: number, last: number): number | null {
+  if (key === 'ArrowDown') return at + 1
+  if (key === 'ArrowUp') return at - 1
+  if (key === 'Home') return 0
+  return key === 'End' ? last : null
+}
+
+function itemsAt(
+  target: Element,
+  rows: readonly Row[],
+  menuOf: (row: Row) => readonly MenuItem[],
+): readonly MenuItem[] {
+  const rowId = target.closest('[data-row-id]')?.getAttribute('data-row-id')
+  const row = rows.find((one) => one.rowId === rowId)
+  return row ? menuOf(row) : []
 }

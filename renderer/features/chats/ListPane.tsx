@@ -20,12 +20,15 @@ import { ChatList } from './ChatList.tsx'
 import type { ChatListHandle } from './ChatList.tsx'
 import { DropToConnect } from '../scan/index.ts'
 import { NetStatus } from './NetStatus.tsx'
+import { rowMenu } from './row-menu.tsx'
+import type { RowAsk } from './row-menu.tsx'
 import { SearchField } from './SearchField.tsx'
 import s from './ListPane.module.css'
 
 /** Everything that exists: search, rows, and the strip when something is wrong with the network. */
-export function ListPane() {
-  const { search } = useServices()
+export function ListPane({ onAsk }: { onAsk: (ask: RowAsk) => void }) {
+  const services = useServices()
+  const { search } = services
   const router = useRouter()
   const state = useViewModel(search)
   const connections = useStore((store) => store.connections)
@@ -73,7 +76,13 @@ export function ListPane() {
       </div>
       {state.mode === 'choose' && <ChooseLink links={state.links} onPick={(link) => search.pick(link)} />}
       {state.mode !== 'choose' && rows.length > 0 && (
-        <ChatList ref={list} rows={rows} openRowId={openRowId} onOpen={open} />
+        <ChatList
+          ref={list}
+          rows={rows}
+          openRowId={openRowId}
+          onOpen={open}
+          menuOf={(row) => rowMenu(services, row, onAsk)}
+        />
       )}
       {rows.length === 0 && all.length > 0 && state.unreadOnly && state.text === '' && (
         <div className={s['note']} role="status">

@@ -24,12 +24,20 @@ const looks: Record<LooksLike, MessageKey> = {
 }
 
 /** What happened, what is safe, what to do; codes and hosts only under Details. */
-export function AlertWords({ alert }: { alert: Alert }) {
+export function AlertWords({ alert, text }: { alert: Alert; text: string }) {
   return (
     <div className={s['words']}>
       <Words alert={alert} />
+      {alert.plan === 'I' && <Foreign text={text} />}
     </div>
   )
+}
+
+/** A web address in letters that only look like the usual ones; it was not opened. */
+function Foreign({ text }: { text: string }) {
+  const host = /https?:\/\/([^/?#\s]{1,300})/i.exec(text)?.[1] ?? ''
+  if (!/[^\x21-\x7e]|(?:^|[.@])xn--/i.test(host)) return null
+  return <p data-warning="look-alike">{t('connect.warning.look-alike')}</p>
 }
 
 function Words({ alert }: { alert: Alert }) {

@@ -16,6 +16,7 @@ export function PlanAlert({ model, alert }: { model: ConnectModel; alert: Alert 
     open: () => model.open(),
     again: () => model.askAgain(),
     retry: () => model.retry(),
+    later: () => model.tryWhenOnline(),
     ask: () =>
       void host.copyText(t('connect.U.askText')).then(
         () => setCopied(true),
@@ -36,7 +37,7 @@ export function PlanAlert({ model, alert }: { model: ConnectModel; alert: Alert 
       }
       actions={actions}
     >
-      <AlertWords alert={alert} />
+      <AlertWords alert={alert} text={model.text} />
       <div role="status">{copied && <Hidden>{t('connect.U.copied')}</Hidden>}</div>
     </AlertDialog>
   )
@@ -46,6 +47,7 @@ interface Ways {
   open: () => void
   again: () => void
   retry: () => void
+  later: () => void
   ask: () => void
 }
 
@@ -73,6 +75,12 @@ function offers(alert: Alert, copied: boolean, ways: Ways): AlertAction[] {
         { label: copied ? t('connect.U.copied') : t('connect.U.ask'), tone: 'neutral', onPress: ways.ask },
       ]
     case 'N':
+      return [
+        ...(alert.reason === 'unreachable'
+          ? [{ label: t('connect.N.later'), tone: 'neutral' as const, onPress: ways.later }]
+          : []),
+        { label: t('connect.N.retry'), onPress: ways.retry },
+      ]
     case 'X':
       return [{ label: t('connect.N.retry'), onPress: ways.retry }]
     case 'P':

@@ -70,6 +70,8 @@ export class ConnectModel extends ViewModel<ConnectState> {
   #confirm: { plan: Plan; profile: Profile } | null = null
   /** Chosen before the check; `null` is the active one. */
   #profileId: string | null = null
+  /** The relay does not answer now: the link is kept and tried again by itself. */
+  #whenOnline = false
   #hold: ReturnType<typeof setInterval> | undefined
 
   constructor(host: Port, text: string, options: { outside?: boolean; newId?: () => string } = {}) {
@@ -117,6 +119,17 @@ export class ConnectModel extends ViewModel<ConnectState> {
     if (alert.plan !== 'N' && alert.plan !== 'X') return
     if (alert.during === 'check' || this.#confirm === null) void this.#check()
     else void this.#connect(this.#confirm)
+  }
+
+  /**
+   * Plan N: keeps the link until its relay answers. Where nothing was confirmed yet, that comes first: nobody appears
+   * anywhere without having chosen to.
+   */
+  tryWhenOnline(): void {
+    if (this.state.tag !== 'alert' || this.state.alert.plan !== 'N') return
+    this.#whenOnline = true
+    if (this.state.alert.during === 'connect' && this.#confirm !== null) void this.#connect(this.#confirm)
+    else void this.#confirmUnseen()
   }
 
   connect(): void {
@@ -221,6 +234,22 @@ export class ConnectModel extends ViewModel<ConnectState> {
     }
   }
 
+  /** The confirmation of a link of which only its own text is known. */
+  async #confirmUnseen(): Promise<void> {
+    this.set({ tag: 'checking', slow: false })
+    await this.#wait('check', async (signal) => {
+      const [found, profile] = await Promise.all([
+        this.#host.call('link.parse', { text: this.text }, signal),
+        this.#profile(signal),
+      ])
+      const one = found.find((each) => each.kind === 'link')
+      return () => {
+        if (!one?.link || profile === null) return this.#alert({ plan: 'I', looksLike: 'text' })
+        this.#planned({ ...unseen, ...one.link, link: one.text }, profile)
+      }
+    })
+  }
+
   async #connect(confirm: { plan: Plan; profile: Profile }): Promise<void> {
     this.set({ tag: 'confirm', ...confirm, busy: true, slow: false })
     const name = this.#name.trim()
@@ -233,6 +262,7 @@ export class ConnectModel extends ViewModel<ConnectState> {
           ...(name && { name }),
           ...(message && { message }),
           ...this.#whose,
+          ...(this.#whenOnline && { whenOnline: true }),
           once: this.#once,
         },
         signal,
@@ -281,6 +311,14 @@ export class ConnectModel extends ViewModel<ConnectState> {
     if (this.state.tag !== 'closed') this.set({ tag: 'closed', result })
   }
 }
+
+const unseen = {
+  status: 'new',
+  preview: null,
+  knownRelay: true,
+  requestedAt: null,
+  warnings: [],
+} satisfies Partial<Plan>
 
 const noProfile: ContractError = { code: 'NO_PROFILE', message: '', details: { retryable: false } }
 

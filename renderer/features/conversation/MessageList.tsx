@@ -113,28 +113,26 @@ export function MessageList({ timeline, messages, intro, name }: MessageListProp
   )
 }
 
-/** A message that was asked for (a hit of the search) is read back to, brought into view and marked. */
+/** A message that was asked for (a hit of the search) is read back to, brought into view once, and marked. */
 function useReveal(
   timeline: Timeline,
   items: readonly TimelineItem[],
   scrollTo: (at: number) => void,
 ): string | null {
-  const router = useRouter()
-  const { message } = router.state
+  const { message } = useRouter().state
   const { phase } = useViewModel(timeline)
-  const [shown, setShown] = useState<string | null>(null)
+  const shown = useRef<string | null>(null)
   useEffect(() => {
-    if (message !== null && phase === 'ready')
-      void timeline.reveal(message).then((found) => found || router.messageShown())
-  }, [message, phase, timeline, router])
+    if (message !== null && phase === 'ready') void timeline.reveal(message)
+  }, [message, phase, timeline])
   const at = items.findIndex((item) => item.type === 'message' && item.message.messageId === message)
   const show = useEffectEvent(() => {
-    scrollTo(at)
-    setShown(items[at]?.key ?? null)
-    router.messageShown()
+    // later pages move it; the reader stays where the scroll wheel led
+    if (shown.current !== message) scrollTo(at)
+    shown.current = message
   })
   useEffect(() => {
     if (at >= 0) show()
   }, [at])
-  return shown
+  return items[at]?.key ?? null
 }

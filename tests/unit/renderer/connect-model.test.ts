@@ -190,6 +190,29 @@ describe('checking and confirming a link', () => {
     expect(host.count('connection.connect')).toBe(1)
   })
 
+  test('PLN-1 N: Try when online keeps the link; where nothing was confirmed, that comes first', async () => {
+    const model = await checked(() => plan())
+    model.connect()
+    host.last('connection.connect').reject(refused('RELAY_UNREACHABLE', { retryable: true }))
+    await settle()
+    model.tryWhenOnline()
+    expect(host.last('connection.connect').params).toEqual({ link: LINK, whenOnline: true, once: 'once-1' })
+
+    host.answer('link.parse', () => [
+      { kind: 'link', text: LINK, link: { kind: 'invitation', form: 'short', relay: 'relay.example' } },
+    ])
+    const early = await checked(() => {
+      throw refused('RELAY_UNREACHABLE', { retryable: true })
+    })
+    const before = host.count('connection.connect')
+    early.tryWhenOnline()
+    await settle()
+    expect(early.state).toMatchObject({ tag: 'confirm', plan: { link: LINK, relay: 'relay.example' } })
+    expect(host.count('connection.connect')).toBe(before)
+    early.connect()
+    expect(host.last('connection.connect').params).toMatchObject({ whenOnline: true })
+  })
+
   test('LND-7: from outside, with several profiles, it asks whose the link is and fetches nothing before', async () => {
     const work = anEntry({ profileId: 'p2', profile: { displayName: 'Ines at work' }, active: false })
     host.answer('profile.list', () => [anEntry(), work]).answer('connection.plan', () => plan())

@@ -1,56 +1,30 @@
-import { useState } from 'react'
-import type { ReactNode } from 'react'
 import { Bell, BellOff, Eraser, MailOpen, Mail, MessageSquare, Pin, PinOff, Trash2 } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { Connection, Contact, Params } from '#core/contract'
 import { toFailure } from '../../host/index.ts'
 import { errorText, t } from '../../i18n/index.ts'
-import { useServices } from '../../state/index.ts'
 import type { Row, Services } from '../../state/index.ts'
 import { Icon } from '../../ui/index.ts'
 import type { MenuItem } from '../../ui/index.ts'
-import { DeleteContact } from '../conversation/index.ts'
-import { DeleteDialog } from '../pending/index.ts'
-import { ClearChat } from './ClearChat.tsx'
 
-type Asking =
-  { what: 'clear' | 'delete'; contact: Contact } | { what: 'delete-link'; connection: Connection } | null
+/** What is asked first; the dialogs belong to the subjects of the rows, so the window's frame shows them. */
+export type RowAsk =
+  { what: 'clear' | 'delete'; contact: Contact } | { what: 'delete-link'; connection: Connection }
 
-/** What can be done with a row where it stands (flows 2), and the questions that come before some of it. */
-export function useRowMenu(): { itemsOf: (row: Row) => readonly MenuItem[]; dialog: ReactNode } {
-  const services = useServices()
-  const [asking, setAsking] = useState<Asking>(null)
-  const close = (): void => setAsking(null)
-  const itemsOf = (row: Row): readonly MenuItem[] => {
-    const open = entry('open', MessageSquare, t('chats.menu.open'), () => services.router.openRow(row.rowId))
-    if (row.kind === 'contact') return contactItems(services, row.contact, setAsking)
-    if (row.kind !== 'pending') return [open]
-    const { connection } = row
-    return [
-      open,
-      { id: 'line', divider: true },
-      {
-        ...entry('delete', Trash2, t('chats.menu.deleteLink'), () =>
-          setAsking({ what: 'delete-link', connection }),
-        ),
-        tone: 'danger',
-      },
-    ]
-  }
-  return { itemsOf, dialog: asking && <Question asking={asking} onClose={close} /> }
+/** What can be done with a row where it stands (flows 2). */
+export function rowMenu(services: Services, row: Row, ask: (ask: RowAsk) => void): readonly MenuItem[] {
+  if (row.kind === 'contact') return contactItems(services, row.contact, ask)
+  if (row.kind === 'hit') return []
+  const open = entry('open', MessageSquare, t('chats.menu.open'), () => services.router.openRow(row.rowId))
+  if (row.kind !== 'pending') return [open]
+  const { connection } = row
+  const remove = entry('delete', Trash2, t('chats.menu.deleteLink'), () =>
+    ask({ what: 'delete-link', connection }),
+  )
+  return [open, { id: 'line', divider: true }, { ...remove, tone: 'danger' }]
 }
 
-function Question({ asking, onClose }: { asking: NonNullable<Asking>; onClose: () => void }) {
-  if (asking.what === 'delete-link') return <DeleteDialog connection={asking.connection} onClose={onClose} />
-  if (asking.what === 'clear') return <ClearChat contact={asking.contact} onClose={onClose} />
-  return <DeleteContact contact={asking.contact} onClose={onClose} />
-}
-
-function contactItems(
-  services: Services,
-  contact: Contact,
-  ask: (asking: Asking) => void,
-): readonly MenuItem[] {
+function contactItems(services: Services, contact: Contact, ask: (ask: RowAsk) => void): readonly MenuItem[] {
   const { contactId, muted, pinned } = contact
   const unread = contact.unread > 0 || contact.markedUnread
   const change = (params: Omit<Params<'contact.update'>, 'contactId'>): void =>
