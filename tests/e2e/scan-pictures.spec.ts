@@ -50,6 +50,10 @@ for (const kind of ['browser', 'electron'] satisfies HostKind[]) {
     await openScanner(bob)
     await drop(bob, 'new-chat-sheet', { text: link })
     await expectCheckOf(bob, link)
+    await page.getByTestId('new-chat').click()
+    await expect(card(bob)).toBeVisible()
+    await drop(bob, 'new-chat-sheet', { file: picture })
+    await expectCheckOf(bob, link)
 
     await openScanner(bob)
     await paste(bob, 'tomatoes')

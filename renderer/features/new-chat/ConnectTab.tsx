@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ClipboardPaste } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useHost } from '../../state/index.ts'
@@ -11,10 +11,14 @@ interface ConnectTabProps {
   onConnect: (text: string) => void
   /** The person asked for the scanner itself: its button takes the focus. */
   scan: boolean
+  /** What was pasted or dropped on the other tab. */
+  given: Given | null
 }
 
+export type Given = { files: readonly File[] } | { text: string }
+
 /** Where a link of the other person comes in: pasted by hand or by the button, or read by the scanner. */
-export function ConnectTab({ onConnect, scan }: ConnectTabProps) {
+export function ConnectTab({ onConnect, scan, given }: ConnectTabProps) {
   const host = useHost()
   const field = useRef<HTMLInputElement>(null)
   const scanner = useRef<ScannerHandle>(null)
@@ -36,6 +40,16 @@ export function ConnectTab({ onConnect, scan }: ConnectTabProps) {
     if (worth) onConnect(taken)
     else setError(t('newChat.paste.nothing'))
   }
+  const takeGiven = useEffectEvent((what: Given) => {
+    if ('files' in what) scanner.current?.readPictures(what.files)
+    else void take(what.text)
+  })
+  useEffect(() => {
+    if (given === null) return undefined
+    // after the scanner has its place
+    const timer = setTimeout(() => takeGiven(given))
+    return () => clearTimeout(timer)
+  }, [given])
   /** A picture on the clipboard is read as one that was chosen. */
   const paste = async (): Promise<void> => {
     let copied: string
@@ -47,7 +61,7 @@ export function ConnectTab({ onConnect, scan }: ConnectTabProps) {
     const picture = copied.trim() === '' ? await host.readPicture().catch(() => null) : null
     if (picture === null) return take(copied)
     setError(null)
-    scanner.current?.readPicture(picture)
+    scanner.current?.readPictures([picture])
   }
   return (
     <>
@@ -77,21 +91,7 @@ export function ConnectTab({ onConnect, scan }: ConnectTabProps) {
           spellCheck={false}
           data-testid="connect-link"
         />
-        <div className={s['buttons']}>
-          <Button
-            tone={text === '' ? 'primary' : 'neutral'}
-            size="l"
-            icon={<Icon of={ClipboardPaste} size="m" />}
-            onClick={() => void paste()}
-          >
-            {t('newChat.paste')}
-          </Button>
-          {text !== '' && (
-            <Button tone="primary" size="l" type="submit">
-              {t('newChat.paste.use')}
-            </Button>
-          )}
-        </div>
+        <PasteButtons empty={text === ''} onPaste={() => void paste()} />
       </form>
       <Scanner
         purpose="link"
@@ -102,5 +102,25 @@ export function ConnectTab({ onConnect, scan }: ConnectTabProps) {
         onPasteLink={() => field.current?.focus()}
       />
     </>
+  )
+}
+
+function PasteButtons({ empty, onPaste }: { empty: boolean; onPaste: () => void }) {
+  return (
+    <div className={s['buttons']}>
+      <Button
+        tone={empty ? 'primary' : 'neutral'}
+        size="l"
+        icon={<Icon of={ClipboardPaste} size="m" />}
+        onClick={onPaste}
+      >
+        {t('newChat.paste')}
+      </Button>
+      {!empty && (
+        <Button tone="primary" size="l" type="submit">
+          {t('newChat.paste.use')}
+        </Button>
+      )}
+    </div>
   )
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { QrCode, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useHost, useRouter, useViewModel } from '../../state/index.ts'
@@ -6,7 +6,9 @@ import type { NewChatTab } from '../../state/index.ts'
 import { Dialog, Icon, TabList, TabPanel, Tabs, TextLink } from '../../ui/index.ts'
 import { WhichOne } from '../address/index.ts'
 import { CardFooter } from './CardFooter.tsx'
+import { useIntake } from '../scan/index.ts'
 import { ConnectTab } from './ConnectTab.tsx'
+import type { Given } from './ConnectTab.tsx'
 import { InvitationModel } from './invitation-model.ts'
 import type { CardPhase } from './invitation-model.ts'
 import { InviteCard } from './InviteCard.tsx'
@@ -33,6 +35,15 @@ function Sheet({ tab: first, scan, onClose, onConnect }: NewChatSheetProps) {
   const [model] = useState(() => new InvitationModel(host))
   const { phase, name } = useViewModel(model)
   const [tab, setTab] = useState(first)
+  /** A picture or link that came while the other tab showed: the Connect tab takes it (SCN-7, SCN-8). */
+  const [given, setGiven] = useState<Given | null>(null)
+  const give = useCallback((what: Given) => {
+    setGiven(what)
+    setTab('connect')
+  }, [])
+  const onFiles = useCallback((files: readonly File[]) => give({ files }), [give])
+  const onText = useCallback((text: string) => give({ text }), [give])
+  useIntake({ onFiles, onText }, tab === 'invite')
   /** What goes on once the question about an untouched link is answered. */
   const [asked, setAsked] = useState<(() => void) | null>(null)
   useEffect(() => model.attach(), [model])
@@ -56,7 +67,13 @@ function Sheet({ tab: first, scan, onClose, onConnect }: NewChatSheetProps) {
     leave(goOn)
   }
   return (
-    <Tabs<NewChatTab> value={tab} onValue={setTab}>
+    <Tabs<NewChatTab>
+      value={tab}
+      onValue={(next) => {
+        setGiven(null)
+        setTab(next)
+      }}
+    >
       <Dialog
         open
         onClose={close}
@@ -82,7 +99,7 @@ function Sheet({ tab: first, scan, onClose, onConnect }: NewChatSheetProps) {
           <InviteCard model={model} />
         </TabPanel>
         <TabPanel value="connect">
-          <ConnectTab onConnect={connect} scan={scan} />
+          <ConnectTab onConnect={connect} scan={scan} given={given} />
         </TabPanel>
         <KeepOrDelete
           open={asked !== null}

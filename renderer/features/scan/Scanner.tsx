@@ -29,7 +29,7 @@ export interface ScannerProps {
 export interface ScannerHandle {
   /** The focus goes to the button that starts the camera. */
   focusStart(): void
-  readPicture(picture: Blob): void
+  readPictures(pictures: readonly Blob[]): void
 }
 
 /**
@@ -64,7 +64,7 @@ export function Scanner(props: ScannerProps) {
 
   useImperativeHandle(ref, () => ({
     focusStart: () => start.current?.focus(),
-    readPicture: (picture) => void model.readFiles([picture]),
+    readPictures: (pictures) => void model.readFiles(pictures),
   }))
   const onFiles = useCallback((files: readonly File[]) => void model.readFiles(files), [model])
   const takeText = useCallback((text: string) => void model.takeText(text), [model])

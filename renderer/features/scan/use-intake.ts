@@ -5,10 +5,11 @@ interface Intake {
   onText: (text: string) => void
 }
 
-/** Pictures and text that are pasted or dropped anywhere while the scanner shows. Answers whether something hovers. */
-export function useIntake({ onFiles, onText }: Intake): boolean {
+/** Pictures and text that are pasted or dropped anywhere while this is `on`. Answers whether something hovers. */
+export function useIntake({ onFiles, onText }: Intake, on = true): boolean {
   const [over, setOver] = useState(false)
   useEffect(() => {
+    if (!on) return undefined
     const paste = (event: ClipboardEvent): void => {
       const { files, text } = carried(event.clipboardData)
       const inField = event.target instanceof Element && event.target.closest('input, textarea') !== null
@@ -43,7 +44,7 @@ export function useIntake({ onFiles, onText }: Intake): boolean {
     return () => {
       for (const [name, fn] of listeners) document.removeEventListener(name, fn as EventListener, true)
     }
-  }, [onFiles, onText])
+  }, [onFiles, onText, on])
   return over
 }
 
