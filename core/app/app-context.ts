@@ -8,10 +8,12 @@ import type { Acceptances } from './acceptances.ts'
 import type { AddressTimes } from './address-times.ts'
 import type { EmbeddedRelay } from './embedded-relay.ts'
 import type { HeldLink } from './held-link.ts'
+import type { InvitationTimes } from './invitation-times.ts'
 import type { NetworkWatch } from './network-watch.ts'
 import type { OnceCalls } from './once.ts'
 import type { OpenedLinks } from './opened-links.ts'
 import type { QueuedLinks } from './queued-links.ts'
+import type { Openings } from './openings.ts'
 import type { Suggestions } from './suggestions.ts'
 
 /** What every method works with. */
@@ -36,6 +38,9 @@ export interface AppContext {
   /** Making, changing and ending addresses, in the order of calling. */
   readonly addresses: KeyedLock
   readonly addressTimes: AddressTimes
+  readonly invitationTimes: InvitationTimes
+  /** Asks relays whether links made here were opened. */
+  readonly openings: Openings
   readonly acceptances: Acceptances
   readonly suggestions: Suggestions
   readonly heldLink: HeldLink

@@ -6,6 +6,7 @@ import {
   type ChatContext,
   checkCodes,
   createHandler,
+  dropBatchLinks,
   publishAddresses,
   tellEverybody,
 } from '#core/chat'
@@ -28,6 +29,7 @@ import type { AppContext } from './app-context.ts'
 import { EmbeddedRelay } from './embedded-relay.ts'
 import { storedFailure, toFailure } from './failures.ts'
 import { HeldLink } from './held-link.ts'
+import { InvitationTimes } from './invitation-times.ts'
 import { linkReaders, readRelay } from './link-readers.ts'
 import { methods } from './methods/index.ts'
 import { networkView } from './methods/network.ts'
@@ -36,6 +38,7 @@ import { NetworkWatch } from './network-watch.ts'
 import { relaysInUse } from './new-queue-relay.ts'
 import { OnceCalls } from './once.ts'
 import { OpenedLinks } from './opened-links.ts'
+import { Openings } from './openings.ts'
 import { eventsOf, StrangerLimit } from './publish.ts'
 import { ProfileWatch } from './profile-views.ts'
 import { QueuedLinks } from './queued-links.ts'
@@ -101,12 +104,19 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     relayForNew: () => pickRelay(relaysInUse({ store, embedded, random }), random),
   })
   const queued: QueuedLinks = new QueuedLinks(() => app, log.child('app'))
+  const invitationTimes = new InvitationTimes(store, chat, clock)
+  const openings = new Openings({
+    ...{ store, chat, agent, clock, log: log.child('app') },
+    opened: () => invitationTimes.check(),
+  })
   const app: AppContext = {
     ...{ version, dataDir, clock, random, log, store, pool, agent, chat, embedded, watch, emit, acceptances },
     once: new OnceCalls(store, clock),
     links: new KeyedLock(),
     opened: new OpenedLinks(clock),
     queued,
+    invitationTimes,
+    openings,
     addresses: new KeyedLock(),
     suggestions: new Suggestions(random),
     heldLink: new HeldLink(),
@@ -119,16 +129,20 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     tellEverybody(chat, tx)
     checkCodes(chat, tx)
     publishAddresses(chat, tx)
+    dropBatchLinks(chat, tx)
   })
   acceptances.start()
   queued.start()
   app.addressTimes.check()
+  app.invitationTimes.check()
   return {
     call: (method, params, signal) => call(app, method, params, signal),
     onEvent: (listener) => events.on(listener),
     ready: { version, profile: store.read(ownProfile) },
     async stop() {
       app.addressTimes.stop()
+      app.invitationTimes.stop()
+      app.openings.stop()
       watch.stop()
       await acceptances.stop()
       await queued.stop()

@@ -39,6 +39,10 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     message: 'This suggested name has been used. Take another one.',
   },
   'chat.not-found': { code: 'NOT_FOUND', message: 'This is not here any more; it may have been deleted.' },
+  'chat.link-in-use': {
+    code: 'NOT_READY',
+    message: 'Somebody is using this link already, or nobody can any more, so its date cannot be changed.',
+  },
   'chat.not-ready': {
     code: 'NOT_READY',
     message: 'Nobody has used this link yet, so there is nobody to write to.',

@@ -64,11 +64,20 @@ function eventsOfOne(db: ReadDb, change: Change, present: Publishing): ContractE
       return [{ event: 'address.removed', data: { addressId: change.addressId } }]
     case 'connection.updated': {
       const connection = getConnection(db, change.connectionId)
-      return connection ? [{ event: 'connection.updated', data: connectionView(connection) }] : []
+      if (!connection) return []
+      const updated: ContractEvent = { event: 'connection.updated', data: connectionView(connection) }
+      // Completed or over: there is nothing left to ask.
+      const settled = connection.openedAlarm && connection.phase !== 'opened'
+      return settled ? [updated, clear(openedNotice(connection.connectionId))] : [updated]
     }
+    case 'connection.alarmed':
+      return alarmEvents(db, change.connectionId)
     case 'connection.removed': {
       const { connectionId, rowId } = change
-      return [{ event: 'connection.removed', data: { connectionId, rowId } }]
+      return [
+        { event: 'connection.removed', data: { connectionId, rowId } },
+        clear(openedNotice(connectionId)),
+      ]
     }
     case 'contact.updated': {
       const contact = getContact(db, change.contactId)
@@ -162,6 +171,26 @@ function receivedEvents(db: ReadDb, messageId: string, { now }: Publishing): Con
   ]
 }
 
+/** Whether it was the intended person is for whoever gave the link away to say. flows.md 4, INV-13 */
+function alarmEvents(db: ReadDb, connectionId: string): ContractEvent[] {
+  const connection = getConnection(db, connectionId)
+  if (!connection) return []
+  const { rowId, profileId, alias } = connection
+  return [
+    show({
+      notificationId: openedNotice(connectionId),
+      kind: 'opened',
+      ...{ profileId, rowId },
+      title: alias ?? 'Invitation',
+      body: 'Opened, not completed.',
+    }),
+  ]
+}
+
+function clear(notificationId: string): ContractEvent {
+  return { event: 'notification.clear', data: { notificationId } }
+}
+
 function show(data: Notification): ContractEvent {
   return { event: 'notification.show', data }
 }
@@ -169,6 +198,7 @@ function show(data: Notification): ContractEvent {
 /** One notification a chat: a newer message takes the place of the one before. */
 const messagesId = (contactId: string): string => `message-${contactId}`
 const requestNotice = (requestId: string): string => `request-${requestId}`
+const openedNotice = (connectionId: string): string => `opened-${connectionId}`
 const connectedId = (contactId: string): string => `connected-${contactId}`
 
 function clearOf(contactId: string): ContractEvent[] {

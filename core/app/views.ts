@@ -33,12 +33,14 @@ const STATUS: Readonly<Record<ConnectionRecord['phase'], ConnectionStatus>> = {
   queued: 'waiting',
   unused: 'waiting',
   shared: 'waiting',
+  opened: 'waiting',
   connecting: 'connecting',
   requested: 'connecting',
   'awaiting-peer': 'connecting',
   connected: 'connected',
   refused: 'failed',
   failed: 'failed',
+  expired: 'failed',
 }
 
 export function connectionView(connection: ConnectionRecord): Connection {
@@ -56,6 +58,9 @@ export function connectionView(connection: ConnectionRecord): Connection {
     fullLink: connection.fullLink,
     relay: connection.relay,
     contactId: connection.contactId,
+    expiresAt: connection.expiresAt === null ? null : iso(connection.expiresAt),
+    openedAt: connection.openedAt === null ? null : iso(connection.openedAt),
+    openedAlarm: connection.openedAlarm,
     addressLabel: connection.addressLabel,
     error: connection.error === null ? null : storedFailure(connection.error),
     createdAt: iso(connection.createdAt),

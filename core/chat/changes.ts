@@ -3,6 +3,8 @@ import type { WriteTx } from '#core/store'
 /** What a use case changed, told after its commit and in the order of commits. Ids only: readers fetch the rest. */
 export type Change =
   | { type: 'connection.updated'; connectionId: string }
+  /** Somebody has opened this link and not completed it in time. */
+  | { type: 'connection.alarmed'; connectionId: string }
   | { type: 'connection.removed'; connectionId: string; rowId: string }
   | { type: 'contact.updated'; contactId: string }
   /** The code that was compared with this contact is no longer its code: the mark is gone. */

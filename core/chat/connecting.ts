@@ -1,7 +1,7 @@
 /**
  * Pending rows: from a link made or used here to a contact. The row keeps its `rowId` all the way.
  *
- *     creator   unused ─▶ shared ─▶ connecting (contact exists) ─▶ connected
+ *     creator   unused ─▶ shared ─▶ (opened | expired: invitation-life.ts) ─▶ connecting (contact exists) ─▶ connected
  *     joiner    [queued] ─▶ connecting ─▶ awaiting-peer ─▶ connected (contact exists, at once where the link names it)
  *     asker     [queued] ─▶ requested ─▶ connecting (contact exists, or at once) ─▶ connected
  *     either    ─▶ refused | failed
@@ -31,6 +31,7 @@ import { type ChatContext, newId } from './context.ts'
 import { ChatError } from './errors.ts'
 import { failUnsent } from './messaging.ts'
 import { displayLine } from './names.ts'
+import { noteSteps } from './timeline.ts'
 import { requireProfile, shownRevision } from './own-profile.ts'
 import type { ProfileRecord } from './profile-record.ts'
 
@@ -54,10 +55,10 @@ export interface MadeConnection {
 export function recordInvitation(
   ctx: ChatContext,
   tx: WriteTx,
-  made: MadeConnection & { link: string; fullLink?: string },
+  made: MadeConnection & { link: string; fullLink?: string; expiresAt?: number | null },
 ): ConnectionRecord {
-  const { link, fullLink = link } = made
-  return addConnection(ctx, tx, made, { role: 'creator', phase: 'unused', link, fullLink })
+  const { link, fullLink = link, expiresAt = null } = made
+  return addConnection(ctx, tx, made, { role: 'creator', phase: 'unused', link, fullLink, expiresAt })
 }
 
 /** Runs in the transaction in which the agent stores the claimed link. */
@@ -139,11 +140,15 @@ export function addConnection(
     welcomeId: null,
     queued: null,
     requestedAt: null,
+    expiresAt: null,
+    openedAt: null,
+    openedAlarm: false,
     createdAt: now,
     updatedAt: now,
     ...how,
   }
   insertConnection(tx, connection)
+  noteSteps(tx, null, connection)
   ctx.changes.record(tx, { type: 'connection.updated', connectionId: connection.connectionId })
   return connection
 }
@@ -163,6 +168,7 @@ export function changeConnection(
 ): ConnectionRecord {
   const changed = { ...connection, ...change, updatedAt: ctx.clock.now() }
   saveConnection(tx, changed)
+  noteSteps(tx, connection, changed)
   ctx.changes.record(tx, { type: 'connection.updated', connectionId: connection.connectionId })
   // A contact that is still connecting shows how far it is.
   if (changed.contactId !== null && changed.phase !== connection.phase) {
@@ -289,7 +295,7 @@ export function deleteConnection(
     ctx.changes.record(tx, { type: 'contact.removed', contactId: contact.contactId, rowId: contact.rowId })
   }
   ctx.changes.record(tx, { type: 'connection.removed', connectionId, rowId: connection.rowId })
-  return { peerMayWait: ['connecting', 'awaiting-peer'].includes(connection.phase) }
+  return { peerMayWait: ['opened', 'connecting', 'awaiting-peer'].includes(connection.phase) }
 }
 
 /** For the handler: `null` where the connection was deleted here while something of it was still under way. */

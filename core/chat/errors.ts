@@ -7,6 +7,7 @@ export type ChatErrorCode =
   | 'chat.appearance-fixed'
   | 'chat.link-over'
   | 'chat.not-found'
+  | 'chat.link-in-use'
   | 'chat.name'
   | 'chat.not-ready'
   | 'chat.contact-gone'

@@ -59,6 +59,16 @@ export {
   requireContact,
   setDraft,
 } from './contacts.ts'
+export {
+  dropBatchLinks,
+  dueAt,
+  holdBatchLink,
+  isOpen,
+  noteOpened,
+  passTime,
+  setExpiry,
+  takeBatchLink,
+} from './invitation-life.ts'
 export { excerptOf, folded, wordsOf } from './words-of-text.ts'
 export { checkCodes } from './code-watch.ts'
 export { clearVerification, showCode, updateVerification, verifyCode } from './verification.ts'

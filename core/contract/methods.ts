@@ -21,6 +21,7 @@ import type {
   RelayTest,
   Request,
   SecurityCode,
+  TimelineStep,
   Verified,
   VerifiedHow,
 } from './types.ts'
@@ -34,6 +35,20 @@ interface OfProfile {
 interface AsWhom extends OfProfile {
   incognito?: boolean
   incognitoId?: string
+}
+
+type NewInvitation = AsWhom & {
+  name?: string
+  relay?: string
+  /** From then on it works no more. */
+  expiresAt?: string | null
+  once?: string
+}
+interface MadeInvitation {
+  connectionId: string
+  link: string
+  fullLink: string
+  incognitoProfile: Profile | null
 }
 
 /** Every method of this version: what goes in, what comes out. `schemas.ts` checks what goes in at the border. */
@@ -73,9 +88,11 @@ export interface Methods {
     }
     result: { dataUri: string }
   }
-  'invitation.create': {
-    params: AsWhom & { name?: string; relay?: string; once?: string }
-    result: { connectionId: string; link: string; fullLink: string; incognitoProfile: Profile | null }
+  'invitation.create': { params: NewInvitation; result: MadeInvitation }
+  /** All or none; `name` of each is the given one with its number. */
+  'invitation.createMany': {
+    params: NewInvitation & { count: number }
+    result: (MadeInvitation & { name: string })[]
   }
   /** `askUnknownRelay`: say so rather than ask a relay that is in no list of ours. */
   'connection.plan': { params: OfProfile & { link: string; askUnknownRelay?: boolean }; result: Plan }
@@ -92,7 +109,7 @@ export interface Methods {
     result: { connectionId: string; contactId: string | null }
   }
   'connection.list': { params: OfProfile; result: Connection[] }
-  'connection.get': { params: { connectionId: string }; result: Connection }
+  'connection.get': { params: { connectionId: string }; result: Connection & { timeline: TimelineStep[] } }
   'connection.setName': { params: { connectionId: string; name: string | null }; result: Connection }
   'connection.markShared': { params: { connectionId: string }; result: Connection }
   'connection.setIncognito': {
@@ -100,6 +117,7 @@ export interface Methods {
     result: Connection
   }
   'connection.setProfile': { params: { connectionId: string; profileId: string }; result: Connection }
+  'connection.setExpiry': { params: { connectionId: string; expiresAt: string | null }; result: Connection }
   'connection.delete': { params: { connectionId: string }; result: { peerMayWait: boolean } }
   'incognito.suggest': { params: OfProfile; result: { incognitoId: string; profile: Profile } }
   'address.get': { params: OfProfile & { addressId?: string }; result: Address | null }

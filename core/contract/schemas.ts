@@ -14,6 +14,7 @@ const MAX_TEXT = 4 * 1_048_576
 const MAX_PIXELS = 4_096
 /** Most cards of one printed page of links. */
 const MAX_CARDS = 500
+const MAX_BATCH = 50 // api.md, invitation.createMany
 const MAX_MESSAGES = 500 // api.md, chat.messages
 /** Most requests of one call: more than are ever kept for an address. */
 const MAX_REQUESTS = 5_000
@@ -23,6 +24,7 @@ const text = v.pipe(v.string(), v.maxLength(MAX_TEXT))
 const once = v.exactOptional(id)
 const addressId = v.exactOptional(id)
 const limit = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_MESSAGES)))
+const time = v.pipe(v.string(), v.isoTimestamp())
 const nothing = v.strictObject({})
 /** Without it: the active profile. */
 const ofProfile = { profileId: v.exactOptional(id) }
@@ -32,6 +34,13 @@ const asWhom = {
   incognitoId: v.exactOptional(id),
 }
 const privateName = v.exactOptional(text)
+const invitation = {
+  ...asWhom,
+  name: privateName,
+  relay: v.exactOptional(text),
+  expiresAt: v.exactOptional(v.nullable(time)),
+  once,
+}
 /** `null` takes a text out of the profile, like an empty one. */
 const cleared = v.exactOptional(
   v.pipe(
@@ -112,11 +121,10 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
       ['connectionIds'],
     ),
   ),
-  'invitation.create': v.strictObject({
-    ...asWhom,
-    name: privateName,
-    relay: v.exactOptional(text),
-    once,
+  'invitation.create': v.strictObject(invitation),
+  'invitation.createMany': v.strictObject({
+    count: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(MAX_BATCH)),
+    ...invitation,
   }),
   'connection.plan': v.strictObject({
     link: text,
@@ -142,6 +150,7 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
     incognitoId: v.exactOptional(id),
   }),
   'connection.setProfile': v.strictObject({ connectionId: id, profileId: id }),
+  'connection.setExpiry': v.strictObject({ connectionId: id, expiresAt: v.nullable(time) }),
   'connection.delete': v.strictObject({ connectionId: id }),
   'incognito.suggest': v.strictObject(ofProfile),
   'address.get': v.strictObject({ addressId, ...ofProfile }),
@@ -159,7 +168,7 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
     sharedInProfile: v.exactOptional(v.boolean()),
     label: v.exactOptional(v.nullable(text)),
     paused: v.exactOptional(v.boolean()),
-    stopAt: v.exactOptional(v.nullable(v.pipe(v.string(), v.isoTimestamp()))),
+    stopAt: v.exactOptional(v.nullable(time)),
     stopAfter: v.exactOptional(v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1)))),
   }),
   'address.replace': v.strictObject({ addressId, once }),

@@ -33,6 +33,8 @@ export type ConnectionPhase =
   | 'queued'
   | 'unused'
   | 'shared'
+  /** The relay says that somebody has taken the link; no profile has come yet. */
+  | 'opened'
   /** At an address: waits for acceptance. */
   | 'requested'
   | 'awaiting-peer'
@@ -40,10 +42,16 @@ export type ConnectionPhase =
   | 'connected'
   | 'refused'
   | 'failed'
+  | 'expired'
 
 export interface Failure {
   code: ErrorCode
   message: string
+}
+
+export interface TimelineStep {
+  at: string
+  what: 'made' | 'shared' | 'opened' | 'keys-agreed' | 'ready' | 'failed' | 'expired'
 }
 
 export interface Connection {
@@ -64,6 +72,11 @@ export interface Connection {
   fullLink: string | null
   relay: string | null
   contactId: string | null
+  /** When a link made here stops working. */
+  expiresAt: string | null
+  openedAt: string | null
+  /** Opened for ten minutes, and nobody has completed it. */
+  openedAlarm: boolean
   /** Label of the own address that a request accepted here came through. */
   addressLabel: string | null
   error: Failure | null

@@ -6,12 +6,16 @@ export type PhaseColumn =
   | 'queued'
   | 'unused'
   | 'shared'
+  /** Somebody has taken the link and not answered. */
+  | 'opened'
   | 'requested'
   | 'connecting'
   | 'awaiting-peer'
   | 'connected'
   | 'refused'
   | 'failed'
+  /** The date of the link is past. */
+  | 'expired'
 
 /**
  * One way of reaching somebody: an invitation made here, a link used here, or a request accepted here. It stays beside
@@ -58,6 +62,11 @@ export interface ConnectionRecord {
   queued: string | null
   /** When it was last asked at somebody's address. */
   requestedAt: number | null
+  /** When a link made here stops working, and since when it is known that somebody has taken it. */
+  expiresAt: number | null
+  openedAt: number | null
+  /** Whoever took it has not answered in time, and this was told. */
+  openedAlarm: boolean
   createdAt: number
   updatedAt: number
 }
@@ -69,7 +78,7 @@ interface Row {
   conn_id: string
   kind: 'invitation' | 'address'
   role: 'creator' | 'joiner'
-  phase: Exclude<PhaseColumn, 'requested' | 'queued'>
+  phase: Exclude<PhaseColumn, 'requested' | 'queued' | 'opened' | 'expired'>
   alias: string | null
   link: string | null
   full_link: string | null
@@ -88,24 +97,36 @@ interface Row {
   welcome_id: Uint8Array | null
   queued: string | null
   requested_at: number | null
+  expires_at: number | null
+  opened_at: number | null
+  opened_alarm: number
   created_at: number
   updated_at: number
 }
 
 const columns = sql`connection_id, row_id, profile_id, conn_id, kind, role, phase, alias, link, full_link, relay, contact_id, error,
   peer_version_min, peer_version_max, sent_profile, profile_msg_id, profile_failed, address_label, incognito_name,
-  request_id, contact_req_id, welcome_id, queued, requested_at, created_at, updated_at`
+  request_id, contact_req_id, welcome_id, queued, requested_at, expires_at, opened_at, opened_alarm, created_at,
+  updated_at`
 
 /** The table's list of phases is older than addresses and than links that wait. */
 function phaseColumn(phase: PhaseColumn): string {
   if (phase === 'requested') return 'awaiting-peer'
+  if (phase === 'opened') return 'shared'
+  if (phase === 'expired') return 'failed'
   return phase === 'queued' ? 'connecting' : phase
 }
+/** What tells an expired row from a failed one; never shown. */
+const EXPIRED = 'chat.expired'
+const errorColumn = ({ phase, error }: ConnectionRecord): string | null =>
+  phase === 'expired' ? EXPIRED : error
 const asksAtAddress = (row: Row): boolean =>
   row.phase === 'awaiting-peer' && row.kind === 'address' && row.role === 'joiner'
 
 function phaseOf(row: Row): PhaseColumn {
   if (row.queued !== null && row.phase === 'connecting') return 'queued'
+  if (row.opened_at !== null && (row.phase === 'unused' || row.phase === 'shared')) return 'opened'
+  if (row.phase === 'failed' && row.error === EXPIRED) return 'expired'
   return asksAtAddress(row) ? 'requested' : row.phase
 }
 
@@ -123,7 +144,7 @@ function toConnection(row: Row): ConnectionRecord {
     fullLink: row.full_link,
     relay: row.relay,
     contactId: row.contact_id,
-    error: row.error,
+    error: row.error === EXPIRED ? null : row.error,
     peerVersions:
       row.peer_version_min === null || row.peer_version_max === null
         ? null
@@ -138,6 +159,9 @@ function toConnection(row: Row): ConnectionRecord {
     welcomeId: row.welcome_id,
     queued: row.queued,
     requestedAt: row.requested_at,
+    expiresAt: row.expires_at,
+    openedAt: row.opened_at,
+    openedAlarm: row.opened_alarm !== 0,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
@@ -222,10 +246,11 @@ export function insertConnection(tx: WriteTx, connection: ConnectionRecord): voi
     INSERT INTO chat_connection (${columns})
     VALUES (${connection.connectionId}, ${connection.rowId}, ${connection.profileId}, ${connection.connId}, ${connection.kind},
       ${connection.role}, ${phaseColumn(connection.phase)}, ${connection.alias}, ${connection.link}, ${connection.fullLink}, ${connection.relay},
-      ${connection.contactId}, ${connection.error}, ${connection.peerVersions?.min ?? null}, ${connection.peerVersions?.max ?? null},
+      ${connection.contactId}, ${errorColumn(connection)}, ${connection.peerVersions?.min ?? null}, ${connection.peerVersions?.max ?? null},
       ${connection.sentProfile}, ${connection.profileMsgId}, ${connection.profileFailed},
       ${connection.addressLabel}, ${connection.incognitoName}, ${connection.requestId}, ${connection.contactReqId},
-      ${connection.welcomeId}, ${connection.queued}, ${connection.requestedAt}, ${connection.createdAt}, ${connection.updatedAt})`)
+      ${connection.welcomeId}, ${connection.queued}, ${connection.requestedAt}, ${connection.expiresAt}, ${connection.openedAt},
+      ${connection.openedAlarm}, ${connection.createdAt}, ${connection.updatedAt})`)
 }
 
 /** Writes back everything that changes in the life of a connection. */
@@ -235,7 +260,8 @@ export function saveConnection(tx: WriteTx, connection: ConnectionRecord): void 
       relay = ${connection.relay}, incognito_name = ${connection.incognitoName}, phase = ${phaseColumn(connection.phase)}, alias = ${connection.alias}, link = ${connection.link},
       full_link = ${connection.fullLink}, welcome_id = ${connection.welcomeId}, queued = ${connection.queued},
       contact_req_id = ${connection.contactReqId},
-      contact_id = ${connection.contactId}, error = ${connection.error},
+      contact_id = ${connection.contactId}, error = ${errorColumn(connection)},
+      expires_at = ${connection.expiresAt}, opened_at = ${connection.openedAt}, opened_alarm = ${connection.openedAlarm},
       peer_version_min = ${connection.peerVersions?.min ?? null},
       peer_version_max = ${connection.peerVersions?.max ?? null},
       sent_profile = ${connection.sentProfile}, profile_msg_id = ${connection.profileMsgId},

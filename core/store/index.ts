@@ -52,6 +52,15 @@ export {
 } from './chat-connections.ts'
 export type { ConnectionRecord } from './chat-connections.ts'
 export {
+  forgetBatchLink,
+  listBatchLinks,
+  listSteps,
+  listTimedInvitations,
+  noteBatchLink,
+  noteStep,
+} from './chat-invitation-life.ts'
+export type { StepColumn, TimedInvitation } from './chat-invitation-life.ts'
+export {
   getAddress,
   getAddressByConnId,
   getAddressByLabel,

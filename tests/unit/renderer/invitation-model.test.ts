@@ -20,7 +20,10 @@ function row(change: Partial<Connection> = {}): Connection {
     fullLink: LINK,
     relay: 'relay.example',
     contactId: null,
-    addressLabel: null,
+    expiresAt: null,
+  openedAt: null,
+  openedAlarm: false,
+  addressLabel: null,
     error: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     updatedAt: '2026-01-01T00:00:00.000Z',
@@ -39,7 +42,7 @@ describe('the invitation card', () => {
   beforeEach(() => {
     host = new ScriptedHost()
       .answer('connection.setName', () => row())
-      .answer('connection.get', () => row())
+      .answer('connection.get', () => ({ ...row(), timeline: [] }))
       .answer('connection.markShared', () => row({ phase: 'shared' }))
       .answer('connection.delete', () => ({ peerMayWait: false }))
     ids = 0
