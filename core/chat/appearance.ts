@@ -11,7 +11,7 @@ export function requireWaiting(tx: WriteTx, connectionId: string): ConnectionRec
   const { phase, role } = connection
   if (role === 'creator' && (phase === 'unused' || phase === 'shared')) return connection
   if (phase === 'queued') return connection
-  if (phase === 'failed' || phase === 'refused') {
+  if (phase === 'failed' || phase === 'refused' || phase === 'expired') {
     throw new ChatError('chat.link-over', 'nobody can use this link any more')
   }
   throw new ChatError('chat.appearance-fixed', 'the other side is connecting already')

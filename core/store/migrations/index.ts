@@ -9,8 +9,8 @@ import { agentResyncTables } from './0062-agent-resync.ts'
 import { chatLinkColumns } from './0065-chat-links.ts'
 import { chatProfileTables } from './0070-chat-profiles.ts'
 import { agentIdentityColumn } from './0071-agent-identity.ts'
-import { chatLifeTables } from './0080-chat-life.ts'
 import { chatRequestWelcome } from './0075-chat-request-welcome.ts'
+import { chatLifeTables } from './0080-chat-life.ts'
 import { chatInvitationLife } from './0085-chat-invitation-life.ts'
 
 /** Every step of the schema, in order. A new one is a new file and a new line here. */
