@@ -26,6 +26,7 @@ import { chatKey, markDelivered, markFailed, markSent, sendHeld, setWaits } from
 import { profileDelivered, shownProfile, shownRevision, tellProfile } from './own-profile.ts'
 import { type ProfileRecord, sameProfile } from './profile-record.ts'
 import { requested } from './requests.ts'
+import { noteKeysAgreed } from './timeline.ts'
 
 /** What the agent reports, turned into rows. Every call runs inside the agent's transaction. */
 export function createHandler(ctx: ChatContext): AgentHandler {
@@ -36,7 +37,10 @@ export function createHandler(ctx: ChatContext): AgentHandler {
   return {
     onConfirmation: (tx, connId, connInfo) => confirmed(ctx, tx, connId, connInfo),
     onInfo: (tx, connId, connInfo) =>
-      about(tx, connId, (connection) => informed(ctx, tx, connection, connInfo)),
+      about(tx, connId, (connection) => {
+        noteKeysAgreed(tx, connection, ctx.clock.now())
+        informed(ctx, tx, connection, connInfo)
+      }),
     onSendReady: (tx, connId) => about(tx, connId, (connection) => sendReady(ctx, tx, connection)),
     onConnected: (tx, connId) =>
       about(tx, connId, (connection) => {
@@ -87,6 +91,7 @@ function confirmed(
   if (!connection || (connection.contactId !== null && !isShown)) return { refuse: 'chat.unexpected' }
   const info = readInfo(ctx, connInfo)
   if (!info) return { refuse: 'chat.unreadable-profile' }
+  noteKeysAgreed(tx, connection, ctx.clock.now())
   if (connection.kind === 'address') {
     markRequestDelivered(tx, chatKey(connection), ctx.clock.now())
   }

@@ -7,11 +7,15 @@ export function noteSteps(tx: WriteTx, before: ConnectionRecord | null, after: C
   }
 }
 
+/** The other side has answered. A contact may have been there before: its link or its request named it. */
+export function noteKeysAgreed(tx: WriteTx, connection: ConnectionRecord, at: number): void {
+  noteStep(tx, connection.connectionId, { at, what: 'keys-agreed' })
+}
+
 function stepsBetween(before: ConnectionRecord | null, after: ConnectionRecord): StepColumn[] {
   if (before === null) return ['made']
   const steps: StepColumn[] = []
   if (before.openedAt === null && after.openedAt !== null) steps.push('opened')
-  if (before.contactId === null && after.contactId !== null) steps.push('keys-agreed')
   if (before.phase === after.phase) return steps
   const step = STEP_OF_PHASE[after.phase]
   return step === undefined ? steps : [...steps, step]
