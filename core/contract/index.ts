@@ -3,7 +3,8 @@
  * Served by three doors: Electron IPC, a WebSocket on loopback, JSON lines on stdio. Pure: it runs in a browser too.
  * Start reading at `methods.ts`; the nouns are in `types.ts`.
  */
+export type * from './errors.ts'
 export type * from './types.ts'
-export { errorCodes } from './types.ts'
+export { errorCodes } from './errors.ts'
 export type { ContractEvent, EventName, Events, MethodName, Methods, Params, Result } from './methods.ts'
 export { ContractFailure, isMethod, parseParams } from './schemas.ts'

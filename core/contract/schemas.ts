@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import type { MethodName, Params } from './methods.ts'
-import type { ErrorCode, ErrorDetails } from './types.ts'
+import type { ErrorCode, ErrorDetails } from './errors.ts'
 
 /** Longest id we take: ours are far shorter, a door may choose its own for `call.cancel`. */
 const MAX_ID = 256

@@ -1,0 +1,60 @@
+import type { LooksLike } from './types.ts'
+
+/** api.md, Error codes. */
+export const errorCodes = [
+  'INVALID_REQUEST',
+  'INVALID_PARAMS',
+  'UNKNOWN_METHOD',
+  'NO_PROFILE',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'LINK_INVALID',
+  'LINK_VERSION',
+  'LINK_OWN',
+  'LINK_USED',
+  'LINK_GONE',
+  'LINK_PAUSED',
+  'ALREADY_CONNECTED',
+  'NOT_READY',
+  'TOO_LARGE',
+  'RELAY_UNREACHABLE',
+  'RELAY_IDENTITY',
+  'RELAY_AUTH',
+  'RELAY_QUOTA',
+  'RELAY_UNKNOWN',
+  'REQUEST_GONE',
+  'EXPIRED',
+  'CRYPTO',
+  'STORE',
+  'STORE_FULL',
+  'STORE_READ_ONLY',
+  'LOCKED',
+  'WRONG_PASSPHRASE',
+  'BACKUP_INVALID',
+  'CANCELLED',
+  'INTERNAL',
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** `retryable` always; the others where they apply. */
+export interface ErrorDetails {
+  retryable: boolean
+  path?: string
+  suggestion?: string
+  limit?: number
+  size?: number
+  address?: string
+  step?: string
+  at?: number
+  looksLike?: LooksLike
+  connectionId?: string
+  contactId?: string
+  requestedAt?: string
+}
+
+export interface ContractError {
+  code: ErrorCode
+  /** One sentence that a person can act on. */
+  message: string
+  details?: ErrorDetails
+}
