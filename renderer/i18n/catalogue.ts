@@ -6,6 +6,7 @@ import connect from './en/connect.json'
 import contactInfo from './en/contact-info.json'
 import conversation from './en/conversation.json'
 import error from './en/error.json'
+import identity from './en/identity.json'
 import newChat from './en/new-chat.json'
 import onboarding from './en/onboarding.json'
 import pending from './en/pending.json'
@@ -26,6 +27,7 @@ const merged = {
   ...contactInfo,
   ...conversation,
   ...error,
+  ...identity,
   ...newChat,
   ...onboarding,
   ...pending,

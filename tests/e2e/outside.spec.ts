@@ -19,11 +19,21 @@ async function startAgain(person: Person, link: string): Promise<number | null> 
   return new Promise((resolve) => second.once('exit', resolve))
 }
 
-/** Decides, and lets the seconds pass in which it could be taken back. */
-async function connectFromOutside(person: Person): Promise<void> {
+/** Says as whom, where nobody has asked before, and connects. */
+async function decide(person: Person): Promise<void> {
+  const nobody = dialog(person).getByRole('button', { name: 'Choose as whom' })
+  if (await nobody.isVisible()) {
+    await expect(nobody).toBeDisabled()
+    await dialog(person).getByRole('radio').first().click()
+  }
   await dialog(person)
     .getByRole('button', { name: /^Connect as/ })
     .click()
+}
+
+/** Decides, and lets the seconds pass in which it could be taken back. */
+async function connectFromOutside(person: Person): Promise<void> {
+  await decide(person)
   await expect(person.page.getByTestId('connect-held')).toBeVisible()
   await expect(person.page.getByTestId('composer')).toBeVisible()
 }
@@ -61,9 +71,7 @@ test('DSK-1, CON-9: a second start gives its link to the first window and raises
   expect(await startAgain(bob, link)).toBe(0)
   await expect(dialog(bob)).toBeVisible()
   expect(await bob.isMinimized()).toBe(false)
-  await dialog(bob)
-    .getByRole('button', { name: /^Connect as/ })
-    .click()
+  await decide(bob)
   await bob.page.getByTestId('connect-held').getByRole('button', { name: 'Undo' }).click()
   await dialog(bob).getByRole('button', { name: 'Cancel' }).click()
   await expect(rows(bob)).toHaveCount(0)

@@ -5,6 +5,7 @@ import { t } from '../../i18n/index.ts'
 import { Banner, Button, Chip, Dialog, Icon, LinkBox, Phrase, TextArea, TextField } from '../../ui/index.ts'
 import { relayHost } from '../../state/index.ts'
 import type { ConnectModel, ConnectState } from './connect-model.ts'
+import { IdentityList, INCOGNITO, shownAs } from '../identity/index.ts'
 import { PairPlate } from './PairPlate.tsx'
 import s from './ConfirmDialog.module.css'
 
@@ -17,7 +18,9 @@ export interface ConfirmDialogProps {
 
 /** See who, see as whom I appear, decide (flows 8). Only *Connect* sends anything. */
 export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
-  const { plan, profile, busy, slow } = state
+  const { plan, appearing, busy, slow } = state
+  const shown = shownAs(appearing)
+  const incognito = appearing.chosen === INCOGNITO
   const [name, setName] = useState(model.name)
   const [message, setMessage] = useState(model.message)
   const field = useRef<HTMLInputElement>(null)
@@ -36,18 +39,34 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
       footer={
         <>
           <p className={s['notSent']} role="status" data-state={slow ? 'slow' : undefined}>
-            {slow ? t('connect.slow') : busy ? t('connect.sending') : t('connect.notSent')}
+            {slow
+              ? t('connect.slow')
+              : busy
+                ? t('connect.sending')
+                : t(incognito ? 'connect.ownNameNotSent' : 'connect.notSent')}
           </p>
           <div className={s['buttons']}>
             <Button onClick={() => model.cancel()}>{t('connect.cancel')}</Button>
-            <Button tone="primary" busy={busy} className={s['connect']} onClick={() => model.connect()}>
-              {busy ? t('connect.busy') : <Phrase id="connect.confirm" name={profile.displayName} />}
+            <Button
+              tone="primary"
+              busy={busy}
+              disabled={appearing.chosen === null}
+              className={s['connect']}
+              onClick={() => model.connect()}
+            >
+              {busy ? (
+                t('connect.busy')
+              ) : appearing.chosen === null ? (
+                t('connect.choose')
+              ) : (
+                <Phrase id="connect.confirm" name={shown?.displayName ?? t('identity.incognito')} />
+              )}
             </Button>
           </div>
         </>
       }
     >
-      <PairPlate mine={profile} preview={plan.preview} />
+      <PairPlate mine={shown} incognito={incognito} preview={plan.preview} />
       <div className={s['facts']}>
         <div className={s['chips']}>
           <Chip tone="them" icon={<Icon of={plan.kind === 'invitation' ? Ticket : Signpost} size="s" />}>
@@ -68,6 +87,13 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
           model.connect()
         }}
       >
+        <IdentityList
+          label={t('connect.as')}
+          appearing={appearing}
+          onChoose={(choice) => model.appearAs(choice)}
+          onAnotherName={() => void model.anotherName()}
+          disabled={busy}
+        />
         <TextField
           ref={field}
           label={t('connect.name')}

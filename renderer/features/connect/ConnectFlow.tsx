@@ -3,6 +3,7 @@ import type { ProfileEntry } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { useHost, useViewModel } from '../../state/index.ts'
 import { AlertDialog, Avatar, Name, Phrase, RadioGroup, Spinner } from '../../ui/index.ts'
+import { shownAs } from '../identity/index.ts'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import { ConnectModel } from './connect-model.ts'
 import type { ConnectResult } from './connect-model.ts'
@@ -54,7 +55,13 @@ function Flow({ text, outside = false, onClose, onKnown }: ConnectFlowProps) {
     case 'whose':
       return <Whose model={model} profiles={state.profiles} />
     case 'held':
-      return <Held model={model} seconds={state.seconds} name={state.profile.displayName} />
+      return (
+        <Held
+          model={model}
+          seconds={state.seconds}
+          name={shownAs(state.appearing)?.displayName ?? t('identity.incognito')}
+        />
+      )
     case 'alert':
       return <PlanAlert model={model} alert={state.alert} />
     case 'closed':

@@ -4,22 +4,49 @@ import { t } from '../../i18n/index.ts'
 import { Avatar, CutPlate, Icon, Name } from '../../ui/index.ts'
 import s from './PairPlate.module.css'
 
+export interface PairPlateProps {
+  /** `null`: nothing is chosen yet, or the random name is still to be made. */
+  mine: Profile | null
+  incognito: boolean
+  preview: Plan['preview']
+}
+
 /** Always the same two places: what they will see of me, and what I see of them. */
-export function PairPlate({ mine, preview }: { mine: Profile; preview: Plan['preview'] }) {
+export function PairPlate({ mine, incognito, preview }: PairPlateProps) {
   const theirs = preview?.profile
   return (
     <CutPlate
+      mine={incognito ? 'veil' : 'petrol'}
       start={
         <div>
           <p className={s['caption']}>{t('connect.theySee')}</p>
           <div className={s['who']}>
-            <Avatar seed="me" name={mine.displayName} image={mine.image} />
+            {mine ? (
+              <Avatar
+                seed="me"
+                name={mine.displayName}
+                image={mine.image}
+                incognito={incognito ? 'self' : undefined}
+              />
+            ) : (
+              <span className={s['nobody']} aria-hidden="true">
+                <Icon of={CircleUser} size="l" />
+              </span>
+            )}
             <div className={s['words']}>
-              <Name cut className={s['name']}>
-                {mine.displayName}
-              </Name>
+              {mine ? (
+                <Name cut className={s['name']}>
+                  {mine.displayName}
+                </Name>
+              ) : (
+                <p className={s['name']}>{t(incognito ? 'identity.incognito' : 'connect.mine.nobody')}</p>
+              )}
               <p className={s['more']}>
-                {mine.image === undefined ? t('connect.mine.noPicture') : t('connect.mine.picture')}
+                {mine === null && !incognito
+                  ? null
+                  : mine?.image === undefined
+                    ? t('connect.mine.noPicture')
+                    : t('connect.mine.picture')}
               </p>
             </div>
           </div>

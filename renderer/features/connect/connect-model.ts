@@ -1,7 +1,8 @@
-import type { ContractError, LooksLike, Plan, Profile, ProfileEntry } from '#core/contract'
+import type { ContractError, LooksLike, Plan, ProfileEntry } from '#core/contract'
 import type { Host } from '../../host/index.ts'
 import { isCancelled, toFailure } from '../../host/index.ts'
 import { ViewModel } from '../../state/view-model.ts'
+import { anotherName, asParams, whoICanBe, type Appearing } from '../identity/index.ts'
 
 /** Why no connection comes of a link. The letters are the rows of the table of plans (flows 7). */
 export type Alert =
@@ -31,9 +32,9 @@ export type ConnectState =
   /** From outside, with several profiles here: nothing is fetched before it is known for which (LND-7). */
   | { tag: 'whose'; profiles: readonly ProfileEntry[] }
   | { tag: 'checking'; slow: boolean }
-  | { tag: 'confirm'; plan: Plan; profile: Profile; busy: boolean; slow: boolean }
+  | { tag: 'confirm'; plan: Plan; appearing: Appearing; busy: boolean; slow: boolean }
   /** Decided, and for some seconds more nothing is sent: it can be taken back. */
-  | { tag: 'held'; plan: Plan; profile: Profile; seconds: number }
+  | { tag: 'held'; plan: Plan; appearing: Appearing; seconds: number }
   | { tag: 'alert'; alert: Alert }
   | { tag: 'closed'; result: ConnectResult }
 
@@ -51,6 +52,11 @@ export type ConnectResult =
   | { type: 'address'; addressId: string }
   | { type: 'connected'; connectionId: string; contactId: string | null; profileId: string | null }
 
+interface Confirm {
+  readonly plan: Plan
+  readonly appearing: Appearing
+}
+
 const SLOW_MS = 10_000 // flows 0: every wait over 10 s gains a reason
 const UNDO_SECONDS = 5 // flows 8, Guard
 
@@ -67,7 +73,7 @@ export class ConnectModel extends ViewModel<ConnectState> {
   #name = ''
   #message = ''
   #abort: AbortController | null = null
-  #confirm: { plan: Plan; profile: Profile } | null = null
+  #confirm: Confirm | null = null
   /** Chosen before the check; `null` is the active one. */
   #profileId: string | null = null
   /** The relay does not answer now: the link is kept and tried again by itself. */
@@ -121,6 +127,17 @@ export class ConnectModel extends ViewModel<ConnectState> {
     else void this.#connect(this.#confirm)
   }
 
+  /** As whom to connect: a `profileId`, or `INCOGNITO`. */
+  appearAs(choice: string): void {
+    this.#choose({ chosen: choice })
+  }
+
+  /** Another random name in place of the one shown. */
+  async anotherName(): Promise<void> {
+    const incognito = await anotherName(this.#host)
+    if (incognito) this.#choose({ incognito })
+  }
+
   /**
    * Plan N: keeps the link until its relay answers. Where nothing was confirmed yet, that comes first: nobody appears
    * anywhere without having chosen to.
@@ -134,6 +151,7 @@ export class ConnectModel extends ViewModel<ConnectState> {
 
   connect(): void {
     if (this.state.tag !== 'confirm' || this.state.busy || !this.#confirm) return
+    if (this.#confirm.appearing.chosen === null) return
     if (this.outside) this.#holdBack(this.#confirm)
     else void this.#connect(this.#confirm)
   }
@@ -142,8 +160,8 @@ export class ConnectModel extends ViewModel<ConnectState> {
   undo(): void {
     if (this.state.tag !== 'held') return
     clearInterval(this.#hold)
-    const { plan, profile } = this.state
-    this.set({ tag: 'confirm', plan, profile, busy: false, slow: false })
+    const { plan, appearing } = this.state
+    this.set({ tag: 'confirm', plan, appearing, busy: false, slow: false })
   }
 
   /** Ends the flow; an answer that comes later shows nothing (PLN-3). */
@@ -188,13 +206,20 @@ export class ConnectModel extends ViewModel<ConnectState> {
     return this.#profileId === null ? {} : { profileId: this.#profileId }
   }
 
-  async #profile(signal: AbortSignal): Promise<Profile | null> {
-    if (this.#profileId === null) return this.#host.call('profile.get', {}, signal)
-    const profiles = await this.#host.call('profile.list', {}, signal)
-    return profiles.find((one) => one.profileId === this.#profileId)?.profile ?? null
+  #choose(change: Partial<Appearing>): void {
+    if (this.state.tag !== 'confirm' || this.state.busy || !this.#confirm) return
+    const appearing = { ...this.#confirm.appearing, ...change }
+    this.#confirm = { ...this.#confirm, appearing }
+    this.set({ ...this.state, appearing })
   }
 
-  #holdBack(confirm: { plan: Plan; profile: Profile }): void {
+  /** Guard (flows 8): what came from outside is answered as nobody until the person has said as whom. */
+  async #appearing(signal: AbortSignal): Promise<Appearing> {
+    const appearing = await whoICanBe(this.#host, this.#profileId, signal)
+    return this.outside && this.#profileId === null ? { ...appearing, chosen: null } : appearing
+  }
+
+  #holdBack(confirm: Confirm): void {
     this.set({ tag: 'held', ...confirm, seconds: UNDO_SECONDS })
     this.#hold = setInterval(() => {
       if (this.state.tag !== 'held') return clearInterval(this.#hold)
@@ -208,15 +233,15 @@ export class ConnectModel extends ViewModel<ConnectState> {
   async #check(): Promise<void> {
     this.set({ tag: 'checking', slow: false })
     await this.#wait('check', async (signal) => {
-      const [plan, profile] = await Promise.all([
+      const [plan, appearing] = await Promise.all([
         this.#host.call('connection.plan', { link: this.text, ...this.#whose }, signal),
-        this.#profile(signal),
+        this.#appearing(signal),
       ])
-      return () => this.#planned(plan, profile)
+      return () => this.#planned(plan, appearing)
     })
   }
 
-  #planned(plan: Plan, profile: Profile | null): void {
+  #planned(plan: Plan, appearing: Appearing): void {
     const ids = { connectionId: plan.connectionId ?? null, contactId: plan.contactId ?? null }
     const { addressId, requestedAt, link } = plan
     if (plan.status === 'own')
@@ -227,10 +252,10 @@ export class ConnectModel extends ViewModel<ConnectState> {
     else if (plan.status === 'requested') this.#alert({ plan: 'R', ...ids, requestedAt, link })
     else if (plan.status === 'paused' || plan.status === 'gone')
       this.#alert({ plan: 'P', reason: plan.status })
-    else if (profile === null) this.#alert({ plan: 'X', error: noProfile, during: 'check' })
+    else if (appearing.profiles.length === 0) this.#alert({ plan: 'X', error: noProfile, during: 'check' })
     else {
-      this.#confirm = { plan, profile }
-      this.set({ tag: 'confirm', plan, profile, busy: false, slow: false })
+      this.#confirm = { plan, appearing }
+      this.set({ tag: 'confirm', plan, appearing, busy: false, slow: false })
     }
   }
 
@@ -238,22 +263,24 @@ export class ConnectModel extends ViewModel<ConnectState> {
   async #confirmUnseen(): Promise<void> {
     this.set({ tag: 'checking', slow: false })
     await this.#wait('check', async (signal) => {
-      const [found, profile] = await Promise.all([
+      const [found, appearing] = await Promise.all([
         this.#host.call('link.parse', { text: this.text }, signal),
-        this.#profile(signal),
+        this.#appearing(signal),
       ])
       const one = found.find((each) => each.kind === 'link')
       return () => {
-        if (!one?.link || profile === null) return this.#alert({ plan: 'I', looksLike: 'text' })
-        this.#planned({ ...unseen, ...one.link, link: one.text }, profile)
+        if (!one?.link || appearing.profiles.length === 0)
+          return this.#alert({ plan: 'I', looksLike: 'text' })
+        this.#planned({ ...unseen, ...one.link, link: one.text }, appearing)
       }
     })
   }
 
-  async #connect(confirm: { plan: Plan; profile: Profile }): Promise<void> {
+  async #connect(confirm: Confirm): Promise<void> {
     this.set({ tag: 'confirm', ...confirm, busy: true, slow: false })
     const name = this.#name.trim()
     const message = confirm.plan.kind === 'address' ? this.#message.trim() : ''
+    const as = asParams(confirm.appearing)
     await this.#wait('connect', async (signal) => {
       const made = await this.#host.call(
         'connection.connect',
@@ -263,11 +290,13 @@ export class ConnectModel extends ViewModel<ConnectState> {
           ...(message && { message }),
           ...this.#whose,
           ...(this.#whenOnline && { whenOnline: true }),
+          ...as,
           once: this.#once,
         },
         signal,
       )
-      return () => this.#close({ type: 'connected', ...made, profileId: this.#profileId })
+      const profileId = as.profileId ?? this.#profileId
+      return () => this.#close({ type: 'connected', ...made, profileId })
     })
   }
 

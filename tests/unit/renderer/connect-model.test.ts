@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ErrorCode, Plan, PlanStatus } from '#core/contract'
 import { ConnectModel } from '../../../renderer/features/connect/connect-model.ts'
+import { INCOGNITO } from '../../../renderer/features/identity/index.ts'
 import { anEntry } from './builders.ts'
 import { ScriptedHost, refused, settle } from './scripted-host.ts'
 
+const QUIET_HERON = { incognitoId: 'i1', profile: { displayName: 'QuietHeron' } }
 const LINK = 'simplex:/invitation#/?v=2-7&smp=one&e2e=two'
 
 function plan(change: Partial<Plan> = {}): Plan {
@@ -25,7 +27,9 @@ describe('checking and confirming a link', () => {
   let host: ScriptedHost
 
   beforeEach(() => {
-    host = new ScriptedHost().answer('profile.get', () => ({ displayName: 'Ines' }))
+    host = new ScriptedHost()
+      .answer('profile.list', () => [anEntry()])
+      .answer('incognito.suggest', () => QUIET_HERON)
   })
   afterEach(() => vi.useRealTimers())
 
@@ -39,7 +43,7 @@ describe('checking and confirming a link', () => {
 
   test('CON-2: a usable link leads to the confirmation, and nothing is sent before Connect', async () => {
     const model = await checked(() => plan())
-    expect(model.state).toMatchObject({ tag: 'confirm', profile: { displayName: 'Ines' }, busy: false })
+    expect(model.state).toMatchObject({ tag: 'confirm', appearing: { chosen: 'p1' }, busy: false })
     expect(host.count('connection.connect')).toBe(0)
   })
 
@@ -63,6 +67,29 @@ describe('checking and confirming a link', () => {
       tag: 'closed',
       result: { type: 'connected', connectionId: 'c1', contactId: null, profileId: null },
     })
+  })
+
+  test('CON-1: the random name that is shown is the one that is sent, and another can be asked for', async () => {
+    const model = await checked(() => plan())
+    model.appearAs(INCOGNITO)
+    host.answer('incognito.suggest', () => ({ incognitoId: 'i2', profile: { displayName: 'CalmOtter' } }))
+    await model.anotherName()
+    expect(model.state).toMatchObject({ appearing: { incognito: { profile: { displayName: 'CalmOtter' } } } })
+    model.connect()
+    expect(host.last('connection.connect').params).toMatchObject({ incognito: true, incognitoId: 'i2' })
+    expect(host.last('connection.connect').params).not.toHaveProperty('profileId')
+  })
+
+  test('CON-8: another profile is named to the core, and the result says whose chat it is', async () => {
+    const work = anEntry({ profileId: 'p2', profile: { displayName: 'Ines at work' }, active: false })
+    host.answer('profile.list', () => [anEntry(), work])
+    const model = await checked(() => plan())
+    model.appearAs('p2')
+    model.connect()
+    expect(host.last('connection.connect').params).toMatchObject({ profileId: 'p2' })
+    host.last('connection.connect').resolve({ connectionId: 'c1', contactId: null })
+    await settle()
+    expect(model.state).toMatchObject({ tag: 'closed', result: { type: 'connected', profileId: 'p2' } })
   })
 
   const stored: [PlanStatus, string][] = [
@@ -177,6 +204,10 @@ describe('checking and confirming a link', () => {
     const model = new ConnectModel(host, LINK, { outside: true, newId: () => 'once-1' })
     model.start()
     await vi.advanceTimersByTimeAsync(0)
+    // Nobody is preselected: without a choice, Connect does nothing.
+    model.connect()
+    expect(model.state).toMatchObject({ tag: 'confirm', appearing: { chosen: null } })
+    model.appearAs('p1')
     model.connect()
     expect(model.state).toMatchObject({ tag: 'held', seconds: 5 })
     await vi.advanceTimersByTimeAsync(4_900)
@@ -224,12 +255,12 @@ describe('checking and confirming a link', () => {
     model.choose('p2')
     await settle()
     expect(host.last('connection.plan').params).toEqual({ link: LINK, profileId: 'p2' })
-    expect(model.state).toMatchObject({ tag: 'confirm', profile: { displayName: 'Ines at work' } })
+    expect(model.state).toMatchObject({ tag: 'confirm', appearing: { chosen: 'p2' } })
     // By this person's own hand nothing is asked: the profile in use is meant.
     const own = new ConnectModel(host, LINK)
     own.start()
     await settle()
-    expect(own.state).toMatchObject({ tag: 'confirm', profile: { displayName: 'Ines' } })
+    expect(own.state).toMatchObject({ tag: 'confirm', appearing: { chosen: 'p1' } })
   })
 
   test('PLN-1 R: asked before, it says when, and only Ask again asks again', async () => {

@@ -1,0 +1,7 @@
+/**
+ * identity: as whom I appear. One list of choices (my profiles, and a random name made for one connection) wherever a
+ * profile is about to be shown to somebody. Start at `appearing.ts`.
+ */
+export { anotherName, asParams, INCOGNITO, NOBODY, shownAs, whoICanBe } from './appearing.ts'
+export type { Appearing, Suggested } from './appearing.ts'
+export { IdentityList } from './IdentityList.tsx'
