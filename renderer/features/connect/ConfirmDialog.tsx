@@ -18,9 +18,7 @@ export interface ConfirmDialogProps {
 
 /** See who, see as whom I appear, decide (flows 8). Only *Connect* sends anything. */
 export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
-  const { plan, appearing, busy, slow } = state
-  const shown = shownAs(appearing)
-  const incognito = appearing.chosen === INCOGNITO
+  const { plan, appearing, busy } = state
   const [name, setName] = useState(model.name)
   const [message, setMessage] = useState(model.message)
   const field = useRef<HTMLInputElement>(null)
@@ -36,37 +34,13 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
       state={busy ? 'connecting' : 'ready'}
       initialFocus={field}
       keepOnOutsidePress
-      footer={
-        <>
-          <p className={s['notSent']} role="status" data-state={slow ? 'slow' : undefined}>
-            {slow
-              ? t('connect.slow')
-              : busy
-                ? t('connect.sending')
-                : t(incognito ? 'connect.ownNameNotSent' : 'connect.notSent')}
-          </p>
-          <div className={s['buttons']}>
-            <Button onClick={() => model.cancel()}>{t('connect.cancel')}</Button>
-            <Button
-              tone="primary"
-              busy={busy}
-              disabled={appearing.chosen === null}
-              className={s['connect']}
-              onClick={() => model.connect()}
-            >
-              {busy ? (
-                t('connect.busy')
-              ) : appearing.chosen === null ? (
-                t('connect.choose')
-              ) : (
-                <Phrase id="connect.confirm" name={shown?.displayName ?? t('identity.incognito')} />
-              )}
-            </Button>
-          </div>
-        </>
-      }
+      footer={<Decide model={model} state={state} />}
     >
-      <PairPlate mine={shown} incognito={incognito} preview={plan.preview} />
+      <PairPlate
+        mine={shownAs(appearing)}
+        incognito={appearing.chosen === INCOGNITO}
+        preview={plan.preview}
+      />
       <div className={s['facts']}>
         <div className={s['chips']}>
           <Chip tone="them" icon={<Icon of={plan.kind === 'invitation' ? Ticket : Signpost} size="s" />}>
@@ -127,6 +101,41 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
         )}
       </form>
     </Dialog>
+  )
+}
+
+/** Says what leaves this computer, beside the button that lets it go. */
+function Decide({ model, state: { appearing, busy, slow } }: ConfirmDialogProps) {
+  const shown = shownAs(appearing)
+  const incognito = appearing.chosen === INCOGNITO
+  return (
+    <>
+      <p className={s['notSent']} role="status" data-state={slow ? 'slow' : undefined}>
+        {slow
+          ? t('connect.slow')
+          : busy
+            ? t('connect.sending')
+            : t(incognito ? 'connect.ownNameNotSent' : 'connect.notSent')}
+      </p>
+      <div className={s['buttons']}>
+        <Button onClick={() => model.cancel()}>{t('connect.cancel')}</Button>
+        <Button
+          tone="primary"
+          busy={busy}
+          disabled={appearing.chosen === null}
+          className={s['connect']}
+          onClick={() => model.connect()}
+        >
+          {busy ? (
+            t('connect.busy')
+          ) : appearing.chosen === null ? (
+            t('connect.choose')
+          ) : (
+            <Phrase id="connect.confirm" name={shown?.displayName ?? t('identity.incognito')} />
+          )}
+        </Button>
+      </div>
+    </>
   )
 }
 

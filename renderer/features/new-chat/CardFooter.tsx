@@ -12,7 +12,7 @@ export function CardFooter({ model }: { model: InvitationModel }) {
   const { phase } = useViewModel(model)
   const [asking, setAsking] = useState(false)
   const [error, setError] = useState<ContractError | null>(null)
-  const deletable = phase === 'unused' || phase === 'shared' || phase === 'connecting' || phase === 'failed'
+  const deletable = ['unused', 'shared', 'opened', 'connecting', 'expired', 'failed'].includes(phase)
 
   const remove = async (): Promise<void> => {
     try {
@@ -45,7 +45,11 @@ export function CardFooter({ model }: { model: InvitationModel }) {
         testId="invite-delete"
         actions={[{ label: t('newChat.delete.confirm'), tone: 'destroy', onPress: () => void remove() }]}
       >
-        <p>{phase === 'connecting' ? t('newChat.delete.connecting') : t('newChat.delete.text')}</p>
+        <p>
+          {phase === 'connecting' || phase === 'opened'
+            ? t('newChat.delete.connecting')
+            : t('newChat.delete.text')}
+        </p>
         {error && (
           <Banner tone="bad" role="alert" title={t('newChat.deleteFailed')}>
             {errorText(error)}

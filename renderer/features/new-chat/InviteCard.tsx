@@ -1,17 +1,16 @@
 import { useEffect } from 'react'
-import type { Profile } from '#core/contract'
-import { t } from '../../i18n/index.ts'
+import { errorText, t } from '../../i18n/index.ts'
 import { useStore, useViewModel } from '../../state/index.ts'
-import { Avatar, CutPlate, Name, TextField } from '../../ui/index.ts'
+import { Banner, CutPlate, Picker, TextField } from '../../ui/index.ts'
 import { InviteStatus } from './InviteStatus.tsx'
-import type { InvitationModel } from './invitation-model.ts'
+import type { InvitationModel, InvitationState, WorksFor } from './invitation-model.ts'
+import { ShowAs } from './ShowAs.tsx'
 import { TheirHalf } from './TheirHalf.tsx'
 import s from './InviteCard.module.css'
 
 /** The invitation card: my half holds whom it is for and what became of it, theirs the link itself. */
 export function InviteCard({ model }: { model: InvitationModel }) {
   const state = useViewModel(model)
-  const profile = useStore((all) => all.profile)
   const contact = useStore((all) =>
     state.contactId === null ? undefined : all.contacts.get(state.contactId),
   )
@@ -37,7 +36,13 @@ export function InviteCard({ model }: { model: InvitationModel }) {
             autoComplete="off"
             maxLength={100}
           />
-          {profile && <ShowAs profile={profile} />}
+          <ShowAs model={model} state={state} />
+          {(state.phase === 'creating' || state.link !== null) && <WorksUntil model={model} state={state} />}
+          {state.changeError && (
+            <Banner tone="bad" role="alert" testId="invite-change-failed">
+              {errorText(state.changeError)}
+            </Banner>
+          )}
           <InviteStatus state={state} />
         </div>
       }
@@ -46,22 +51,19 @@ export function InviteCard({ model }: { model: InvitationModel }) {
   )
 }
 
-/** Whoever opens the link gets this profile: it stands where the link is given away. */
-function ShowAs({ profile }: { profile: Profile }) {
+/** When the link stops working by itself. */
+function WorksUntil({ model, state }: { model: InvitationModel; state: InvitationState }) {
   return (
-    <div className={s['showAs']}>
-      <p className={s['label']}>{t('newChat.showAs')}</p>
-      <div className={s['profile']}>
-        <Avatar seed="me" name={profile.displayName} image={profile.image} size={28} />
-        <div className={s['words']}>
-          <Name cut className={s['name']}>
-            {profile.displayName}
-          </Name>
-          <p className={s['what']}>
-            {profile.image === undefined ? t('newChat.showAs.name') : t('newChat.showAs.picture')}
-          </p>
-        </div>
-      </div>
-    </div>
+    <Picker<WorksFor>
+      label={t('newChat.works')}
+      value={state.worksFor}
+      onValue={(worksFor) => void model.worksFor(worksFor)}
+      disabled={state.phase === 'creating'}
+      testId="works-until"
+      options={(['relay', 'hour', 'day', 'week'] as const).map((value) => ({
+        value,
+        title: t(`newChat.works.${value}`),
+      }))}
+    />
   )
 }

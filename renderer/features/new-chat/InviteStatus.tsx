@@ -24,6 +24,8 @@ const looks: Record<CardPhase, Look> = {
   error: { tally: 'failed', title: 'newChat.status.error', text: 'newChat.status.error.text' },
   unused: { tally: 'made', title: 'newChat.status.unused', text: 'newChat.warning' },
   shared: { tally: 'made', title: 'newChat.status.shared', text: 'newChat.warning' },
+  opened: { tally: 'opened', title: 'newChat.status.opened', text: 'newChat.status.opened.text' },
+  expired: { tally: 'expired', title: 'newChat.status.expired', text: 'newChat.status.expired.text' },
   connecting: {
     tally: 'opened',
     title: 'newChat.status.connecting',
@@ -34,9 +36,12 @@ const looks: Record<CardPhase, Look> = {
   deleted: { tally: 'expired', title: 'newChat.deleted.title', text: 'newChat.deleted.text' },
 }
 
+/** Opened ten minutes ago, and still nobody is there (INV-13). */
+const alarm: Look = { tally: 'opened', title: 'newChat.status.alarm', text: 'newChat.status.alarm.text' }
+
 /** What became of the link: in words, then in shape. Announced when it changes. */
 export function InviteStatus({ state }: { state: InvitationState }) {
-  const look = looks[state.phase]
+  const look = state.phase === 'opened' && state.openedAlarm ? alarm : looks[state.phase]
   return (
     <div
       className={s['status']}

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react'
 import { Check, Copy, Maximize2 } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { Button, Hidden, Icon, IconButton, LinkBox, Phrase, QrCode, QrFull } from '../../ui/index.ts'
+import { Button, Details, Hidden, Icon, IconButton, LinkBox, Phrase, QrCode, QrFull } from '../../ui/index.ts'
 import type { InvitationModel, InvitationState } from './invitation-model.ts'
+import { ImageMenu } from './ImageMenu.tsx'
 import { ShareMenu } from './ShareMenu.tsx'
 import s from './LinkHandover.module.css'
 
@@ -59,7 +60,21 @@ export function LinkHandover({ model, link, state }: LinkHandoverProps) {
           {copied ? t('newChat.copied') : t('newChat.copyLink')}
         </Button>
         <ShareMenu model={model} link={link} onSaid={setSaid} />
+        <ImageMenu model={model} name={name} onSaid={setSaid} />
       </div>
+      {state.fullLink !== null && state.fullLink !== link && (
+        <Details
+          label={t('newChat.details')}
+          rows={[
+            {
+              term: t('newChat.fullLink'),
+              value: (
+                <LinkBox link={state.fullLink} label={t('newChat.fullLink')} testId="invite-full-link" />
+              ),
+            },
+          ]}
+        />
+      )}
       {said?.good === false && <p className={s['failed']}>{said.text}</p>}
       <div role="status" data-testid="invite-said">
         {said && <Hidden key={state.copies}>{said.text}</Hidden>}

@@ -45,6 +45,26 @@ function Instead({ model, state, contact }: TheirHalfProps) {
           )}
         </>
       )
+    case 'opened':
+      return (
+        <>
+          <Tally state="opened" size={72} />
+          {state.openedAlarm && (
+            <Button tone="primary" onClick={() => void model.makeAgain()}>
+              {t('newChat.replace')}
+            </Button>
+          )}
+        </>
+      )
+    case 'expired':
+      return (
+        <>
+          <Tally state="expired" size={72} />
+          <Button tone="primary" onClick={() => void model.makeAgain()}>
+            {t('newChat.again')}
+          </Button>
+        </>
+      )
     case 'connecting':
       return <Tally state="opened" size={72} />
     case 'failed':

@@ -2,25 +2,37 @@ import type { Connection, ContractError, ContractEvent } from '#core/contract'
 import type { Host } from '../../host/index.ts'
 import { isCancelled, toFailure } from '../../host/index.ts'
 import { ViewModel } from '../../state/view-model.ts'
+import { anotherName, asParams, INCOGNITO, NOBODY, whoICanBe, type Appearing } from '../identity/index.ts'
 
 /**
  * One invitation card: the life of one one-time link as its maker sees it.
  *
- *   idle -> creating -> unused -> shared -> connecting -> connected
- *              |  ^        \________________/    |
- *              v  | retry        deleted         failed
+ *   idle -> creating -> unused -> shared -> opened -> connecting -> connected
+ *              |  ^        \_________________________/    |
+ *              v  | retry     deleted, expired            failed
  *            error
  *
  * Whatever happens in between (a double click, Retry, another relay), one `once` makes at most one link.
  */
 export type CardPhase =
-  'idle' | 'creating' | 'error' | 'unused' | 'shared' | 'connecting' | 'connected' | 'failed' | 'deleted'
+  | 'idle'
+  | 'creating'
+  | 'error'
+  | 'unused'
+  | 'shared'
+  | 'opened'
+  | 'connecting'
+  | 'connected'
+  | 'expired'
+  | 'failed'
+  | 'deleted'
 
 export interface InvitationState {
   phase: CardPhase
   /** What the person typed under *For*; saved as the connection's private name. */
   name: string
   link: string | null
+  fullLink: string | null
   connectionId: string | null
   contactId: string | null
   /** The relay that holds the link, or the one that did not answer. */
@@ -28,14 +40,36 @@ export interface InvitationState {
   error: ContractError | null
   /** True once a wait is so long that it needs a reason. */
   slow: boolean
+  /** As whom the link shows me; can be changed while nobody has opened it. */
+  appearing: Appearing
+  /** Why it could not be changed, or what else went wrong beside the link itself. */
+  changeError: ContractError | null
+  worksFor: WorksFor
+  /** Opened ten minutes ago, and nobody has come (INV-13). */
+  openedAlarm: boolean
   /** Counts successful copies, so that each one is announced. */
   copies: number
+}
+
+/** How long the link works; `relay`: as long as the relay keeps unused ones. */
+export type WorksFor = 'relay' | 'hour' | 'day' | 'week'
+
+const HOUR_MS = 3_600_000
+const WORKS_MS: Record<Exclude<WorksFor, 'relay'>, number> = {
+  hour: HOUR_MS,
+  day: 24 * HOUR_MS,
+  week: 7 * 24 * HOUR_MS,
 }
 
 const EMPTY: InvitationState = {
   phase: 'idle',
   name: '',
   link: null,
+  fullLink: null,
+  appearing: NOBODY,
+  changeError: null,
+  worksFor: 'relay',
+  openedAlarm: false,
   connectionId: null,
   contactId: null,
   relay: null,
@@ -45,6 +79,7 @@ const EMPTY: InvitationState = {
 }
 
 const SLOW_MS = 10_000 // flows 0: every wait over 10 s gains a reason
+const LOOK_MS = 60_000 // api.md, connection.get: the relay is asked at most once a minute
 const SAVE_NAME_MS = 400 // long enough for a word to be finished, short enough to be kept when the power goes
 
 type Port = Pick<Host, 'call' | 'onEvent' | 'copyText'>
@@ -59,6 +94,8 @@ export class InvitationModel extends ViewModel<InvitationState> {
   #saveTimer: ReturnType<typeof setTimeout> | undefined
   /** Names the row through its whole life, also when it has become a contact. */
   #rowId: string | null = null
+  /** The profile that the link belongs to. */
+  #ownerId: string | null = null
 
   constructor(host: Port, newId: () => string = () => crypto.randomUUID()) {
     super(EMPTY)
@@ -70,7 +107,9 @@ export class InvitationModel extends ViewModel<InvitationState> {
   /** Follows the row until the returned function is called; a name still being typed is then saved. */
   attach(): () => void {
     const forget = this.#host.onEvent((event) => this.#onEvent(event))
+    const look = setInterval(() => this.#look(), LOOK_MS)
     return () => {
+      clearInterval(look)
       void this.saveName()
       forget()
     }
@@ -78,7 +117,7 @@ export class InvitationModel extends ViewModel<InvitationState> {
 
   /** The card came into view: makes the link, once. */
   show(): void {
-    if (this.state.phase === 'idle') void this.#create()
+    if (this.state.phase === 'idle') void this.#begin()
   }
 
   retry(relay?: string): void {
@@ -98,7 +137,66 @@ export class InvitationModel extends ViewModel<InvitationState> {
     this.#savedName = ''
     this.#rowId = null
     this.set(EMPTY)
+    await this.#begin()
+  }
+
+  /** A new link in place of one that is over: the same name, identity and time (INV-9, INV-13). */
+  async makeAgain(): Promise<void> {
+    const { name, appearing, worksFor, connectionId, phase } = this.state
+    if (phase === 'creating') return
+    if (connectionId !== null) await this.#host.call('connection.delete', { connectionId }).catch(() => {})
+    this.#once = this.#newId()
+    this.#savedName = ''
+    this.#rowId = null
+    this.set({ ...EMPTY, name, appearing, worksFor })
+    if (appearing.chosen === INCOGNITO) await this.#anotherName()
     await this.#create()
+  }
+
+  /** *Show as*: a `profileId` or `INCOGNITO`. The link that is out already is changed, or made anew by the core. */
+  async appearAs(choice: string): Promise<void> {
+    const { appearing, connectionId, phase } = this.state
+    if (choice === appearing.chosen || phase === 'creating') return
+    this.update({ appearing: { ...appearing, chosen: choice }, changeError: null })
+    if (connectionId === null) return
+    await this.#change(async () => {
+      const { incognito, profiles } = appearing
+      if (choice === INCOGNITO) {
+        const { incognitoId } = incognito ?? {}
+        return this.#host.call('connection.setIncognito', {
+          connectionId,
+          incognito: true,
+          ...(incognitoId !== undefined && incognitoId !== '' && { incognitoId }),
+        })
+      }
+      const owner = this.#ownerId ?? profiles.find((one) => one.active)?.profileId
+      if (choice === owner) {
+        return this.#host.call('connection.setIncognito', { connectionId, incognito: false })
+      }
+      return this.#host.call('connection.setProfile', { connectionId, profileId: choice })
+    }, appearing.chosen)
+    // the name is spent, the next choice of Incognito shows another
+    if (choice !== INCOGNITO && appearing.chosen === INCOGNITO) await this.#anotherName()
+  }
+
+  async worksFor(worksFor: WorksFor): Promise<void> {
+    const { connectionId, worksFor: before } = this.state
+    if (worksFor === before) return
+    this.update({ worksFor, changeError: null })
+    if (connectionId === null) return
+    try {
+      await this.#host.call('connection.setExpiry', { connectionId, expiresAt: expiryOf(worksFor) })
+    } catch (thrown) {
+      this.update({ worksFor: before, changeError: toFailure(thrown) })
+    }
+  }
+
+  /** The picture of the link: its code alone, or a card with a name and a hint how to use it. */
+  async picture(style: 'code' | 'card'): Promise<string> {
+    const { link } = this.state
+    if (link === null) throw new Error('no link')
+    const { dataUri } = await this.#host.call('link.image', { link, style, format: 'png' })
+    return dataUri
   }
 
   setName(name: string): void {
@@ -148,6 +246,38 @@ export class InvitationModel extends ViewModel<InvitationState> {
     this.update({ phase: 'deleted', link: null })
   }
 
+  async #begin(): Promise<void> {
+    this.update({ phase: 'creating' })
+    try {
+      const appearing = await whoICanBe(this.#host, null)
+      this.update({ appearing })
+    } catch {
+      // the core says why at the creation
+    }
+    await this.#create()
+  }
+
+  async #anotherName(): Promise<void> {
+    const incognito = await anotherName(this.#host)
+    this.update({ appearing: { ...this.state.appearing, incognito } })
+  }
+
+  async #change(change: () => Promise<Connection>, before: string | null): Promise<void> {
+    try {
+      this.#follow(await change())
+    } catch (thrown) {
+      const { appearing } = this.state
+      this.update({ appearing: { ...appearing, chosen: before }, changeError: toFailure(thrown) })
+    }
+  }
+
+  /** Was it opened? The row says so itself; asking makes the core ask the relay. */
+  #look(): void {
+    const { connectionId, phase } = this.state
+    if (connectionId !== null && (phase === 'unused' || phase === 'shared' || phase === 'opened'))
+      void this.#catchUp(connectionId)
+  }
+
   async #create(relay?: string): Promise<void> {
     const abort = new AbortController()
     this.#abort = abort
@@ -157,11 +287,23 @@ export class InvitationModel extends ViewModel<InvitationState> {
     try {
       const made = await this.#host.call(
         'invitation.create',
-        { ...(name && { name }), ...(relay !== undefined && { relay }), once: this.#once },
+        {
+          ...(name && { name }),
+          ...(relay !== undefined && { relay }),
+          ...asParams(this.state.appearing),
+          ...(this.state.worksFor !== 'relay' && { expiresAt: expiryOf(this.state.worksFor) }),
+          once: this.#once,
+        },
         abort.signal,
       )
       this.#savedName = name
-      this.update({ phase: 'unused', link: made.link, connectionId: made.connectionId, error: null })
+      this.update({
+        phase: 'unused',
+        link: made.link,
+        fullLink: made.fullLink,
+        connectionId: made.connectionId,
+        error: null,
+      })
       await this.saveName()
       await this.#catchUp(made.connectionId)
     } catch (error) {
@@ -200,12 +342,21 @@ export class InvitationModel extends ViewModel<InvitationState> {
   #follow(connection: Connection): void {
     if (this.state.phase === 'deleted') return
     this.#rowId = connection.rowId
+    this.#ownerId = connection.profileId
+    const { incognitoProfile } = connection
+    const { appearing } = this.state
+    if (incognitoProfile && appearing.incognito?.profile.displayName !== incognitoProfile.displayName)
+      this.update({
+        appearing: { ...appearing, incognito: { incognitoId: '', profile: incognitoProfile } },
+      })
     const phase = cardPhase(connection, this.state.phase)
     this.update({
       phase,
       contactId: connection.contactId,
       relay: connection.relay,
       error: connection.error,
+      openedAlarm: connection.openedAlarm,
+      fullLink: connection.fullLink ?? this.state.fullLink,
       link: phase === 'unused' || phase === 'shared' ? (connection.link ?? this.state.link) : null,
     })
   }
@@ -214,7 +365,12 @@ export class InvitationModel extends ViewModel<InvitationState> {
 /** What the card shows for a row; a link that was shared here never goes back to unused. */
 function cardPhase(connection: Connection, before: CardPhase): CardPhase {
   if (connection.status === 'connected') return 'connected'
+  if (connection.phase === 'expired') return 'expired'
   if (connection.status === 'failed') return 'failed'
   if (connection.status === 'connecting') return 'connecting'
+  if (connection.phase === 'opened') return 'opened'
   return connection.phase === 'shared' || before === 'shared' ? 'shared' : 'unused'
 }
+
+const expiryOf = (worksFor: WorksFor): string | null =>
+  worksFor === 'relay' ? null : new Date(Date.now() + WORKS_MS[worksFor]).toISOString()

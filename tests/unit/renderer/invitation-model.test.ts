@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Connection } from '#core/contract'
 import { InvitationModel } from '../../../renderer/features/new-chat/invitation-model.ts'
+import { INCOGNITO } from '../../../renderer/features/identity/index.ts'
+import { anEntry } from './builders.ts'
 import { ScriptedHost, refused, settle } from './scripted-host.ts'
 
 const LINK = 'simplex:/invitation#/?v=2-7&smp=one&e2e=two'
@@ -41,6 +43,8 @@ describe('the invitation card', () => {
 
   beforeEach(() => {
     host = new ScriptedHost()
+      .answer('profile.list', () => [anEntry()])
+      .answer('incognito.suggest', () => ({ incognitoId: 'i1', profile: { displayName: 'QuietHeron' } }))
       .answer('connection.setName', () => row())
       .answer('connection.get', () => ({ ...row(), timeline: [] }))
       .answer('connection.markShared', () => row({ phase: 'shared' }))
@@ -64,10 +68,13 @@ describe('the invitation card', () => {
     await settle()
     expect(host.count('invitation.create')).toBe(0)
     model.show()
+    await settle()
     model.show()
+    await settle()
     host.last('invitation.create').resolve(made)
     await settle()
     model.show()
+    await settle()
     expect(host.count('invitation.create')).toBe(1)
     expect(model.state).toMatchObject({ phase: 'unused', link: LINK, connectionId: 'c1' })
   })
@@ -84,6 +91,7 @@ describe('the invitation card', () => {
 
   test('INV-4: the name typed under For is saved to the row, also when typed while the link is being made', async () => {
     model.show()
+    await settle()
     model.setName('Ludo')
     host.last('invitation.create').resolve(made)
     await settle()
@@ -108,6 +116,7 @@ describe('the invitation card', () => {
   test('INV-10: an error keeps the name, and Retry pressed twice asks once more with the same once', async () => {
     model.setName('Ludo')
     model.show()
+    await settle()
     host
       .last('invitation.create')
       .reject(refused('RELAY_UNREACHABLE', { retryable: true, address: 'relay.example' }))
@@ -124,6 +133,7 @@ describe('the invitation card', () => {
 
   test('INV-10: another relay is tried under the same once', async () => {
     model.show()
+    await settle()
     host.last('invitation.create').reject(refused('RELAY_QUOTA'))
     await settle()
     model.retry('smp://two@other.example')
@@ -136,6 +146,7 @@ describe('the invitation card', () => {
   test('a wait of ten seconds gains a reason, and Cancel ends it with Retry on offer', async () => {
     vi.useFakeTimers()
     model.show()
+    await vi.advanceTimersByTimeAsync(0)
     expect(model.state.slow).toBe(false)
     await vi.advanceTimersByTimeAsync(10_000)
     expect(model.state.slow).toBe(true)
@@ -175,5 +186,52 @@ describe('the invitation card', () => {
     await model.deleteLink()
     expect(host.last('connection.delete').params).toEqual({ connectionId: 'c1' })
     expect(model.state).toMatchObject({ phase: 'deleted', link: null })
+  })
+
+  test('INV-3: Incognito shows the name that is then used, and can be taken back while nobody has opened the link', async () => {
+    await ready()
+    const profile = { displayName: 'QuietHeron' }
+    host.answer('connection.setIncognito', ({ incognito }) =>
+      row({ incognitoProfile: incognito ? profile : null }),
+    )
+    await model.appearAs(INCOGNITO)
+    expect(host.last('connection.setIncognito').params).toMatchObject({ incognito: true, incognitoId: 'i1' })
+    expect(model.state.appearing).toMatchObject({ chosen: INCOGNITO, incognito: { profile } })
+    await model.appearAs('p1')
+    expect(host.last('connection.setIncognito').params).toMatchObject({ incognito: false })
+  })
+
+  test('a change that the relay refuses is said, and what the link shows stays chosen', async () => {
+    await ready()
+    host.answer('connection.setIncognito', () => {
+      throw refused('LINK_USED')
+    })
+    await model.appearAs(INCOGNITO)
+    expect(model.state).toMatchObject({ appearing: { chosen: 'p1' }, changeError: { code: 'LINK_USED' } })
+  })
+
+  test('INV-9: a link whose time is over is made again with the same name, identity and time', async () => {
+    host.answer('connection.setExpiry', () => row())
+    await ready()
+    model.setName('Ludo')
+    await model.worksFor('day')
+    host.emit({ event: 'connection.updated', data: row({ status: 'failed', phase: 'expired', link: null }) })
+    expect(model.state).toMatchObject({ phase: 'expired', link: null })
+    await model.makeAgain()
+    expect(host.last('invitation.create').params).toMatchObject({ name: 'Ludo', once: 'once-2' })
+    expect(host.last('invitation.create').params).toHaveProperty('expiresAt')
+    expect(model.state).toMatchObject({ phase: 'unused', worksFor: 'day', name: 'Ludo' })
+  })
+
+  test('INV-13: opened and not completed is told, and the link can be replaced', async () => {
+    await ready()
+    host.emit({
+      event: 'connection.updated',
+      data: row({ phase: 'opened', openedAt: '2026-01-01T00:00:00.000Z', openedAlarm: true }),
+    })
+    expect(model.state).toMatchObject({ phase: 'opened', openedAlarm: true, link: null })
+    await model.makeAgain()
+    expect(host.last('connection.delete').params).toEqual({ connectionId: 'c1' })
+    expect(model.state.phase).toBe('unused')
   })
 })
