@@ -3,9 +3,10 @@ import { ListPane, Rail } from '../features/chats/index.ts'
 import type { RowAsk } from '../features/chats/index.ts'
 import { Settings } from '../features/settings/Settings.tsx'
 import { t } from '../i18n/index.ts'
-import { useRouter } from '../state/index.ts'
+import { useRouter, useServices } from '../state/index.ts'
 import { cx } from '../ui/index.ts'
 import { Divider, listWidthStyle, useListWidth } from './Divider.tsx'
+import { switchTo } from './profiles.ts'
 import { Pane } from './Pane.tsx'
 import { RowQuestion } from './RowQuestion.tsx'
 import s from './Shell.module.css'
@@ -14,6 +15,8 @@ import s from './Shell.module.css'
 export function Shell() {
   const { route } = useRouter()
   const [ask, setAsk] = useState<RowAsk | null>(null)
+  const services = useServices()
+  const onSwitch = (profileId: string): void => void switchTo(services, profileId)
   const [listWidth, setListWidth] = useListWidth()
   const inChats = route.name === 'chats'
   const look = inChats ? [s['shell'], route.rowId === null ? s['showList'] : s['showPane']] : [s['settings']]
@@ -24,7 +27,7 @@ export function Shell() {
           {t('app.skip')}
         </a>
       )}
-      <Rail />
+      <Rail onSwitch={onSwitch} />
       {inChats ? (
         <>
           <ListPane onAsk={setAsk} />
@@ -32,7 +35,7 @@ export function Shell() {
           <Pane rowId={route.rowId} />
         </>
       ) : (
-        <Settings panel={route.panel} />
+        <Settings panel={route.panel} onSwitch={onSwitch} />
       )}
       {ask && <RowQuestion ask={ask} onClose={() => setAsk(null)} />}
     </div>

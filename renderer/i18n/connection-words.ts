@@ -13,6 +13,7 @@ export function pendingState(connection: Connection): string {
   const { phase, role, kind } = connection
   const own = kind === 'address' ? translate(`pending.phase.address.${role}.${phase}`) : undefined
   if (own !== undefined) return own
+  if (phase === 'opened' && connection.openedAlarm) return t('pending.phase.alarm')
   if (phase === 'connecting' && role === 'creator') return t('pending.phase.connecting.mine')
   return translate(`pending.phase.${phase}`) ?? phase
 }

@@ -2,7 +2,7 @@
 import { FOLDED_ROW } from './rows.ts'
 import { ViewModel } from './view-model.ts'
 
-export type SettingsPanel = 'network' | 'address' | 'links' | 'appearance' | 'about'
+export type SettingsPanel = 'profiles' | 'network' | 'address' | 'links' | 'appearance' | 'about'
 export type NewChatTab = 'invite' | 'connect'
 
 export type Route =

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { errorText, t } from '../../i18n/index.ts'
 import { useStore, useViewModel } from '../../state/index.ts'
 import { Banner, CutPlate, Picker, TextField } from '../../ui/index.ts'
+import { INCOGNITO } from '../identity/index.ts'
 import { InviteStatus } from './InviteStatus.tsx'
 import type { InvitationModel, InvitationState, WorksFor } from './invitation-model.ts'
 import { ShowAs } from './ShowAs.tsx'
@@ -19,6 +20,7 @@ export function InviteCard({ model }: { model: InvitationModel }) {
   return (
     <CutPlate
       size="l"
+      mine={state.appearing.chosen === INCOGNITO ? 'veil' : 'petrol'}
       endWidth={316}
       className={s['card']}
       testId="invite-card"

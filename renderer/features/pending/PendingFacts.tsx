@@ -37,9 +37,26 @@ export function AppearAs({ connection }: { connection: Connection }) {
   )
 }
 
+const LONG_MS = 24 * 3_600_000 // flows 5, PEN-6
+
 /** What went wrong and what to do, when it did. */
 export function PendingProblem({ connection }: { connection: Connection }) {
-  if (connection.status !== 'failed') return null
+  if (connection.phase === 'opened' && connection.openedAlarm) {
+    return (
+      <Banner tone="them" title={t('pending.phase.alarm')} testId="pending-alarm">
+        {t('pending.alarm.text')}
+      </Banner>
+    )
+  }
+  if (connection.status === 'waiting' || connection.status === 'connecting') {
+    if (Date.now() - Date.parse(connection.createdAt) < LONG_MS) return null
+    return (
+      <Banner tone="plain" testId="pending-hint">
+        {t('pending.hint')}
+      </Banner>
+    )
+  }
+  if (connection.status !== 'failed' || connection.phase === 'expired') return null
   const refused =
     connection.kind === 'invitation' &&
     (connection.phase === 'refused' || connection.error?.code === 'LINK_USED')

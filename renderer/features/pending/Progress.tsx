@@ -2,6 +2,7 @@ import type { Connection } from '#core/contract'
 import { clockTime, t } from '../../i18n/index.ts'
 import { Hidden } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
+import { useTimeline } from './use-timeline.ts'
 import { steps } from './pending-words.ts'
 import type { Step } from './pending-words.ts'
 import s from './Progress.module.css'
@@ -12,7 +13,8 @@ const LANE = { you: 18, they: 46, open: 32 }
 
 /** How far it is: two lanes, You and They; the line steps across when the other side acts. */
 export function Progress({ connection, me }: { connection: Connection; me: string }) {
-  const all = steps(connection, me)
+  const timeline = useTimeline(connection)
+  const all = steps(connection, me, timeline)
   return (
     <section aria-label={t('pending.howfar')}>
       <h2 className={text['strong']}>{t('pending.howfar')}</h2>

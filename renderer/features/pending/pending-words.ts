@@ -1,4 +1,4 @@
-import type { Connection } from '#core/contract'
+import type { Connection, TimelineStep } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import type { MessageKey } from '../../i18n/index.ts'
 
@@ -71,12 +71,19 @@ function addressSteps(connection: Connection, me: string): readonly Step[] {
 }
 
 /** The steps of a connection on its way. Only what is known has a time. */
-export function steps(connection: Connection, me: string): readonly Step[] {
+export function steps(
+  connection: Connection,
+  me: string,
+  timeline: readonly TimelineStep[] = [],
+): readonly Step[] {
   if (connection.kind === 'address') return addressSteps(connection, me)
   const { role, status, phase, createdAt } = connection
   const mine = role === 'creator'
+  const when = (what: TimelineStep['what']): string | null =>
+    timeline.find((step) => step.what === what)?.at ?? null
   const opened = status === 'connecting' || status === 'connected'
-  const shared = opened || phase === 'shared' || !mine
+  const read = opened || phase === 'opened' || when('opened') !== null
+  const shared = read || phase === 'shared' || !mine
   const keys = mine ? opened : phase === 'connecting' || status === 'connected'
   const ready = status === 'connected'
   const by = connection.incognitoProfile?.displayName ?? me
@@ -92,8 +99,18 @@ export function steps(connection: Connection, me: string): readonly Step[] {
           title: 'pending.step.shared',
           line: t(shared ? 'pending.step.shared.done' : 'pending.step.shared.open'),
           lane: shared ? 'you' : null,
-          at: null,
+          at: when('shared'),
         },
+        ...(phase === 'opened' || when('opened') !== null
+          ? [
+              {
+                title: 'pending.step.opened' as const,
+                line: t('pending.step.opened.done'),
+                lane: 'they' as const,
+                at: when('opened'),
+              },
+            ]
+          : []),
       ]
     : [
         {
@@ -107,13 +124,13 @@ export function steps(connection: Connection, me: string): readonly Step[] {
     title: 'pending.step.keys',
     line: t(keys ? 'pending.step.keys.done' : mine ? 'pending.step.keys.open' : 'pending.step.keys.wait'),
     lane: keys ? 'they' : null,
-    at: null,
+    at: when('keys-agreed'),
   })
   all.push({
     title: 'pending.step.ready',
     line: t('pending.step.ready.open'),
     lane: ready ? 'they' : null,
-    at: null,
+    at: when('ready'),
   })
   return all
 }

@@ -1,4 +1,4 @@
-import { ArrowLeft, Link, Server, Signpost } from 'lucide-react'
+import { ArrowLeft, Link, Server, Signpost, Users } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useRouter, useServices } from '../../state/index.ts'
 import type { SettingsPanel } from '../../state/index.ts'
@@ -6,16 +6,23 @@ import { cx, Icon, IconButton } from '../../ui/index.ts'
 import { AddressPanel } from '../address/index.ts'
 import { LinksPanel } from './LinksPanel.tsx'
 import { NetworkPanel } from './NetworkPanel.tsx'
+import { ProfilesPanel } from './ProfilesPanel.tsx'
 import s from './Settings.module.css'
 
 const panels = [
+  { panel: 'profiles', label: 'settings.profiles.title', icon: Users },
   { panel: 'address', label: 'address.title', icon: Signpost },
   { panel: 'network', label: 'settings.nav.network', icon: Server },
   { panel: 'links', label: 'settings.links.title', icon: Link },
 ] as const
 
 /** List and panel, in the places of the chat list and the conversation. More panels follow with their subjects. */
-export function Settings({ panel: open }: { panel: SettingsPanel }) {
+export interface SettingsProps {
+  panel: SettingsPanel
+  onSwitch: (profileId: string) => void
+}
+
+export function Settings({ panel: open, onSwitch }: SettingsProps) {
   const router = useRouter()
   const { search, host } = useServices()
   const shown = panels.filter(({ panel }) => panel !== 'links' || host.abilities.schemes)
@@ -51,13 +58,14 @@ export function Settings({ panel: open }: { panel: SettingsPanel }) {
         </nav>
       </section>
       <main className={s['panel']} id="main">
-        <OpenPanel panel={open} />
+        <OpenPanel panel={open} onSwitch={onSwitch} />
       </main>
     </div>
   )
 }
 
-function OpenPanel({ panel }: { panel: SettingsPanel }) {
+function OpenPanel({ panel, onSwitch }: SettingsProps) {
+  if (panel === 'profiles') return <ProfilesPanel onSwitch={onSwitch} />
   if (panel === 'address') return <AddressPanel />
   return panel === 'links' ? <LinksPanel /> : <NetworkPanel />
 }
