@@ -1,6 +1,4 @@
 import AxeBuilder from '@axe-core/playwright'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import jsQR from 'jsqr'
 import { PNG } from './png.ts'
 import {
@@ -18,14 +16,8 @@ import {
 } from './address-steps.ts'
 import { agree, type Person } from './person.ts'
 import { alert, befriend, firstRun, openRow, pasteInSearch, rows, send, texts } from './steps.ts'
+import { folderHolds } from './data-folder.ts'
 import { expect, test } from './world.ts'
-
-/** Whether any file of a data folder holds these bytes. */
-function folderHolds(folder: string, wanted: string): boolean {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .some((path) => statSync(path).isFile() && readFileSync(path).includes(wanted))
-}
 
 test('ADR-1, ADR-9: an address in three clicks, its code says the link, unsaved changes ask before leaving', async ({
   world,

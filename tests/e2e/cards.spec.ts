@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import jsQR from 'jsqr'
+import { folderHolds } from './data-folder.ts'
+import { PNG } from './png.ts'
+import {
+  card,
+  closeSheet,
+  expectConnected,
+  firstRun,
+  openRow,
+  pasteInSearch,
+  rows,
+  send,
+  texts,
+} from './steps.ts'
+import { expect, test } from './world.ts'
+
+/* As whom one appears: on the card, in the confirmation, with several profiles. flows.md 4, 5, 8, 15 */
+
+test('INV-3, INV-5, PEN-1: a random name on the card is all that they see; the saved picture reads as the link', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  const bob = await world.person('Bob')
+  await firstRun(alice, 'Xenia Realname')
+  await firstRun(bob)
+  const { page } = alice
+  await page.getByTestId('new-chat').click()
+  await expect(card(alice)).toHaveAttribute('data-state', 'unused')
+  await page.getByTestId('show-as').click()
+  await page.getByRole('option').last().click()
+  const picker = page.getByTestId('show-as')
+  await expect(picker).toContainText('A random name for this link alone')
+  const shown = (await picker.innerText()).split('\n')[0] ?? ''
+  expect(shown).not.toContain('Xenia')
+
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'More: save or copy the image' }).click()
+  await page.getByRole('menuitem', { name: 'Save image' }).click()
+  const { pixels, width, height } = PNG(readFileSync(await (await download).path()))
+  expect(width).toBeGreaterThanOrEqual(1_024)
+  await card(alice).getByRole('button', { name: 'Copy link' }).click()
+  const link = await alice.readClipboard()
+  expect(jsQR(pixels, width, height)?.data).toBe(link)
+  await closeSheet(alice)
+
+  // The pending row says the same, and when it was made and shared.
+  await rows(alice, 'pending').click()
+  const pending = page.getByTestId('pending-details')
+  await expect(pending).toContainText(shown)
+  await expect(pending.locator('time')).toHaveCount(2)
+
+  await pasteInSearch(bob, link)
+  const dialog = bob.page.getByTestId('connect-dialog')
+  await expect(dialog).toContainText(shown)
+  await dialog.getByRole('button', { name: /^Connect as/ }).click()
+  await expectConnected(alice, bob)
+  await openRow(bob, shown)
+  await send(bob, 'who is there?')
+  await openRow(alice, 'Bob')
+  await expect(texts(alice, 'in')).toHaveText(['who is there?'])
+  expect(await bob.page.content()).not.toContain('Realname')
+  expect(folderHolds(bob.dataDir, 'Realname')).toBe(false)
+})
+
+test('CON-1, CON-8, SET-6: connecting as a random name, then as another profile, which is deleted with its contact', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  const bob = await world.person('Bob')
+  await firstRun(alice)
+  await firstRun(bob)
+  const { page } = bob
+  const first = await linkOf(alice)
+  await pasteInSearch(bob, first)
+  const dialog = page.getByTestId('connect-dialog')
+  await expect(dialog.getByRole('radio')).toHaveCount(2)
+  await dialog.getByTestId('identity-incognito').click()
+  const offered = await dialog.getByRole('button', { name: /^Connect as/ }).innerText()
+  await dialog.getByRole('button', { name: 'New name' }).click()
+  await expect(dialog.getByRole('button', { name: /^Connect as/ })).not.toHaveText(offered)
+  const name = (await dialog.getByRole('button', { name: /^Connect as/ }).innerText()).replace(
+    'Connect as ',
+    '',
+  )
+  await dialog.getByRole('button', { name: /^Connect as/ }).click()
+  await expect(rows(alice, 'contact')).toContainText(name)
+  await expect(rows(bob, 'contact')).toHaveCount(1)
+
+  // A second profile, made and left again; the link is then used as that one.
+  await page.getByTestId('profile-menu').click()
+  await page.getByRole('menuitem', { name: 'Your profiles' }).click()
+  await page.getByTestId('profile-new').click()
+  await page.getByTestId('profile-name').getByLabel('Name').fill('Studio Bob')
+  await page.getByRole('button', { name: 'Create profile' }).click()
+  await expect(page.getByTestId('profile-entry')).toHaveCount(2)
+  await page.getByTestId('profile-entry').filter({ hasText: 'Studio Bob' }).getByText('In use').waitFor()
+  await page.getByTestId('profile-entry').getByRole('button', { name: 'Switch' }).click()
+  await expect(rows(bob, 'contact')).toHaveCount(1)
+
+  await pasteInSearch(bob, await linkOf(alice))
+  await dialog.getByRole('radio', { name: 'Studio Bob' }).click()
+  await dialog.getByRole('button', { name: 'Connect as Studio Bob' }).click()
+  await expect(page.getByText(/Studio Bob/).first()).toBeVisible()
+  await expect(rows(alice, 'contact').filter({ hasText: 'Studio Bob' })).toHaveCount(1)
+  // Its chat is there and nowhere else.
+  await expect(rows(bob, 'contact')).toHaveCount(1)
+  await expect(rows(bob, 'contact')).toContainText('Alice')
+
+  await page.getByTestId('profile-menu').click()
+  await page.getByRole('menuitem', { name: 'Your profiles' }).click()
+  const studio = page.getByTestId('profile-entry').filter({ hasText: 'Studio Bob' })
+  await studio.getByRole('button', { name: 'Delete' }).click()
+  await expect(page.getByTestId('profile-delete')).toContainText('1 contact and your chat with them are lost')
+  await page.getByRole('button', { name: 'Delete profile' }).click()
+  await expect(page.getByTestId('profile-entry')).toHaveCount(1)
+  await expect(page.getByTestId('profile-entry')).toContainText('Bob')
+})
+
+async function linkOf(person: Parameters<typeof card>[0]): Promise<string> {
+  await person.page.getByTestId('new-chat').click()
+  await expect(card(person)).toHaveAttribute('data-state', 'unused')
+  await card(person).getByRole('button', { name: 'Copy link' }).click()
+  await expect(card(person)).toHaveAttribute('data-state', 'shared')
+  await closeSheet(person)
+  return person.readClipboard()
+}
