@@ -141,7 +141,6 @@ describe('links and calls that are wrong', () => {
   })
 
   it.each([
-    ['chat.list', {}],
     ['message.edit', {}],
     ['no.such', {}],
     ['toString', {}],

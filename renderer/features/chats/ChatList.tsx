@@ -6,7 +6,7 @@ import { ContextMenu } from '../../ui/index.ts'
 import type { MenuItem } from '../../ui/index.ts'
 import type { Row } from '../../state/index.ts'
 import { ChatRow } from './ChatRow.tsx'
-import { useNow } from './use-now.ts'
+import { useNow } from '../../state/use-now.ts'
 import s from './ChatList.module.css'
 
 export interface ChatListHandle {

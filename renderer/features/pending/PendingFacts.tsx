@@ -1,6 +1,7 @@
 import type { Connection } from '#core/contract'
 import { errorText, pendingState, t } from '../../i18n/index.ts'
 import { useStore } from '../../state/index.ts'
+import { useNow } from '../../state/use-now.ts'
 import { Avatar, Banner, Name } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { NameField } from './NameField.tsx'
@@ -41,6 +42,7 @@ const LONG_MS = 24 * 3_600_000 // flows 5, PEN-6
 
 /** What went wrong and what to do, when it did. */
 export function PendingProblem({ connection }: { connection: Connection }) {
+  const now = useNow()
   if (connection.phase === 'opened' && connection.openedAlarm) {
     return (
       <Banner tone="them" title={t('pending.phase.alarm')} testId="pending-alarm">
@@ -49,7 +51,7 @@ export function PendingProblem({ connection }: { connection: Connection }) {
     )
   }
   if (connection.status === 'waiting' || connection.status === 'connecting') {
-    if (Date.now() - Date.parse(connection.createdAt) < LONG_MS) return null
+    if (now.getTime() - Date.parse(connection.createdAt) < LONG_MS) return null
     return (
       <Banner tone="plain" testId="pending-hint">
         {t('pending.hint')}
