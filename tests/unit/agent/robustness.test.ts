@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { AGENT_VERSIONS } from '../../../core/agent/wire/constants.ts'
 import {
   agentEnvelopeCodec,
   encodeAgentMessage,
@@ -17,7 +16,6 @@ import {
   encodePrepared,
   encodeRatchet,
   encryptHeader,
-  generateX3dh,
   randomBytes,
 } from '#core/crypto'
 import { encode } from '#core/encoding'
@@ -107,7 +105,6 @@ describe('a message that cannot be used', () => {
     alice.start()
     bob.start()
     await connect(alice, bob)
-    const own = generateX3dh()
     const queue = { server: relayA, senderId: randomBytes(24) }
     const uri = { ...queue, versions: { min: 1, max: 4 }, dhKey: randomBytes(32), mode: 'M' as const }
     inject(alice, { type: 'QADD', queues: [{ queue: uri, replaces: null }] })
@@ -121,9 +118,6 @@ describe('a message that cannot be used', () => {
       receipts: [{ msgId: 99, msgHash: randomBytes(32), info: new Uint8Array(0) }],
     })
     await until(() => alice.pending === 0)
-    const e2e = { version: 3, key1: own.key1.publicKey, key2: own.key2.publicKey, kem: null }
-    const rekey = { type: 'ratchetKey', agentVersion: AGENT_VERSIONS.max, e2e, info: utf8('R') } as const
-    await sendRaw(alice, sealed(alice, rekey))
     await until(() => alice.sendUpTo(2))
     await until(() => alice.details('receipt').length === 2)
     expect(bob.details('message')).toEqual(numbered('alice', 2))
