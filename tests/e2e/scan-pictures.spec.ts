@@ -86,7 +86,7 @@ for (const kind of ['browser', 'electron'] satisfies HostKind[]) {
   })
 }
 
-test('SCN-6: PNG, JPEG, WebP and SVG, turned, inverted and a small code on a large screen, without a long task', async ({
+test('SCN-6: PNG, JPEG, WebP and SVG, turned, inverted and a small code on a large screen, read beside the thread of the page', async ({
   world,
 }) => {
   test.slow() // a picture of eight million pixels goes into the browser as text
@@ -113,23 +113,15 @@ test('SCN-6: PNG, JPEG, WebP and SVG, turned, inverted and a small code on a lar
     await expectCheckOf(bob, link)
   }
   const short = 'https://relay.example.org/i#0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH'
-  const nothing = change(blank(1_200, 800), (_v, x, y) => ((x * 7 + y * 13) % 97) + 90)
+  const nothing = change(blank(2_000, 1_400), (_v, x, y) => ((x * 7 + y * 13) % 97) + 90)
   const empty = await fileOf(bob, nothing)
   await openScanner(bob)
-  await bob.page.evaluate(() => {
-    const long: number[] = []
-    Object.assign(window, { long })
-    new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe(
-      {
-        type: 'longtask',
-      },
-    )
-  })
+  const spent = await watchThread(bob)
   // nothing on it: every try is made, down to the last opinion
   await chooseFile(bob, empty)
   await expect(note(bob)).toContainText('No QR code was found', { timeout: 60_000 })
-  const long = await bob.page.evaluate(() => (window as unknown as { long: number[] }).long)
-  expect(long.filter((ms) => ms > 100)).toEqual([])
+  // the tries on it take some three seconds, in the worker; what is left is drawing, and the questions of this test
+  expect(await spent()).toBeLessThan(1.2)
   await chooseFile(bob, await fileOf(bob, screenshot(short, 6)))
   await expect(alert(bob, 'I')).toBeVisible({ timeout: 60_000 })
   await bob.page.keyboard.press('Escape')
@@ -143,6 +135,16 @@ test('SCN-6: PNG, JPEG, WebP and SVG, turned, inverted and a small code on a lar
   await chooseFile(bob, bomb)
   await expect(note(bob)).toContainText('too large')
 })
+
+/** Time of a processor that the page's own thread takes from now on, in seconds: neither a worker nor another program counts. */
+async function watchThread({ page }: Person): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN
+  }
+}
 
 async function openCode(person: Person): Promise<Buffer> {
   await person.page.getByTestId('open-verify').click()
