@@ -95,7 +95,7 @@ describe('people whose links nobody touched', () => {
 
   it('takes nothing that is not whole yet, and knows nobody who is not there', async () => {
     const { contactId } = annsBob
-    for (const later of [{ muted: true }, { pinned: true }, { note: 'x' }, { preferences: {} }]) {
+    for (const later of [{ muted: 'yes' }, { pinned: 1 }, { note: 'x' }, { preferences: {} }]) {
       const refused = await ann.core.refused('contact.update', { contactId, ...later })
       expect(refused).toMatchObject({ code: 'INVALID_PARAMS', details: { path: Object.keys(later)[0] } })
     }
