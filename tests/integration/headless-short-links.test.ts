@@ -146,7 +146,7 @@ describe('a one-time short link', () => {
     expect(failure).toMatchObject({ code: 'RELAY_UNKNOWN', details: { address: other.address } })
     expect(await commandsAt(other, 'LKEY')).toBe(0)
     expect(await bob.core.call('connection.plan', { link })).toMatchObject({
-      ...{ status: 'new', knownRelay: false, warnings: ['unknown-relay'] },
+      ...{ status: 'new', knownRelay: false, warnings: ['unknown-relay', 'port'] },
       preview: { profile: { displayName: 'Dan' } },
     })
   })
