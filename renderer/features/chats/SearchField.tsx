@@ -50,7 +50,11 @@ export function SearchField({ field, onLeaveDown }: SearchFieldProps) {
     const whole = event.clipboardData.getData('text/plain')
     const { selectionStart, selectionEnd, value } = event.currentTarget
     event.preventDefault()
-    const next = value.slice(0, selectionStart ?? 0) + whole + value.slice(selectionEnd ?? value.length)
+    // the same text once more, before anything came of the first, is one paste (PLN-4)
+    const again = value.trim() === whole.trim()
+    const next = again
+      ? whole
+      : value.slice(0, selectionStart ?? 0) + whole + value.slice(selectionEnd ?? value.length)
     void search.setText(next, true)
   }
   return (
