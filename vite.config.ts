@@ -46,7 +46,8 @@ export default defineConfig({
       kind('unit', { testTimeout: 10_000 }),
       kind('property', { testTimeout: 60_000 }),
       kind('vectors', { testTimeout: 60_000 }),
-      kind('integration', { testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false }),
+      // Two at a time: each file starts programs of its own, and most of its time is waiting.
+      kind('integration', { testTimeout: 120_000, hookTimeout: 60_000, maxWorkers: 2 }),
     ],
   },
 })
