@@ -1,6 +1,6 @@
 import type { ErrorCode } from './errors.ts'
 
-/** The nouns of the application contract (stages 1 and 3 of its growth). Times are ISO 8601 UTC with milliseconds; ids are opaque; `null` is "none". */
+/** The nouns of the application contract. Times are ISO 8601 UTC with milliseconds; ids are opaque; `null` is "none". */
 
 export interface Profile {
   displayName: string
