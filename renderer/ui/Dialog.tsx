@@ -17,6 +17,8 @@ export interface DialogProps {
   /** Stands in the middle of the header: tabs. */
   headerExtra?: ReactNode
   footer?: ReactNode
+  /** In place of a footer of one's own: its buttons, at the end, the deed last. */
+  buttons?: ReactNode
   testId?: string
   state?: string
   initialFocus?: RefObject<HTMLElement | null>
@@ -34,6 +36,7 @@ export function Dialog(props: DialogProps) {
     width = 'm',
     headerExtra,
     footer,
+    buttons,
     testId,
     state,
     initialFocus,
@@ -64,7 +67,12 @@ export function Dialog(props: DialogProps) {
               />
             </header>
             <div className={s['body']}>{children}</div>
-            {footer && <footer className={s['footer']}>{footer}</footer>}
+            {(footer || buttons) && (
+              <footer className={s['footer']}>
+                {footer}
+                {buttons && <div className={s['actions']}>{buttons}</div>}
+              </footer>
+            )}
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
+import type { Locator } from '@playwright/test'
 import jsQR from 'jsqr'
+import { toChats } from './address-steps.ts'
 import { folderHolds } from './data-folder.ts'
+import { agree, type Person } from './person.ts'
 import { PNG } from './png.ts'
+import { codePicture, fileOf } from './scanning.ts'
 import {
   card,
   closeSheet,
   expectConnected,
   firstRun,
+  invite,
   openRow,
   pasteInSearch,
   rows,
@@ -71,11 +76,15 @@ test('CON-1, CON-8, SET-6: connecting as a random name, then as another profile,
   await firstRun(alice)
   await firstRun(bob)
   const { page } = bob
-  const first = await linkOf(alice)
+  for (const person of [alice, bob]) await choosePicture(person)
+  const first = await invite(alice)
   await pasteInSearch(bob, first)
   const dialog = page.getByTestId('connect-dialog')
+  // Theirs as the link has it, mine beside it and in the list of my profiles.
+  await expect(dialog.locator('img')).toHaveCount(3)
   await expect(dialog.getByRole('radio')).toHaveCount(2)
   await dialog.getByTestId('identity-incognito').click()
+  await expect(dialog.locator('img')).toHaveCount(2)
   const offered = await dialog.getByRole('button', { name: /^Connect as/ }).innerText()
   await dialog.getByRole('button', { name: 'New name' }).click()
   await expect(dialog.getByRole('button', { name: /^Connect as/ })).not.toHaveText(offered)
@@ -85,20 +94,25 @@ test('CON-1, CON-8, SET-6: connecting as a random name, then as another profile,
   )
   await dialog.getByRole('button', { name: /^Connect as/ }).click()
   await expect(rows(alice, 'contact')).toContainText(name)
-  await expect(rows(bob, 'contact')).toHaveCount(1)
+  // INV-3: no picture of mine behind a random name. Theirs is in the row, and goes when they take it away.
+  await expect(rows(alice, 'contact').locator('img')).toHaveCount(0)
+  await expect(rows(bob, 'contact').locator('img')).toHaveCount(1)
+  await (await editProfile(alice)).getByRole('button', { name: 'Remove picture' }).click()
+  await saveProfile(alice)
+  await agree(rows(bob, 'contact').locator('img')).toHaveCount(0)
 
   // A second profile, made and left again; the link is then used as that one.
   await page.getByTestId('profile-menu').click()
   await page.getByRole('menuitem', { name: 'Your profiles' }).click()
   await page.getByTestId('profile-new').click()
-  await page.getByTestId('profile-name').getByLabel('Name').fill('Studio Bob')
+  await page.getByTestId('profile-edit').getByLabel('Name').fill('Studio Bob')
   await page.getByRole('button', { name: 'Create profile' }).click()
   await expect(page.getByTestId('profile-entry')).toHaveCount(2)
   await page.getByTestId('profile-entry').filter({ hasText: 'Studio Bob' }).getByText('In use').waitFor()
   await page.getByTestId('profile-entry').getByRole('button', { name: 'Switch' }).click()
   await expect(rows(bob, 'contact')).toHaveCount(1)
 
-  await pasteInSearch(bob, await linkOf(alice))
+  await pasteInSearch(bob, await invite(alice))
   await dialog.getByRole('radio', { name: 'Studio Bob' }).click()
   await dialog.getByRole('button', { name: 'Connect as Studio Bob' }).click()
   await expect(page.getByText(/Studio Bob/).first()).toBeVisible()
@@ -117,11 +131,29 @@ test('CON-1, CON-8, SET-6: connecting as a random name, then as another profile,
   await expect(page.getByTestId('profile-entry')).toContainText('Bob')
 })
 
-async function linkOf(person: Parameters<typeof card>[0]): Promise<string> {
-  await person.page.getByTestId('new-chat').click()
-  await expect(card(person)).toHaveAttribute('data-state', 'unused')
-  await card(person).getByRole('button', { name: 'Copy link' }).click()
-  await expect(card(person)).toHaveAttribute('data-state', 'shared')
-  await closeSheet(person)
-  return person.readClipboard()
+async function editProfile({ page }: Person): Promise<Locator> {
+  await page.getByTestId('profile-menu').click()
+  await page.getByRole('menuitem', { name: 'Your profiles' }).click()
+  await page.getByTestId('profile-entry').getByRole('button', { name: 'Edit' }).click()
+  return page.getByTestId('profile-edit')
+}
+
+async function saveProfile(person: Person): Promise<void> {
+  const dialog = person.page.getByTestId('profile-edit')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toBeHidden()
+  await toChats(person)
+}
+
+/** A picture that does not compress well, so that it is made smaller until it fits. */
+async function choosePicture(person: Person): Promise<void> {
+  const dialog = await editProfile(person)
+  const file = dialog.getByTestId('own-picture-file')
+  await file.setInputFiles({ name: 'me.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') })
+  await expect(dialog.getByRole('alert')).toContainText('no PNG, JPEG or WebP')
+  const buffer = await fileOf(person, codePicture('somebody '.repeat(20), { size: 700 }))
+  await file.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer })
+  await expect(dialog.locator('img')).toBeVisible()
+  await saveProfile(person)
+  await expect(person.page.getByTestId('profile-menu').locator('img')).toBeVisible()
 }

@@ -52,6 +52,7 @@ export function AddressPanel() {
         <Button
           tone="quiet"
           size="s"
+          {...(list.length === 1 && ({ flush: 'start' } as const))}
           icon={<Icon of={Plus} size="m" />}
           data-testid="addr-add"
           onClick={() => setAdding(true)}

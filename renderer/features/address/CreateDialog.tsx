@@ -52,13 +52,13 @@ export function CreateDialog({ labelled = false, onClose }: { labelled?: boolean
       state={busy ? 'creating' : 'ready'}
       initialFocus={labelled ? field : create}
       keepOnOutsidePress
-      footer={
-        <div className={s['buttons']}>
+      buttons={
+        <>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
           <Button ref={create} tone="primary" busy={busy} onClick={() => void make()}>
             {t(busy ? 'address.creating' : error ? 'address.create.retry' : 'address.create')}
           </Button>
-        </div>
+        </>
       }
     >
       <form

@@ -67,7 +67,7 @@ export function LabelDialog({ address, model, onClose }: DialogProps) {
       title={t('address.label.edit')}
       initialFocus={field}
       testId="addr-label-dialog"
-      footer={
+      buttons={
         <Button tone="primary" busy={busy === 'label'} onClick={() => void save()}>
           {t('address.label.save')}
         </Button>

@@ -36,7 +36,7 @@ export function RenameDialog({ contact, onClose }: { contact: Contact; onClose: 
       title={t('conversation.rename.title')}
       initialFocus={field}
       keepOnOutsidePress
-      footer={
+      buttons={
         <Button tone="primary" busy={busy} onClick={() => void save()}>
           {t('conversation.rename.save')}
         </Button>

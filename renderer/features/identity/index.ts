@@ -5,3 +5,4 @@
 export { anotherName, asParams, INCOGNITO, NOBODY, shownAs, whoICanBe } from './appearing.ts'
 export type { Appearing, Suggested } from './appearing.ts'
 export { IdentityList } from './IdentityList.tsx'
+export { PictureField } from './PictureField.tsx'

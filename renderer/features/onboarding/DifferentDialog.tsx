@@ -12,11 +12,7 @@ export function DifferentDialog({ open, onClose }: { open: boolean; onClose: () 
       open={open}
       onClose={onClose}
       title={t('onboarding.different.title')}
-      footer={
-        <Button className={s['close']} onClick={onClose}>
-          {t('onboarding.different.close')}
-        </Button>
-      }
+      buttons={<Button onClick={onClose}>{t('onboarding.different.close')}</Button>}
     >
       {points.map((point) => (
         <section key={point}>

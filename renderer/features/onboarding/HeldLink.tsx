@@ -1,3 +1,4 @@
+import { Link } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useStore } from '../../state/index.ts'
 import { Banner } from '../../ui/index.ts'
@@ -7,7 +8,7 @@ export function HeldLink() {
   const held = useStore((state) => state.app?.heldLink ?? false)
   if (!held) return null
   return (
-    <Banner tone="them" role="status" testId="held-link">
+    <Banner tone="them" icon={Link} role="status" testId="held-link">
       {t('onboarding.heldLink')}
     </Banner>
   )

@@ -1,5 +1,6 @@
 import { errorText, t } from '../../i18n/index.ts'
-import { Avatar, Button, Phrase, TextField } from '../../ui/index.ts'
+import { Button, Phrase, TextField } from '../../ui/index.ts'
+import { PictureField } from '../identity/index.ts'
 import type { OnboardingModel, OnboardingState } from './onboarding-model.ts'
 import { Step } from './Step.tsx'
 import s from './ProfileStep.module.css'
@@ -26,7 +27,13 @@ export function ProfileStep({ model, state }: { model: OnboardingModel; state: O
       }
     >
       <div className={s['who']}>
-        <Avatar seed="me" name={state.name} size={96} />
+        <PictureField
+          seed="me"
+          name={state.name}
+          image={state.image}
+          tall
+          onImage={(image) => model.setImage(image)}
+        />
         <div className={s['fields']}>
           <TextField
             label={t('onboarding.profile.name')}

@@ -10,6 +10,8 @@ export type OnboardingScreen = 'welcome' | 'profile' | 'relays'
 export interface OnboardingState {
   screen: OnboardingScreen
   name: string
+  /** The picture, as a data URI that fits. */
+  image: string | undefined
   /** A form of the name that is allowed, when the typed one is not. */
   suggestion: string | null
   nameError: ContractError | null
@@ -54,6 +56,7 @@ export class OnboardingModel extends ViewModel<OnboardingState> {
     super({
       screen: known.profile === null ? 'welcome' : 'relays',
       name: '',
+      image: undefined,
       suggestion: null,
       nameError: null,
       choice: known.network?.choice ?? 'embedded',
@@ -85,6 +88,10 @@ export class OnboardingModel extends ViewModel<OnboardingState> {
 
   setName(name: string): void {
     this.update({ name, suggestion: null, nameError: null })
+  }
+
+  setImage(image: string | undefined): void {
+    this.update({ image })
   }
 
   get canCreate(): boolean {
@@ -160,7 +167,8 @@ export class OnboardingModel extends ViewModel<OnboardingState> {
   /** A profile whose answer was lost is found again instead of being made twice. */
   async #createOrFind(displayName: string): Promise<Profile> {
     try {
-      return await this.#host.call('profile.create', { displayName })
+      const { image } = this.state
+      return await this.#host.call('profile.create', { displayName, ...(image !== undefined && { image }) })
     } catch (error) {
       if (toFailure(error).code !== 'ALREADY_EXISTS') throw error
       const profile = await this.#host.call('profile.get', {})

@@ -3,12 +3,13 @@ import type { ContractError, ProfileEntry } from '#core/contract'
 import { toFailure } from '../../host/index.ts'
 import { errorText, t } from '../../i18n/index.ts'
 import { useServices, useStore } from '../../state/index.ts'
-import { AlertDialog, Banner, Button, Chip, Avatar, Name, Phrase, TextField } from '../../ui/index.ts'
+import { AlertDialog, Banner, Button, Chip, Avatar, Name, Phrase } from '../../ui/index.ts'
+import { ProfileDialog } from './ProfileDialog.tsx'
 import text from '../../styles/text.module.css'
 import panel from './NetworkPanel.module.css'
 import s from './ProfilesPanel.module.css'
 
-type Open = { what: 'rename' | 'delete'; entry: ProfileEntry } | { what: 'new' } | null
+type Open = { what: 'edit' | 'delete'; entry: ProfileEntry } | { what: 'new' } | null
 
 /** Who I am to others: several names side by side, each with its own contacts and address. */
 export function ProfilesPanel({ onSwitch }: { onSwitch: (profileId: string) => void }) {
@@ -35,94 +36,38 @@ export function ProfilesPanel({ onSwitch }: { onSwitch: (profileId: string) => v
               </Name>
               <p className={text['small']}>{t('settings.profiles.contacts', { count: entry.contacts })}</p>
             </div>
-            {entry.active ? (
-              <Chip tone="me">{t('settings.profiles.active')}</Chip>
-            ) : (
-              <Button size="s" onClick={() => onSwitch(entry.profileId)}>
-                {t('settings.profiles.switch')}
+            <div className={s['deeds']}>
+              {entry.active ? (
+                <Chip tone="me">{t('settings.profiles.active')}</Chip>
+              ) : (
+                <Button size="s" onClick={() => onSwitch(entry.profileId)}>
+                  {t('settings.profiles.switch')}
+                </Button>
+              )}
+              <Button size="s" onClick={() => setOpen({ what: 'edit', entry })}>
+                {t('settings.profiles.edit')}
               </Button>
-            )}
-            <Button size="s" onClick={() => setOpen({ what: 'rename', entry })}>
-              {t('settings.profiles.rename')}
-            </Button>
-            {profiles.length > 1 && (
-              <Button size="s" tone="quiet-danger" onClick={() => setOpen({ what: 'delete', entry })}>
-                {t('settings.profiles.delete')}
-              </Button>
-            )}
+              {profiles.length > 1 && (
+                <Button
+                  size="s"
+                  tone="quiet-danger"
+                  flush="end"
+                  onClick={() => setOpen({ what: 'delete', entry })}
+                >
+                  {t('settings.profiles.delete')}
+                </Button>
+              )}
+            </div>
           </li>
         ))}
       </ul>
       <Button className={s['new']} data-testid="profile-new" onClick={() => setOpen({ what: 'new' })}>
         {t('settings.profiles.new')}
       </Button>
-      {open?.what === 'new' && <NameDialog entry={null} onClose={close} />}
-      {open?.what === 'rename' && <NameDialog entry={open.entry} onClose={close} />}
+      {open?.what === 'new' && <ProfileDialog entry={null} onClose={close} />}
+      {open?.what === 'edit' && <ProfileDialog entry={open.entry} onClose={close} />}
       {open?.what === 'delete' && <DeleteProfile entry={open.entry} onClose={close} />}
     </div>
-  )
-}
-
-/** A new profile, or another name for one. */
-function NameDialog({ entry, onClose }: { entry: ProfileEntry | null; onClose: () => void }) {
-  const { host, store } = useServices()
-  const [name, setName] = useState(entry?.profile.displayName ?? '')
-  const [error, setError] = useState<ContractError | null>(null)
-  const [busy, setBusy] = useState(false)
-  const suggestion = error?.details?.suggestion
-  const save = async (): Promise<void> => {
-    if (busy || name.trim() === '') return
-    setBusy(true)
-    try {
-      if (entry) await host.call('profile.update', { profileId: entry.profileId, displayName: name.trim() })
-      else await host.call('profile.create', { displayName: name.trim() })
-      onClose()
-      await store.load()
-    } catch (thrown) {
-      setError(toFailure(thrown))
-      setBusy(false)
-    }
-  }
-  return (
-    <AlertDialog
-      open
-      onClose={onClose}
-      title={t(entry ? 'settings.profiles.rename.title' : 'settings.profiles.new')}
-      testId="profile-name"
-      cancelLabel={t('settings.profiles.cancel')}
-      actions={[
-        {
-          label: t(entry ? 'settings.profiles.save' : 'settings.profiles.create'),
-          tone: 'primary',
-          busy,
-          disabled: name.trim() === '',
-          onPress: () => void save(),
-        },
-      ]}
-    >
-      <p>{t(entry ? 'settings.profiles.rename.text' : 'settings.profiles.new.text')}</p>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
-        <TextField
-          label={t('settings.profiles.name')}
-          value={name}
-          onValue={setName}
-          error={error && (suggestion === undefined ? errorText(error) : t('onboarding.profile.suggest'))}
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={100}
-        />
-      </form>
-      {suggestion !== undefined && (
-        <Button size="s" onClick={() => setName(suggestion)}>
-          <Phrase id="onboarding.profile.suggestUse" name={suggestion} />
-        </Button>
-      )}
-    </AlertDialog>
   )
 }
 

@@ -28,15 +28,15 @@ export function DifferDialog({ contact, onClose }: { contact: Contact; onClose: 
       title={t('verify.differ.title')}
       width="s"
       testId="verify-differ-dialog"
-      footer={
-        <div className={s['footer']}>
+      buttons={
+        <>
           <Button tone="danger" onClick={() => setDeleting(true)}>
             {t('verify.differ.delete')}
           </Button>
           <Button tone="primary" onClick={() => void copy()}>
             {t('verify.differ.copy')}
           </Button>
-        </div>
+        </>
       }
     >
       <div className={s['differ']}>

@@ -4,7 +4,7 @@ import { conditions, emptySample, linkText, makeSample, screenshot } from '../..
 import { codeOf, paint } from '../../bench/qr/paint.ts'
 import { blank, change, seeded, toPixels } from '../../bench/qr/pixels.ts'
 import { readCodes } from '../../../renderer/features/scan/decode/decoder.ts'
-import { pictureHead } from '../../../renderer/features/scan/decode/picture-head.ts'
+import { pictureHead } from '../../../renderer/ui/picture-head.ts'
 import { scaled } from '../../../renderer/features/scan/decode/scale.ts'
 
 const camera = { width: 640, height: 480 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { avatarTile, initials } from '../../../renderer/ui/avatar-tile.ts'
 import { drawQr } from '../../../renderer/ui/qr-path.ts'
 import { shortenLink } from '../../../renderer/ui/shorten-link.ts'
+import { shownPicture } from '../../../renderer/ui/shown-picture.ts'
 
 const link = `simplex:/invitation#/?v=2-7&smp=${'aB3-_'.repeat(60)}&e2e=${'Zz9%2B'.repeat(40)}`
 
@@ -46,6 +47,37 @@ describe('an avatar', () => {
     expect(initials('\u202e <b>evil')).toBe('BE')
     expect(initials('李 小龙')).toBe('李小')
     expect(initials('👍')).toBe('')
+  })
+})
+
+describe('a picture of a stranger', () => {
+  /** Signature and IHDR; what follows is the decoder's to judge. */
+  const png = (side: number, kind = 'png'): string => {
+    const bytes = Buffer.alloc(33)
+    bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52])
+    bytes.writeUInt32BE(side, 16)
+    bytes.writeUInt32BE(side, 20)
+    return `data:image/${kind};base64,${bytes.toString('base64')}`
+  }
+
+  it('is shown when it is the PNG or JPEG that it says it is', () => {
+    expect(shownPicture(png(192))).toBe(png(192))
+    const jpeg = 'data:image/jpg;base64,/9j/wAARCADAAMADASIAAhEBAxEB'
+    expect(shownPicture(jpeg)).toBe(jpeg)
+  })
+
+  it.each([
+    ['none', undefined],
+    ['an SVG', 'data:image/svg+xml;base64,PHN2Zy8+'],
+    ['an SVG that says PNG', 'data:image/png;base64,PHN2Zy8+'],
+    ['a PNG that says JPG', png(192, 'jpg')],
+    ['one that would fill the memory', png(60_000)],
+    ['one without a size', png(0)],
+    ['an address', 'https://example.org/me.png'],
+    ['text behind the picture', `${png(192)}" onload="x`],
+    ['no base64', 'data:image/png;base64,A'],
+  ])('is not shown: %s', (_, image) => {
+    expect(shownPicture(image)).toBeNull()
   })
 })
 

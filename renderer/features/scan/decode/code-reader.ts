@@ -8,7 +8,7 @@ import {
   MAX_PICTURE_SIDE,
 } from './limits.ts'
 import type { WorkerAnswer, WorkerAsk } from './messages.ts'
-import { pictureHead } from './picture-head.ts'
+import { pictureHead } from '../../../ui/picture-head.ts'
 import { drawSvg } from './svg.ts'
 import type { CodeFound, Effort, PictureRead } from './types.ts'
 

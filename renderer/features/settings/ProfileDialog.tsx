@@ -1,0 +1,97 @@
+import { useRef, useState } from 'react'
+import type { ContractError, ProfileEntry } from '#core/contract'
+import { toFailure } from '../../host/index.ts'
+import { errorText, t } from '../../i18n/index.ts'
+import { useServices } from '../../state/index.ts'
+import { Banner, Button, Dialog, Phrase, TextField } from '../../ui/index.ts'
+import { PictureField } from '../identity/index.ts'
+import text from '../../styles/text.module.css'
+import s from './ProfilesPanel.module.css'
+
+/** A new profile, or another name and picture for one. */
+export function ProfileDialog({ entry, onClose }: { entry: ProfileEntry | null; onClose: () => void }) {
+  const { host, store } = useServices()
+  const [name, setName] = useState(entry?.profile.displayName ?? '')
+  const [image, setImage] = useState(entry?.profile.image)
+  const [error, setError] = useState<ContractError | null>(null)
+  const [busy, setBusy] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
+  const ofName = error !== null && error.details?.path !== 'image'
+  const suggestion = error?.details?.suggestion
+  const save = async (): Promise<void> => {
+    const displayName = name.trim()
+    if (busy || displayName === '') return
+    setBusy(true)
+    try {
+      if (entry) {
+        const { profileId, profile } = entry
+        const picture = image !== profile.image && { image: image ?? '' }
+        await host.call('profile.update', { profileId, displayName, ...picture })
+      } else await host.call('profile.create', { displayName, ...(image !== undefined && { image }) })
+      onClose()
+      await store.load()
+    } catch (thrown) {
+      setError(toFailure(thrown))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      open
+      width="s"
+      onClose={onClose}
+      title={t(entry ? 'settings.profiles.edit.title' : 'settings.profiles.new')}
+      testId="profile-edit"
+      initialFocus={field}
+      keepOnOutsidePress
+      buttons={
+        <>
+          <Button onClick={onClose}>{t('settings.profiles.cancel')}</Button>
+          <Button tone="primary" busy={busy} disabled={name.trim() === ''} onClick={() => void save()}>
+            {t(entry ? 'settings.profiles.save' : 'settings.profiles.create')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className={s['form']}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <p className={text['sub']}>
+          {t(entry ? 'settings.profiles.edit.text' : 'settings.profiles.new.text')}
+        </p>
+        <PictureField
+          seed={!entry || entry.active ? 'me' : entry.profileId}
+          name={name}
+          image={image}
+          onImage={setImage}
+        />
+        <TextField
+          ref={field}
+          label={t('settings.profiles.name')}
+          value={name}
+          onValue={setName}
+          error={
+            ofName ? (suggestion === undefined ? errorText(error) : t('onboarding.profile.suggest')) : null
+          }
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={100}
+        />
+        {suggestion !== undefined && (
+          <Button size="s" className={s['suggest']} onClick={() => setName(suggestion)}>
+            <Phrase id="onboarding.profile.suggestUse" name={suggestion} />
+          </Button>
+        )}
+        {error && !ofName && (
+          <Banner tone="bad" role="alert">
+            {errorText(error)}
+          </Banner>
+        )}
+      </form>
+    </Dialog>
+  )
+}
