@@ -10,6 +10,7 @@ import {
   getConnectionOfContact,
   getVerification,
   listMessages,
+  listSteps,
 } from '#core/store'
 import { messageFailure, storedFailure } from './failures.ts'
 
@@ -95,7 +96,7 @@ export function contactView(db: ReadDb, contact: ContactRecord, now: number): Co
       label: connection?.addressLabel ?? null,
       at: iso(contact.createdAt),
     },
-    ...verificationView(db, contact, now),
+    ...verificationView(db, contact, connection, now),
     unread: contact.unread,
     markedUnread: contact.markedUnread,
     muted: contact.muted,
@@ -110,16 +111,20 @@ export function contactView(db: ReadDb, contact: ContactRecord, now: number): Co
 function verificationView(
   db: ReadDb,
   contact: ContactRecord,
+  connection: ConnectionRecord | null,
   now: number,
 ): Pick<Contact, 'verifiedAt' | 'verifiedHow' | 'codeChangedAt' | 'holdUntilVerified' | 'suggestVerify'> {
   const { verified, changedAt, hold, dismissed } = getVerification(db, contact.contactId)
-  const old = contact.status === 'active' && now - contact.createdAt >= SUGGEST_AFTER
+  const since = (): number =>
+    listSteps(db, connection?.connectionId ?? '').find(({ what }) => what === 'ready')?.at ??
+    contact.createdAt
+  const open = contact.status === 'active' && verified === null && changedAt === null && !dismissed
   return {
     verifiedAt: verified && iso(verified.at),
     verifiedHow: verified && verified.how,
     codeChangedAt: changedAt === null ? null : iso(changedAt),
     holdUntilVerified: hold,
-    suggestVerify: old && verified === null && changedAt === null && !dismissed,
+    suggestVerify: open && now - since() >= SUGGEST_AFTER,
   }
 }
 

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Contact } from '#core/contract'
 import { toFailure } from '../../host/index.ts'
 import { errorText, fullTime, shortName, t } from '../../i18n/index.ts'
@@ -11,7 +11,15 @@ export function CodeNotice({ contact }: { contact: Contact }) {
   const { host, store, toasts } = useServices()
   const router = useRouter()
   const [busy, setBusy] = useState(false)
-  const { contactId, codeChangedAt, suggestVerify } = contact
+  const { contactId, codeChangedAt, suggestVerify, verifiedAt } = contact
+  useEffect(() => {
+    // a day passes without an event, and the core knows what time it is: asked when the chat is opened
+    if (verifiedAt !== null || codeChangedAt !== null || suggestVerify) return
+    host.call('contact.get', { contactId }).then(
+      (now) => now.suggestVerify && store.putContact(now),
+      () => undefined,
+    )
+  }, [host, store, contactId, verifiedAt, codeChangedAt, suggestVerify])
   if (codeChangedAt === null && !suggestVerify) return null
   const name = shortName(contact.name)
   const changed = codeChangedAt !== null
