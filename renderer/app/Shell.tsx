@@ -30,8 +30,10 @@ export function Shell() {
       <Rail onSwitch={onSwitch} />
       {inChats ? (
         <>
-          <ListPane onAsk={setAsk} />
-          <Divider width={listWidth} onWidth={setListWidth} />
+          <section className={s['list']} aria-label={t('app.chats')}>
+            <ListPane onAsk={setAsk} />
+            <Divider width={listWidth} onWidth={setListWidth} />
+          </section>
           <Pane rowId={route.rowId} />
         </>
       ) : (

@@ -53,7 +53,9 @@ export function AlertDialog({
           >
             <div className={cx(s['body'], s['alert'])}>
               <Base.Title className={s['alertTitle']}>{title}</Base.Title>
-              <Base.Description render={<div />}>{children}</Base.Description>
+              <Base.Description render={<div />} className={s['explanation']}>
+                {children}
+              </Base.Description>
             </div>
             <footer className={s['footer']}>
               <div className={s['actions']}>

@@ -61,7 +61,7 @@ export function ListPane({ onAsk }: { onAsk: (ask: RowAsk) => void }) {
   }, [openRowId])
   if (router.state.requests) return <RequestList />
   return (
-    <section className={s['pane']} aria-label={t('app.chats')}>
+    <div className={s['pane']}>
       <div className={s['head']}>
         <SearchField field={field} onLeaveDown={() => list.current?.focus()} />
         <IconButton
@@ -115,7 +115,7 @@ export function ListPane({ onAsk }: { onAsk: (ask: RowAsk) => void }) {
         <NetStatus />
       </div>
       <DropToConnect />
-    </section>
+    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Settings2, Signpost, SquarePen } from 'lucide-react'
+import { Settings2, Signpost, SquarePen, Users } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useRouter, useStore } from '../../state/index.ts'
 import { Avatar, Icon, IconButton, Menu, cx } from '../../ui/index.ts'
@@ -30,10 +30,29 @@ export function Rail({ onSwitch }: { onSwitch: (profileId: string) => void }) {
             ...others.map((one) => ({
               id: one.profileId,
               label: t('app.menu.switch', { name: one.profile.displayName }),
+              icon: (
+                <Avatar
+                  seed={one.profileId}
+                  name={one.profile.displayName}
+                  image={one.profile.image}
+                  size={20}
+                />
+              ),
               onPress: () => onSwitch(one.profileId),
             })),
-            { id: 'profiles', label: t('app.menu.profiles'), onPress: () => router.openSettings('profiles') },
-            { id: 'address', label: t('app.menu.address'), onPress: () => router.openAddress() },
+            ...(others.length > 0 ? [{ id: 'others', divider: true } as const] : []),
+            {
+              id: 'profiles',
+              label: t('app.menu.profiles'),
+              icon: <Icon of={Users} size="m" />,
+              onPress: () => router.openSettings('profiles'),
+            },
+            {
+              id: 'address',
+              label: t('app.menu.address'),
+              icon: <Icon of={Signpost} size="m" />,
+              onPress: () => router.openAddress(),
+            },
           ]}
         />
       )}
