@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { builtinModules } from 'node:module'
 import { copyFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 /**
@@ -46,8 +47,7 @@ export default defineConfig({
       kind('unit', { testTimeout: 10_000 }),
       kind('property', { testTimeout: 60_000 }),
       kind('vectors', { testTimeout: 60_000 }),
-      // Two at a time: each file starts programs of its own, and most of its time is waiting.
-      kind('integration', { testTimeout: 120_000, hookTimeout: 60_000, maxWorkers: 2 }),
+      kind('integration', { testTimeout: 120_000, hookTimeout: 60_000 }),
     ],
   },
 })
@@ -60,6 +60,8 @@ function kind(name: string, test: TestProjectInlineConfiguration['test']): TestP
       include: [`tests/${name}/**/*.test.{ts,tsx}`],
       pool: 'forks',
       environment: 'node',
+      // By itself Vitest leaves one core free, which is every second one on a small machine.
+      maxWorkers: Math.max(2, availableParallelism()),
       ...test,
     },
   }

@@ -42,7 +42,7 @@ async function flood({ requests, rounds, talk }: typeof FULL, samples: Samples):
   const relay = await startRelay()
   const [olivia, bob] = await Promise.all([person('Olivia', [relay.address]), person('Bob', [relay.address])])
   const { creatorsContact, joinersContact } = await connectPeople(olivia, bob)
-  const { link, addressId } = await olivia.core.call('address.create', {})
+  const { fullLink: link, addressId } = await olivia.core.call('address.create', {})
   const invitation = (await bob.core.call('invitation.create', {})).fullLink
   const arrives = (text: string): Promise<unknown> =>
     olivia.core.waitForEvent('message.received', ({ content }) => content.text === text)
@@ -131,7 +131,7 @@ function chatFigures(samples: Samples, quiet: readonly number[], busy: readonly 
 }
 
 /** As many that are all somebody else. A relay that has no room for more is asked again. */
-async function ask(
+export async function ask(
   pool: ReturnType<typeof createRelayPool>,
   link: string,
   invitation: string,

@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Person } from './person.ts'
+import { expectAccessible } from './accessible.ts'
 import {
   alert,
   befriend,
@@ -15,40 +14,25 @@ import {
 } from './steps.ts'
 import { expect, test } from './world.ts'
 
-// Some twenty screens, each looked at twice.
-test.describe.configure({ timeout: 300_000 })
-
-/** KEY-5: no serious finding on a screen, in light and in dark. */
-async function scan(person: Person, screen: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await person.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { violations } = await new AxeBuilder({ page: person.page }).analyze()
-    const serious = violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
-    expect.soft(serious, `${screen}, ${colorScheme}`).toEqual([])
-  }
-}
-
 test('KEY-5: the first run, the chats and the settings have no serious finding in light and dark', async ({
   world,
 }) => {
   const alice = await world.person('Alice')
   const { page } = alice
   await expect(page.getByTestId('onb-welcome')).toBeVisible()
-  await scan(alice, 'welcome')
+  await expectAccessible(alice.page, 'welcome')
   await page.getByRole('button', { name: 'Create profile' }).click()
   await expect(page.getByTestId('onb-profile')).toBeVisible()
-  await scan(alice, 'profile')
+  await expectAccessible(alice.page, 'profile')
   await page.getByRole('button', { name: 'Back' }).click()
   await makeProfile(alice)
-  await scan(alice, 'relays')
+  await expectAccessible(alice.page, 'relays')
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page.getByTestId('chats-empty')).toBeVisible()
-  await scan(alice, 'empty chats')
+  await expectAccessible(alice.page, 'empty chats')
   await page.getByTestId('open-settings').click()
   await expect(page.getByTestId('settings-network')).toBeVisible()
-  await scan(alice, 'settings, network')
+  await expectAccessible(alice.page, 'settings, network')
 })
 
 test('KEY-5: sheet, card, link check, pending rows and conversation have no serious finding in light and dark', async ({
@@ -60,30 +44,30 @@ test('KEY-5: sheet, card, link check, pending rows and conversation have no seri
   await firstRun(bob)
   await alice.page.getByTestId('new-chat').click()
   await expect(card(alice)).toHaveAttribute('data-state', 'unused')
-  await scan(alice, 'invitation card')
+  await expectAccessible(alice.page, 'invitation card')
   await alice.page.getByRole('tab', { name: /^Connect via link/ }).click()
   await expect(alice.page.getByTestId('connect-link')).toBeVisible()
-  await scan(alice, 'connect tab')
+  await expectAccessible(alice.page, 'connect tab')
   await alice.page.getByTestId('new-chat-sheet').getByRole('button', { name: 'Close' }).click()
   await expect(alice.page.getByTestId('invite-keep')).toBeVisible()
-  await scan(alice, 'keep or delete')
+  await expectAccessible(alice.page, 'keep or delete')
   await alice.page.getByRole('button', { name: 'Keep for later' }).click()
   await rows(alice, 'pending').click()
   await expect(alice.page.getByTestId('pending-details')).toBeVisible()
-  await scan(alice, 'pending details')
+  await expectAccessible(alice.page, 'pending details')
   await pasteInSearch(bob, await alice.page.getByTestId('pending-link').inputValue())
   await expect(bob.page.getByTestId('connect-dialog')).toBeVisible()
-  await scan(bob, 'confirmation')
+  await expectAccessible(bob.page, 'confirmation')
   await bob.page.getByRole('button', { name: 'Cancel' }).click()
   const own = await invite(alice, 'Somebody else')
   await pasteInSearch(alice, own)
   await expect(alert(alice, 'O')).toBeVisible()
-  await scan(alice, 'plan alert')
+  await expectAccessible(alice.page, 'plan alert')
   await alice.page.keyboard.press('Escape')
   await befriend(alice, bob)
   await openRow(alice, 'Bob')
   await send(alice, 'Hello Bob')
-  await scan(alice, 'conversation')
+  await expectAccessible(alice.page, 'conversation')
 })
 
 test('KEY-4: the window works at 800 x 600', async ({ world }) => {

@@ -11,12 +11,16 @@ export const quiet = [
   '--disable-quic',
 ]
 
-/** Two people, two hosts, one relay; one worker, since every test starts several programs on two cores. */
+/**
+ * Every test has programs and folders of its own, and most of its time is waiting, so two run at a time where each has a
+ * display of its own (`display.ts`); on a person's display the clipboard is one for all.
+ */
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/e2e',
   globalSetup: './build.ts',
-  workers: 1,
+  fullyParallel: true,
+  workers: process.env['DUPLEX_XVFB'] === undefined ? 1 : 2,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
   timeout: 240_000,

@@ -45,7 +45,7 @@ for (const kind of ['browser', 'electron'] satisfies HostKind[]) {
   })
 }
 
-test('SCN-11: the camera goes off with Stop, Escape, a click outside, another tab and a hidden window', async ({
+test('SCN-11: the camera goes off with Stop, Escape, a click outside, another tab, a hidden window and another profile', async ({
   world,
   folder,
 }) => {
@@ -58,7 +58,22 @@ test('SCN-11: the camera goes off with Stop, Escape, a click outside, another ta
   await firstRun(bob)
   await watchTracks(bob)
   const { page } = bob
+  // The same person in a second tab, who changes to another profile there.
+  const second = await page.context().newPage()
+  const token = await page.evaluate(() => sessionStorage.getItem('duplex.token'))
+  await second.goto(`${new URL(page.url()).origin}/#token=${token}`)
+  await second.getByTestId('profile-menu').click()
+  await second.getByRole('menuitem', { name: 'Your profiles' }).click()
+  await second.getByTestId('profile-new').click()
+  await second.getByTestId('profile-name').getByLabel('Name').fill('Studio Bob')
+  await second.getByRole('button', { name: 'Create profile' }).click()
+  await expect(second.getByTestId('profile-entry')).toHaveCount(2)
+  await expect(page.getByTestId('chats-empty')).toBeVisible()
   const leave: [string, () => Promise<unknown>][] = [
+    [
+      'another profile',
+      () => second.getByTestId('profile-entry').getByRole('button', { name: 'Switch' }).click(),
+    ],
     ['Stop', () => page.getByTestId('scanner-stop').click()],
     ['Escape', () => page.keyboard.press('Escape')],
     ['outside', () => page.mouse.click(5, 400)],
@@ -80,7 +95,7 @@ test('SCN-11: the camera goes off with Stop, Escape, a click outside, another ta
     expect((await running(bob)).at(-1)).toBe('live')
     await go()
     await expect.poll(() => running(bob)).toEqual(Array(at + 1).fill('ended'))
-    if (at === 3) await page.getByRole('tab', { name: 'Connect' }).click()
+    if (at === 4) await page.getByRole('tab', { name: 'Connect' }).click()
   }
 })
 

@@ -59,11 +59,12 @@ export async function fileOf(
 
 export async function chooseFile(
   person: Person,
-  file: Buffer,
+  file: Buffer | string,
   name = 'code.png',
   mimeType = 'image/png',
 ): Promise<void> {
-  await person.page.getByTestId('scan-file').setInputFiles({ name, mimeType, buffer: file })
+  const given = typeof file === 'string' ? file : { name, mimeType, buffer: file }
+  await person.page.getByTestId('scan-file').setInputFiles(given)
 }
 
 /** Lets go of a file or of text over an element, as the system hands it to the page. */

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { browserWith } from './camera.ts'
+import { ownDisplay } from './display.ts'
 import { openPerson, type HostKind, type Person } from './person.ts'
 import { startRelay, type RelayProgram } from './programs.ts'
 
@@ -26,7 +27,16 @@ interface Fixtures {
   world: World
 }
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { display: void }>({
+  display: [
+    async ({}, use) => {
+      const server = process.env['DUPLEX_XVFB']
+      const end = server === undefined ? undefined : await ownDisplay(server)
+      await use()
+      await end?.()
+    },
+    { scope: 'worker', auto: true },
+  ],
   // eslint wants a parameter here; Playwright reads which fixtures are used from its pattern.
   folder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'duplex-e2e-'))

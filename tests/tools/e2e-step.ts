@@ -4,8 +4,10 @@ import { chromium } from 'playwright'
 import { testElectron } from './electron.ts'
 import { root, tool, type Step } from './steps.ts'
 
+const TESTS = 'tests/e2e/playwright.config.ts'
+
 /** How to run the end-to-end tests here, or one sentence that says what is missing and how to install it. */
-export function e2eStep(args: string[]): Step | string {
+export function e2eStep(args: string[], config = TESTS): Step | string {
   const browser = findBrowser() ?? installed('chromium', findBrowser)
   if (browser === null) return 'no Chromium. Install it by: npx playwright install --with-deps chromium'
   const electron = testElectron()
@@ -14,20 +16,15 @@ export function e2eStep(args: string[]): Step | string {
   if (!hasLibraries(electron.binary)) installed('libgtk-3-0 libnss3 libasound2 libgbm1', () => true)
   console.log(`e2e: Electron (${electron.origin}), ${browser}`)
   const env = { DUPLEX_CHROMIUM: browser, DUPLEX_ELECTRON: electron.binary }
-  const step = tool(
-    'e2e',
-    '@playwright/test/cli.js',
-    ['test', '--config', `${root}tests/e2e/playwright.config.ts`, ...args],
-    env,
-  )
-  if (process.platform !== 'linux' || process.env['DISPLAY']) return step
-  const display = findInPath('xvfb-run') ?? installed('xvfb xauth', () => findInPath('xvfb-run'))
-  if (display === null) return 'no display. Install one by: apt-get install xvfb xauth'
-  return {
-    ...step,
-    command: display,
-    args: ['-a', '-s', '-screen 0 1600x1200x24', step.command, ...step.args],
-  }
+  const step = (more: NodeJS.ProcessEnv): Step =>
+    tool('e2e', '@playwright/test/cli.js', ['test', '--config', `${root}${config}`, ...args], {
+      ...env,
+      ...more,
+    })
+  if (process.platform !== 'linux' || process.env['DISPLAY']) return step({})
+  const display = findInPath('Xvfb') ?? installed('xvfb', () => findInPath('Xvfb'))
+  if (display === null) return 'no display. Install one by: apt-get install xvfb'
+  return step({ DUPLEX_XVFB: display })
 }
 
 function findBrowser(): string | null {

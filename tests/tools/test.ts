@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { testElectron } from './electron.ts'
 import { e2eStep } from './e2e-step.ts'
 import { addCounts, none, playwrightCounts, vitestCounts, type Counts } from './counts.ts'
-import { root, run, staticSteps, tool } from './steps.ts'
+import { root, run, runInPairs, staticSteps, tool } from './steps.ts'
 
 /**
  * `npm test`: everything, one kind after the other, going on after a failure so that one run tells all. It ends with
@@ -15,7 +15,7 @@ let broken = 0
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
 
-for (const step of staticSteps()) if (!(await run(step, 'failures'))) broken += 1
+broken += await runInPairs(staticSteps())
 
 for (const kind of ['unit', 'property', 'vectors', 'integration']) await vitest(kind, kind)
 const electron = testElectron()
