@@ -47,7 +47,7 @@ export default defineConfig({
       kind('unit', { testTimeout: 10_000 }),
       kind('property', { testTimeout: 60_000 }),
       kind('vectors', { testTimeout: 60_000 }),
-      kind('integration', { testTimeout: 120_000, hookTimeout: 60_000 }),
+      kind('integration', { testTimeout: 240_000, hookTimeout: 120_000 }),
     ],
   },
 })

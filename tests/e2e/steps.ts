@@ -67,9 +67,12 @@ export const rows = (person: Person, kind?: 'contact' | 'pending'): Locator =>
     .getByTestId('chat-list')
     .locator(kind === undefined ? '[role="option"]' : `[data-kind="${kind}"]`)
 
-/** Both sides have the other as a contact. */
+/** Both sides have the other as their one contact, and the connection is made: a short link shows the contact before. */
 export async function expectConnected(...people: Person[]): Promise<void> {
-  for (const person of people) await agree(rows(person, 'contact')).toHaveCount(1)
+  for (const person of people) {
+    await agree(rows(person, 'contact')).toHaveCount(1)
+    await agree(rows(person, 'contact')).toHaveAttribute('data-state', 'active')
+  }
 }
 
 export async function send(person: Person, ...texts: string[]): Promise<void> {

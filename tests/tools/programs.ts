@@ -19,7 +19,7 @@ import type {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Patience of a test with a program, ms; on a loaded machine a start alone takes seconds. */
-const PATIENCE = 60_000
+const PATIENCE = 120_000
 
 const running = new Set<Program>()
 
