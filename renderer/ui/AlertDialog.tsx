@@ -2,6 +2,7 @@ import { useRef } from 'react'
 import type { ReactNode } from 'react'
 import { AlertDialog as Base } from '@base-ui/react/alert-dialog'
 import { t } from '../i18n/index.ts'
+import { Banner } from './Banner.tsx'
 import { Button } from './Button.tsx'
 import type { ButtonTone } from './Button.tsx'
 import { cx } from './cx.ts'
@@ -25,6 +26,8 @@ export interface AlertDialogProps {
   /** Named after the thing: "Delete link". `destroy` tone for what cannot be taken back; it never has the first focus. */
   actions: readonly AlertAction[]
   cancelLabel?: string
+  /** Why the last try came to nothing, under what is explained. */
+  problem?: string | null
   testId?: string
   state?: string
 }
@@ -36,6 +39,7 @@ export function AlertDialog({
   children,
   actions,
   cancelLabel,
+  problem,
   testId,
   state,
 }: AlertDialogProps) {
@@ -56,6 +60,11 @@ export function AlertDialog({
               <Base.Description render={<div />} className={s['explanation']}>
                 {children}
               </Base.Description>
+              {problem && (
+                <Banner tone="bad" role="alert">
+                  {problem}
+                </Banner>
+              )}
             </div>
             <footer className={s['footer']}>
               <div className={s['actions']}>

@@ -27,6 +27,8 @@ export type TextAreaProps = Common &
   Native<TextareaHTMLAttributes<HTMLTextAreaElement>> & {
     rows?: number
     code?: boolean
+    /** One thing a line: nothing is wrapped, and the field grows with what it holds. */
+    lines?: boolean
     ref?: Ref<HTMLTextAreaElement>
   }
 
@@ -50,7 +52,20 @@ export function TextField(props: TextFieldProps) {
 }
 
 export function TextArea(props: TextAreaProps) {
-  const { label, aside, help, error, hideLabel, value, onValue, className, code, rows = 3, ...rest } = props
+  const {
+    label,
+    aside,
+    help,
+    error,
+    hideLabel,
+    value,
+    onValue,
+    className,
+    code,
+    lines,
+    rows = 3,
+    ...rest
+  } = props
   return (
     <Frame {...{ label, aside, help, error, hideLabel, className }}>
       {(ids) => (
@@ -61,7 +76,7 @@ export function TextArea(props: TextAreaProps) {
           rows={rows}
           value={value}
           onChange={(e) => onValue(e.target.value)}
-          className={cx(s['input'], s['area'], code && s['code'])}
+          className={cx(s['input'], s['area'], code && s['code'], lines && s['lines'])}
           dir={code ? 'ltr' : 'auto'}
         />
       )}

@@ -20,7 +20,6 @@ import type { ChipTone } from '../../ui/Chip.tsx'
 import {
   Button,
   Chip,
-  Hidden,
   Icon,
   IconButton,
   LinkBox,
@@ -190,8 +189,8 @@ function Ways({ link, label }: { link: string; label: string | null }) {
         </Button>
       </div>
       {said?.good === false && <p className={s['failed']}>{said.text}</p>}
-      <div role="status" data-testid="addr-said">
-        {said && <Hidden>{said.text}</Hidden>}
+      <div role="status" data-testid="addr-said" className={text['hidden']}>
+        {said?.text}
       </div>
     </>
   )

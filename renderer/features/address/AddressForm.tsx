@@ -1,6 +1,6 @@
 import type { Address } from '#core/contract'
 import { t } from '../../i18n/index.ts'
-import { useStore, useViewModel } from '../../state/index.ts'
+import { ownSeed, useStore, useViewModel } from '../../state/index.ts'
 import { Avatar, Button, Switch, TextArea, TextField } from '../../ui/index.ts'
 import type { AddressModel } from './address-model.ts'
 import s from './AddressForm.module.css'
@@ -90,6 +90,7 @@ export function AddressForm({ address, model, onShare }: AddressFormProps) {
 function Welcome({ model }: { model: AddressModel }) {
   const { draft } = useViewModel(model)
   const me = useStore((all) => all.profile)
+  const seed = useStore((all) => ownSeed(all.profiles))
   const hidden = draft.autoAccept && draft.incognito
   return (
     <div className={s['welcome']}>
@@ -107,7 +108,7 @@ function Welcome({ model }: { model: AddressModel }) {
         <p className={s['label']}>{t('address.welcome.preview')}</p>
         <div className={s['chat']}>
           <Avatar
-            seed="me"
+            seed={seed}
             name={hidden ? '' : (me?.displayName ?? '')}
             image={hidden ? undefined : me?.image}
             size={24}

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import { Plus } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { useRouter, useStore } from '../../state/index.ts'
+import { ownSeed, useRouter, useStore } from '../../state/index.ts'
 import { Avatar, Button, Icon, Name, cx } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { AddressEmpty } from './AddressEmpty.tsx'
@@ -13,6 +13,7 @@ import s from './AddressPanel.module.css'
 export function AddressPanel() {
   const router = useRouter()
   const me = useStore((all) => all.profile)
+  const seed = useStore((all) => ownSeed(all.profiles))
   const addresses = useStore((all) => all.addresses)
   const list = useMemo(
     () =>
@@ -30,7 +31,7 @@ export function AddressPanel() {
         <h1 className={text['head']}>{t('address.title')}</h1>
         {me && (
           <span className={s['me']}>
-            <Avatar seed="me" name={me.displayName} image={me.image} size={20} />
+            <Avatar seed={seed} name={me.displayName} image={me.image} size={20} />
             <Name cut>{me.displayName}</Name>
           </span>
         )}

@@ -104,7 +104,7 @@ export function ChatList({ rows, openRowId, onOpen, menuOf, ref }: ChatListProps
                 }
                 row={row}
                 now={now}
-                open={row.rowId === openRowId}
+                open={isOpen(row, openRowId)}
                 tabbable={item.index === at}
                 position={item.index + 1}
                 total={rows.length}
@@ -117,6 +117,12 @@ export function ChatList({ rows, openRowId, onOpen, menuOf, ref }: ChatListProps
       </div>
     </ContextMenu>
   )
+}
+
+/** Who asks may be open behind the row that folds them. */
+function isOpen(row: Row, openRowId: string | null): boolean {
+  if (row.kind === 'requests') return row.requests.some((one) => one.rowId === openRowId)
+  return row.rowId === openRowId
 }
 
 /** Above the first of the messages that were found. */

@@ -17,7 +17,7 @@ import { listTime, pendingTitle, shortName, t } from '../../i18n/index.ts'
 import { tallyState } from '../../state/index.ts'
 import type { Row } from '../../state/index.ts'
 import { Avatar, Hidden, Icon, Name, TallyTile, VerifiedMark, cx } from '../../ui/index.ts'
-import { contactLine, pendingLine, requestLine } from './row-text.ts'
+import { contactLine, nearHit, pendingLine, requestLine } from './row-text.ts'
 import s from './ChatRow.module.css'
 
 export interface ChatRowProps {
@@ -121,7 +121,7 @@ function ContactParts({ contact, at, now, open }: ContactPartsProps) {
           </time>
         </div>
         <div className={cx(s['preview'], s[line.mood])}>
-          {line.draft !== true && <Delivery message={contact.lastMessage} />}
+          {line.ofMessage === true && <Delivery message={contact.lastMessage} />}
           <Name cut>{line.text}</Name>
           <Badge contact={contact} />
         </div>
@@ -238,7 +238,7 @@ function HitParts({ contact, found, at, now }: HitPartsProps) {
         </div>
         <div className={s['preview']}>
           <bdi className={s['cut']} dir="auto">
-            {found.before}
+            {nearHit(found.before)}
             <mark className={s['found']}>{found.hit}</mark>
             {found.after}
           </bdi>

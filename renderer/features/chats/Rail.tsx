@@ -1,13 +1,15 @@
 import { Settings2, Signpost, SquarePen, Users } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { useRouter, useStore } from '../../state/index.ts'
+import { ownSeed, useRouter, useStore } from '../../state/index.ts'
 import { Avatar, Icon, IconButton, Menu, cx } from '../../ui/index.ts'
 import s from './Rail.module.css'
 
 /** The edge at the start: who I am, New chat, settings. */
 export function Rail({ onSwitch }: { onSwitch: (profileId: string) => void }) {
   const router = useRouter()
-  const others = useStore((state) => state.profiles).filter((one) => !one.active)
+  const profiles = useStore((state) => state.profiles)
+  const others = profiles.filter((one) => !one.active)
+  const seed = ownSeed(profiles)
   const profile = useStore((state) => state.profile)
   const atAddress = router.route.name === 'settings' && router.route.panel === 'address'
   const inSettings = router.route.name === 'settings' && !atAddress
@@ -23,7 +25,7 @@ export function Rail({ onSwitch }: { onSwitch: (profileId: string) => void }) {
               title={profile.displayName}
               data-testid="profile-menu"
             >
-              <Avatar seed="me" name={profile.displayName} image={profile.image} size={36} />
+              <Avatar seed={seed} name={profile.displayName} image={profile.image} size={36} />
             </button>
           }
           items={[
@@ -32,7 +34,7 @@ export function Rail({ onSwitch }: { onSwitch: (profileId: string) => void }) {
               label: t('app.menu.switch', { name: one.profile.displayName }),
               icon: (
                 <Avatar
-                  seed={one.profileId}
+                  seed={ownSeed(profiles, one.profileId)}
                   name={one.profile.displayName}
                   image={one.profile.image}
                   size={20}

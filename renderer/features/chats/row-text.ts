@@ -26,11 +26,20 @@ export function previewText(text: string): string {
   return text.slice(0, 300).replace(/\s+/gu, ' ').trim()
 }
 
+const NEAR = 16 // ours: characters of a row of the least width that leave room for the hit and what follows
+
+/** The end of what stands before a hit, so that the hit itself is in the row and not cut off. */
+export function nearHit(before: string): string {
+  if (before.length <= NEAR) return before
+  const end = before.slice(-NEAR)
+  return `…${end.slice(Math.max(0, end.search(/\s/u) + 1)) || end}`
+}
+
 /** `open`: what is being typed stands in the field already. */
-export function contactLine(contact: Contact, open: boolean): { text: string; mood: Mood; draft?: true } {
+export function contactLine(contact: Contact, open: boolean): { text: string; mood: Mood; ofMessage?: true } {
   const last = contact.lastMessage
   if (contact.draft !== null && !open)
-    return { text: t('chats.row.draft', { text: previewText(contact.draft) }), mood: 'them', draft: true }
+    return { text: t('chats.row.draft', { text: previewText(contact.draft) }), mood: 'them' }
   if (contact.status === 'deleted-by-peer') return { text: t('chats.row.deleted'), mood: 'plain' }
   if (!last) {
     const connecting = contact.status === 'connecting'
@@ -41,6 +50,6 @@ export function contactLine(contact: Contact, open: boolean): { text: string; mo
   }
   const text = previewText(last.content.text)
   if (last.direction === 'out' && last.status === 'failed')
-    return { text: t('chats.delivery.failed', { text }), mood: 'bad' }
-  return { text, mood: 'plain' }
+    return { text: t('chats.delivery.failed', { text }), mood: 'bad', ofMessage: true }
+  return { text, mood: 'plain', ofMessage: true }
 }

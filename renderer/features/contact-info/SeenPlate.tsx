@@ -1,12 +1,13 @@
 import type { Contact } from '#core/contract'
 import { shortName, t } from '../../i18n/index.ts'
-import { useStore } from '../../state/index.ts'
+import { ownSeed, useStore } from '../../state/index.ts'
 import { Avatar, CutPlate, Name } from '../../ui/index.ts'
 import s from './ContactInfo.module.css'
 
 /** The same two places as before connecting: what they see of me, and what I see of them. */
 export function SeenPlate({ contact }: { contact: Contact }) {
   const me = useStore((all) => all.profile)
+  const seed = useStore((all) => ownSeed(all.profiles, contact.profileId))
   const incognito = contact.incognitoProfile
   const mine = incognito ?? me
   const theirs = contact.profile
@@ -20,7 +21,7 @@ export function SeenPlate({ contact }: { contact: Contact }) {
           <div className={s['half']}>
             <p className={s['caption']}>{t('contactInfo.appear')}</p>
             <Avatar
-              seed="me"
+              seed={seed}
               name={mine.displayName}
               image={mine.image}
               incognito={incognito ? 'self' : undefined}

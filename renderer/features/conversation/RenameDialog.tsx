@@ -1,32 +1,19 @@
 import { useRef, useState } from 'react'
 import type { Contact } from '#core/contract'
-import { toFailure } from '../../host/index.ts'
 import { errorText, t } from '../../i18n/index.ts'
-import { useServices } from '../../state/index.ts'
+import { useDeed, useServices } from '../../state/index.ts'
 import { Button, Dialog, TextField } from '../../ui/index.ts'
 
 /** The private name of a contact; empty means the name they gave themselves. */
 export function RenameDialog({ contact, onClose }: { contact: Contact; onClose: () => void }) {
   const { host, store } = useServices()
   const [name, setName] = useState(contact.localName ?? contact.name)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<string | null>(null)
+  const { busy, error, run } = useDeed()
   const field = useRef<HTMLInputElement>(null)
   const save = async (): Promise<void> => {
-    setBusy(true)
-    try {
-      const wanted = name.trim()
-      store.putContact(
-        await host.call('contact.setName', {
-          contactId: contact.contactId,
-          name: wanted === '' ? null : wanted,
-        }),
-      )
-      onClose()
-    } catch (thrown) {
-      setBusy(false)
-      setError(errorText(toFailure(thrown)))
-    }
+    const { contactId } = contact
+    store.putContact(await host.call('contact.setName', { contactId, name: name.trim() || null }))
+    onClose()
   }
   return (
     <Dialog
@@ -37,7 +24,7 @@ export function RenameDialog({ contact, onClose }: { contact: Contact; onClose: 
       initialFocus={field}
       keepOnOutsidePress
       buttons={
-        <Button tone="primary" busy={busy} onClick={() => void save()}>
+        <Button tone="primary" busy={busy} onClick={() => run(save)}>
           {t('conversation.rename.save')}
         </Button>
       }
@@ -45,7 +32,7 @@ export function RenameDialog({ contact, onClose }: { contact: Contact; onClose: 
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          void save()
+          run(save)
         }}
       >
         <TextField
@@ -53,7 +40,7 @@ export function RenameDialog({ contact, onClose }: { contact: Contact; onClose: 
           label={t('conversation.rename.label')}
           value={name}
           onValue={setName}
-          error={error}
+          error={error && errorText(error)}
           help={t('conversation.rename.help', { name: contact.profile.displayName })}
         />
       </form>

@@ -1,5 +1,6 @@
 import { RefreshCw } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
+import { ownSeed } from '../../state/index.ts'
 import { Avatar, Button, Icon, Name, Phrase, RadioGroup } from '../../ui/index.ts'
 import { INCOGNITO, type Appearing } from './appearing.ts'
 import s from './IdentityList.module.css'
@@ -28,7 +29,7 @@ export function IdentityList({ label, appearing, onChoose, onAnotherName, disabl
             title: <Name cut>{profile.displayName}</Name>,
             lead: (
               <Avatar
-                seed={active ? 'me' : profileId}
+                seed={ownSeed(profiles, profileId)}
                 name={profile.displayName}
                 image={profile.image}
                 size={28}

@@ -1,16 +1,14 @@
-import { useState } from 'react'
-import { Check, ScanLine } from 'lucide-react'
+import { Check } from 'lucide-react'
 import type { RelayLine } from '#core/contract'
 import { errorText, lineErrors, stoppedAt, t } from '../../i18n/index.ts'
 import { Button, FieldError, Icon, TextArea } from '../../ui/index.ts'
 import type { TestRun } from '../../state/index.ts'
-import { ScanDialog, withLine } from '../scan/index.ts'
+import { ScanServer } from '../scan/index.ts'
 import type { OnboardingModel, OnboardingState } from './onboarding-model.ts'
 import s from './ServerField.module.css'
 
 /** *My own servers*: the addresses, what is wrong with a line, and a test of each. */
 export function ServerField({ model, state }: { model: OnboardingModel; state: OnboardingState }) {
-  const [scanning, setScanning] = useState(false)
   const wrong = state.lines.filter((line) => line.error !== null)
   const error = state.noServer ? t('onboarding.relays.noServer') : lineErrors(wrong)
   const testing = [...state.tests.values()].some((run) => run.tag === 'running')
@@ -18,7 +16,7 @@ export function ServerField({ model, state }: { model: OnboardingModel; state: O
     <>
       <TextArea
         code
-        className={s['servers']}
+        lines
         label={t('onboarding.relays.own.field')}
         hideLabel
         rows={Math.min(6, Math.max(2, state.servers.split('\n').length))}
@@ -33,14 +31,7 @@ export function ServerField({ model, state }: { model: OnboardingModel; state: O
         <Button size="s" busy={testing} onClick={() => void model.testServers()}>
           {testing ? t('settings.network.test.running') : t('onboarding.relays.test')}
         </Button>
-        <Button
-          size="s"
-          icon={<Icon of={ScanLine} size="m" />}
-          data-testid="server-scan"
-          onClick={() => setScanning(true)}
-        >
-          {t('scan.server')}
-        </Button>
+        <ScanServer size="s" text={state.servers} onText={(text) => model.setServers(text)} />
         <ul className={s['results']} aria-live="polite">
           {state.lines.map((line) => (
             <Result
@@ -51,16 +42,6 @@ export function ServerField({ model, state }: { model: OnboardingModel; state: O
           ))}
         </ul>
       </div>
-      {scanning && (
-        <ScanDialog
-          purpose="relay"
-          onClose={() => setScanning(false)}
-          onFound={(found) => {
-            setScanning(false)
-            model.setServers(withLine(state.servers, found.text))
-          }}
-        />
-      )}
     </>
   )
 }

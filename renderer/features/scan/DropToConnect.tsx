@@ -9,7 +9,7 @@ import { Judge } from './judge.ts'
 import type { ScanNote } from './scanner-model.ts'
 import { carried } from './use-intake.ts'
 import { noteText } from './words.ts'
-import s from './DropToConnect.module.css'
+import s from './Over.module.css'
 
 /** Stands in a pane and makes all of it take a dropped picture or link, as the sheet does (SCN-8). */
 export function DropToConnect() {
@@ -45,7 +45,7 @@ export function DropToConnect() {
     }
   }, [services])
   return (
-    <span ref={mark} className={over ? s['over'] : s['none']} data-testid="list-drop">
+    <span ref={mark} hidden={!over} className={over ? s['over'] : undefined} data-testid="list-drop">
       {over && (
         <>
           <Icon of={Download} size="l" />

@@ -97,7 +97,7 @@ function Middle({ model, state, purpose, start, onPasteLink }: PictureProps) {
           <Button onClick={() => void model.start()} disabled={none}>
             {t('scan.trouble.retry')}
           </Button>
-          {onPasteLink && <Button onClick={onPasteLink}>{t('scan.pasteLink')}</Button>}
+          {onPasteLink && <Button onClick={onPasteLink}>{t(`scan.pasteInstead.${purpose}`)}</Button>}
         </Words>
       )
     case 'idle':

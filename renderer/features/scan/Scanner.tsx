@@ -12,6 +12,7 @@ import { ScannerModel } from './scanner-model.ts'
 import { stageOf } from './stage.ts'
 import { useIntake } from './use-intake.ts'
 import { Ways } from './Ways.tsx'
+import o from './Over.module.css'
 import s from './Scanner.module.css'
 
 export interface ScannerProps {
@@ -78,13 +79,13 @@ export function Scanner(props: ScannerProps) {
       data-state={state.view.tag === 'trouble' ? state.view.trouble : state.view.tag}
     >
       <Picture {...{ model, state, purpose, video, canvas, start, onPasteLink }} />
-      <Ways model={model} state={state} />
+      <Ways model={model} state={state} purpose={purpose} />
       <p className={s['tip']}>
         <Icon of={Info} size="m" />
         {t(purpose === 'link' ? 'scan.privacy' : 'scan.privacy.other')}
       </p>
       {over && (
-        <div className={s['over']} data-testid="scanner-drop">
+        <div className={o['over']} data-testid="scanner-drop">
           <Icon of={Download} size="l" />
           {t('scan.dropHere')}
         </div>

@@ -3,11 +3,18 @@ import { ChevronDown, ClipboardPaste, Image, Monitor } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useHost } from '../../state/index.ts'
 import { Button, Icon, Switch } from '../../ui/index.ts'
+import type { Purpose } from './judge.ts'
 import type { ScanState, ScannerModel } from './scanner-model.ts'
 import s from './Ways.module.css'
 
+interface WaysProps {
+  model: ScannerModel
+  state: ScanState
+  purpose: Purpose
+}
+
 /** Every way but the camera, then the camera's own settings once there are cameras to speak of. */
-export function Ways({ model, state }: { model: ScannerModel; state: ScanState }) {
+export function Ways({ model, state, purpose }: WaysProps) {
   const host = useHost()
   const file = useRef<HTMLInputElement>(null)
   const id = useId()
@@ -45,10 +52,10 @@ export function Ways({ model, state }: { model: ScannerModel; state: ScanState }
       >
         <span className={s['paste']}>
           <Icon of={ClipboardPaste} size="m" />
-          {t('scan.clipboard')}
+          {t(`scan.clipboard.${purpose}`)}
         </span>
         <span id={id} className={s['hint']}>
-          {t('scan.dropHint')}
+          {t(`scan.dropHint.${purpose}`)}
         </span>
       </button>
       {host.abilities.screen && (

@@ -1,8 +1,6 @@
-import { useState } from 'react'
-import { ScanLine } from 'lucide-react'
 import { errorText, lineErrors, t } from '../../i18n/index.ts'
-import { Button, Icon, TextArea } from '../../ui/index.ts'
-import { ScanDialog, withLine } from '../scan/index.ts'
+import { Button, TextArea } from '../../ui/index.ts'
+import { ScanServer } from '../scan/index.ts'
 import s from './AddServers.module.css'
 import type { NetworkModel, NetworkState } from './network-model.ts'
 
@@ -13,7 +11,6 @@ export interface AddServersProps {
 }
 
 export function AddServers({ model, form, busy }: AddServersProps) {
-  const [scanning, setScanning] = useState(false)
   const count = form.text.split('\n').filter((line) => line.trim() !== '').length
   const error = form.empty
     ? t('settings.network.add.empty')
@@ -28,7 +25,7 @@ export function AddServers({ model, form, busy }: AddServersProps) {
     >
       <TextArea
         code
-        className={s['servers']}
+        lines
         autoFocus
         label={t('settings.network.add.field')}
         rows={Math.min(8, Math.max(2, count + 1))}
@@ -43,29 +40,12 @@ export function AddServers({ model, form, busy }: AddServersProps) {
         autoComplete="off"
       />
       <div className={s['buttons']}>
-        <Button
-          className={s['scan']}
-          icon={<Icon of={ScanLine} size="m" />}
-          data-testid="server-scan"
-          onClick={() => setScanning(true)}
-        >
-          {t('scan.server')}
-        </Button>
+        <ScanServer className={s['scan']} text={form.text} onText={(text) => model.setText(text)} />
         <Button onClick={() => model.closeForm()}>{t('settings.network.add.cancel')}</Button>
         <Button tone="primary" type="submit" busy={busy}>
           {t('settings.network.add.confirm', { count })}
         </Button>
       </div>
-      {scanning && (
-        <ScanDialog
-          purpose="relay"
-          onClose={() => setScanning(false)}
-          onFound={(found) => {
-            setScanning(false)
-            model.setText(withLine(form.text, found.text))
-          }}
-        />
-      )}
     </form>
   )
 }

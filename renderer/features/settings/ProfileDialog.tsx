@@ -1,8 +1,7 @@
 import { useRef, useState } from 'react'
-import type { ContractError, ProfileEntry } from '#core/contract'
-import { toFailure } from '../../host/index.ts'
+import type { ProfileEntry } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
-import { useServices } from '../../state/index.ts'
+import { ownSeed, useDeed, useServices, useStore } from '../../state/index.ts'
 import { Banner, Button, Dialog, Phrase, TextField } from '../../ui/index.ts'
 import { PictureField } from '../identity/index.ts'
 import text from '../../styles/text.module.css'
@@ -13,27 +12,20 @@ export function ProfileDialog({ entry, onClose }: { entry: ProfileEntry | null; 
   const { host, store } = useServices()
   const [name, setName] = useState(entry?.profile.displayName ?? '')
   const [image, setImage] = useState(entry?.profile.image)
-  const [error, setError] = useState<ContractError | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, error, run } = useDeed()
   const field = useRef<HTMLInputElement>(null)
+  const seed = useStore((all) => (entry ? ownSeed(all.profiles, entry.profileId) : 'new'))
   const ofName = error !== null && error.details?.path !== 'image'
   const suggestion = error?.details?.suggestion
+  const displayName = name.trim()
   const save = async (): Promise<void> => {
-    const displayName = name.trim()
-    if (busy || displayName === '') return
-    setBusy(true)
-    try {
-      if (entry) {
-        const { profileId, profile } = entry
-        const picture = image !== profile.image && { image: image ?? '' }
-        await host.call('profile.update', { profileId, displayName, ...picture })
-      } else await host.call('profile.create', { displayName, ...(image !== undefined && { image }) })
-      onClose()
-      await store.load()
-    } catch (thrown) {
-      setError(toFailure(thrown))
-      setBusy(false)
-    }
+    if (entry) {
+      const { profileId, profile } = entry
+      const picture = image !== profile.image && { image: image ?? '' }
+      await host.call('profile.update', { profileId, displayName, ...picture })
+    } else await host.call('profile.create', { displayName, ...(image !== undefined && { image }) })
+    onClose()
+    await store.load()
   }
   return (
     <Dialog
@@ -47,7 +39,7 @@ export function ProfileDialog({ entry, onClose }: { entry: ProfileEntry | null; 
       buttons={
         <>
           <Button onClick={onClose}>{t('settings.profiles.cancel')}</Button>
-          <Button tone="primary" busy={busy} disabled={name.trim() === ''} onClick={() => void save()}>
+          <Button tone="primary" busy={busy} disabled={displayName === ''} onClick={() => run(save)}>
             {t(entry ? 'settings.profiles.save' : 'settings.profiles.create')}
           </Button>
         </>
@@ -57,18 +49,13 @@ export function ProfileDialog({ entry, onClose }: { entry: ProfileEntry | null; 
         className={s['form']}
         onSubmit={(event) => {
           event.preventDefault()
-          void save()
+          if (displayName !== '') run(save)
         }}
       >
         <p className={text['sub']}>
           {t(entry ? 'settings.profiles.edit.text' : 'settings.profiles.new.text')}
         </p>
-        <PictureField
-          seed={!entry || entry.active ? 'me' : entry.profileId}
-          name={name}
-          image={image}
-          onImage={setImage}
-        />
+        <PictureField seed={seed} name={name} image={image} onImage={setImage} />
         <TextField
           ref={field}
           label={t('settings.profiles.name')}

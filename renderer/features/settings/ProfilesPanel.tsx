@@ -1,9 +1,8 @@
 import { useState } from 'react'
-import type { ContractError, ProfileEntry } from '#core/contract'
-import { toFailure } from '../../host/index.ts'
+import type { ProfileEntry } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
-import { useServices, useStore } from '../../state/index.ts'
-import { AlertDialog, Banner, Button, Chip, Avatar, Name, Phrase } from '../../ui/index.ts'
+import { ownSeed, useDeed, useServices, useStore } from '../../state/index.ts'
+import { AlertDialog, Button, Chip, Avatar, Name, Phrase } from '../../ui/index.ts'
 import { ProfileDialog } from './ProfileDialog.tsx'
 import text from '../../styles/text.module.css'
 import panel from './NetworkPanel.module.css'
@@ -26,7 +25,7 @@ export function ProfilesPanel({ onSwitch }: { onSwitch: (profileId: string) => v
         {profiles.map((entry) => (
           <li key={entry.profileId} className={s['profile']} data-testid="profile-entry">
             <Avatar
-              seed={entry.active ? 'me' : entry.profileId}
+              seed={ownSeed(profiles, entry.profileId)}
               name={entry.profile.displayName}
               image={entry.profile.image}
             />
@@ -74,19 +73,12 @@ export function ProfilesPanel({ onSwitch }: { onSwitch: (profileId: string) => v
 /** Says what is lost, and the core checks that it still is just that (SET-6). */
 function DeleteProfile({ entry, onClose }: { entry: ProfileEntry; onClose: () => void }) {
   const { host, store } = useServices()
-  const [error, setError] = useState<ContractError | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, error, run } = useDeed()
   const current = useStore((all) => all.profiles.find((one) => one.profileId === entry.profileId)) ?? entry
   const remove = async (): Promise<void> => {
-    setBusy(true)
-    try {
-      await host.call('profile.delete', { profileId: entry.profileId, contacts: current.contacts })
-      onClose()
-      await store.load()
-    } catch (thrown) {
-      setError(toFailure(thrown))
-      setBusy(false)
-    }
+    await host.call('profile.delete', { profileId: entry.profileId, contacts: current.contacts })
+    onClose()
+    await store.load()
   }
   return (
     <AlertDialog
@@ -94,17 +86,13 @@ function DeleteProfile({ entry, onClose }: { entry: ProfileEntry; onClose: () =>
       onClose={onClose}
       title={<Phrase id="settings.profiles.delete.title" name={entry.profile.displayName} />}
       testId="profile-delete"
+      problem={error && errorText(error)}
       cancelLabel={t('settings.profiles.keep')}
       actions={[
-        { label: t('settings.profiles.delete.confirm'), tone: 'destroy', busy, onPress: () => void remove() },
+        { label: t('settings.profiles.delete.confirm'), tone: 'destroy', busy, onPress: () => run(remove) },
       ]}
     >
       <p>{t('settings.profiles.delete.text', { count: current.contacts })}</p>
-      {error && (
-        <Banner tone="bad" role="alert">
-          {errorText(error)}
-        </Banner>
-      )}
     </AlertDialog>
   )
 }
