@@ -12,7 +12,7 @@ import {
 import type { Params, Result } from '#core/contract'
 import { ContractFailure } from '#core/contract'
 import type { RelayAddress } from '#core/protocol'
-import type { WriteTx } from '#core/store'
+import { getConnection, type WriteTx } from '#core/store'
 import type { AppContext } from './app-context.ts'
 import { chosenName, nameIsUsed } from './incognito-choice.ts'
 import { relayName } from './link-readers.ts'
@@ -90,6 +90,17 @@ export async function createInvitations(
   })
   await atRelay(relay, making)
   return committed(made)
+}
+
+/**
+ * A call that is repeated is answered with what it made. The row may lead to another link since then, or show somebody
+ * else by it; a link that is used or over is the one that was made.
+ */
+export function asItIsNow<M extends Result<'invitation.create'>>(app: AppContext, made: M): M {
+  const row = app.store.read((db) => getConnection(db, made.connectionId))
+  if (row === null || row.link === null) return made
+  const { link, fullLink } = row
+  return { ...made, link, fullLink: fullLink ?? link, incognitoProfile: incognitoView(row) }
 }
 
 async function queuesFor(

@@ -141,7 +141,8 @@ describe('a link that nobody has used', () => {
 
   it('may move to another profile, which makes another link of it, and the old one is dead', async () => {
     const [bob, cleo] = await Promise.all([stranger(), stranger()])
-    const before = await ann.core.call('invitation.create', { name: 'For Bob', incognito: true })
+    const asked = { name: 'For Bob', incognito: true, once: 'for-bob' }
+    const before = await ann.core.call('invitation.create', asked)
     const { connectionId } = before
     await ann.core.call('connection.markShared', { connectionId })
     const to = { connectionId, profileId: work.profileId }
@@ -152,6 +153,11 @@ describe('a link that nobody has used', () => {
     })
     expect(moved.link).not.toBe(before.link)
     expect(await ann.core.call('connection.setProfile', to)).toMatchObject({ link: moved.link })
+    // whoever asks again for the same thing is not given the dead link
+    const { link, fullLink } = moved
+    expect(await ann.core.call('invitation.create', asked)).toEqual({
+      ...{ connectionId, link, fullLink, incognitoProfile: null },
+    })
     expect(await ann.core.call('connection.list', {})).toEqual([])
     await until(async () => {
       try {

@@ -6,7 +6,7 @@ import type { AppContext, MethodTable } from '../app-context.ts'
 import { toFailure } from '../failures.ts'
 import { setIncognito, setProfile } from '../appearing.ts'
 import { connectBy } from '../connecting.ts'
-import { createInvitation, createInvitations, readTime } from '../invitations.ts'
+import { asItIsNow, createInvitation, createInvitations, readTime } from '../invitations.ts'
 import { planLink } from '../link-plan.ts'
 import { listOwner } from '../profile-views.ts'
 import { connectionView, iso } from '../views.ts'
@@ -25,14 +25,18 @@ export const connectionMethods: MethodTable<
   | 'connection.setProfile'
   | 'connection.delete'
 > = {
-  'invitation.create': (app, params, signal) =>
-    app.once.run('invitation.create', params.once, (remember) =>
+  'invitation.create': async (app, params, signal) => {
+    const made = await app.once.run('invitation.create', params.once, (remember) =>
       createInvitation(app, params, signal, remember),
-    ),
-  'invitation.createMany': (app, params, signal) =>
-    app.once.run('invitation.createMany', params.once, (remember) =>
+    )
+    return asItIsNow(app, made)
+  },
+  'invitation.createMany': async (app, params, signal) => {
+    const made = await app.once.run('invitation.createMany', params.once, (remember) =>
       createInvitations(app, params, signal, remember),
-    ),
+    )
+    return made.map((one) => asItIsNow(app, one))
+  },
   'connection.plan': planLink,
   'connection.connect': (app, params, signal) =>
     app.once.run('connection.connect', params.once, (remember) => connectBy(app, params, signal, remember)),
