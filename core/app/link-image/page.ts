@@ -1,30 +1,29 @@
 /** Cards to be printed and cut apart: one file without scripts, requests or anything that is not on the paper. */
-import { type CardWords, codePicture, escapeMarkup } from './pictures.ts'
+import { type CardWords, cardPicture, escapeMarkup } from './pictures.ts'
 
 export interface PageCard extends CardWords {
   link: string
-  /** For the one who hands the cards out: whom this one is for. */
+  /** For the one who hands the cards out: whom this one is for. Private, so it stands on a strip that is kept. */
   label: string | null
 }
 
-const CODE_SIZE = 320 // pixels of a screen; on paper the style says how wide it is
+/** Pixels in which a card is drawn; on paper the style says how wide it is. */
+const CARD_WIDTH = 1_000
 
+/** All of it hangs on `.paper`, so that the window can put the same thing before its printer. */
 const STYLE = `
   @page { margin: 12mm }
-  body { margin: 0; background: #fff; color: #000; font: 10pt/1.35 system-ui, sans-serif }
-  @media screen { body { padding: 6mm } }
-  main { display: grid; grid-template-columns: repeat(auto-fill, minmax(82mm, 1fr)); gap: 6mm }
-  section { break-inside: avoid; border: 1px dashed #767676; padding: 4mm; text-align: center; overflow-wrap: anywhere }
-  svg { display: block; width: 70mm; height: 70mm; margin: 0 auto }
-  h2 { margin: 0 0 2mm; font-size: 11pt }
-  p { margin: 1mm 0 }
-  .name { font-weight: 600; font-size: 13pt }
+  body { margin: 0 }
+  .paper { background: #fff; color: #1a2124; font: 9pt/1.3 system-ui, sans-serif }
+  @media screen { .paper { padding: 8mm } }
+  .cards { display: grid; grid-template-columns: repeat(auto-fill, 56mm); gap: 7mm 8mm }
+  .card { break-inside: avoid }
+  .card svg { display: block; width: 100%; height: auto }
+  .strip { display: flex; gap: 2mm; justify-content: space-between; align-items: baseline;
+    border-bottom: 1px dashed #82898a; padding: 0 1mm 1.5mm; margin-bottom: 2mm; color: #5b6568; font-size: 7.5pt }
+  .strip b { color: #1a2124; font-size: 9pt; overflow-wrap: anywhere }
+  .strip span { flex: none }
 `
-
-const HINTS: Readonly<Record<CardWords['kind'], string>> = {
-  invitation: 'Scan this code with Duplex or SimpleX Chat to connect: it works once, for one person.',
-  address: 'Scan this code with Duplex or SimpleX Chat to send a request to connect.',
-}
 
 export function printablePage(cards: readonly PageCard[]): string {
   return `<!doctype html>
@@ -37,16 +36,18 @@ export function printablePage(cards: readonly PageCard[]): string {
 <style>${STYLE}</style>
 </head>
 <body>
-<main>
+<main class="paper"><div class="cards">
 ${cards.map(cardOf).join('\n')}
-</main>
+</div></main>
 </body>
 </html>
 `
 }
 
-function cardOf({ link, kind, title, label }: PageCard): string {
-  const heading = label === null ? '' : `<h2><bdi>${escapeMarkup(label)}</bdi></h2>`
-  const name = title === null ? '' : `<p class="name"><bdi>${escapeMarkup(title)}</bdi></p>`
-  return `<section>${heading}${codePicture(link, CODE_SIZE)}${name}<p>${HINTS[kind]}</p></section>`
+function cardOf({ link, label, ...words }: PageCard): string {
+  const strip =
+    label === null
+      ? ''
+      : `<div class="strip"><b><bdi>${escapeMarkup(label)}</bdi></b><span>keep this strip</span></div>`
+  return `<section class="card">${strip}${cardPicture(link, words, CARD_WIDTH)}</section>`
 }

@@ -1,18 +1,34 @@
 /** Pictures of links, as SVG: a bare code, and a card with the words that somebody needs who gets it on paper. */
-import { type Code, drawCode } from './code.ts'
+import { drawCode } from './code.ts'
 
 export const FONT = 'DejaVu Sans'
 const FONTS = `${FONT}, sans-serif`
-const DARK = '#000'
-const LIGHT = '#fff'
 const HEAD = 'xmlns="http://www.w3.org/2000/svg"'
+/** The light colours of the design, whatever the theme: a card is paper. */
+const COLOUR = {
+  code: '#000',
+  paper: '#fff',
+  ink: '#1A2124',
+  quiet: '#475154',
+  line: '#DBD8D1',
+  petrol: '#0D5963',
+  tint: '#E3EFEF',
+  veil: '#E9E8E5',
+  saffron: '#EBA937',
+}
 
 export type LinkKind = 'invitation' | 'address'
 
-/** One sentence, in lines that fit a card. */
-const HINTS: Readonly<Record<LinkKind, readonly string[]>> = {
-  invitation: ['Scan this code with Duplex or SimpleX Chat', 'to connect: it works once, for one person.'],
-  address: ['Scan this code with Duplex or SimpleX Chat', 'to send a request to connect.'],
+/** What to do with the card, in lines that fit it; and what stands in the place of a name. */
+const WORDS: Readonly<Record<LinkKind, { nobody: string; hint: readonly [string, string] }>> = {
+  invitation: {
+    nobody: 'You are invited to connect',
+    hint: ['Scan with Duplex or SimpleX Chat.', 'It works once, for one person.'],
+  },
+  address: {
+    nobody: 'Send me a request',
+    hint: ['Scan with Duplex or SimpleX Chat', 'to ask for a connection.'],
+  },
 }
 
 export interface CardWords {
@@ -25,55 +41,74 @@ export interface CardWords {
 export function codePicture(link: string, size: number): string {
   return (
     `<svg ${HEAD} width="${size}" height="${size}" viewBox="0 0 ${size} ${size}">` +
-    `<rect width="${size}" height="${size}" fill="${LIGHT}"/>${codeIn(drawCode(link), 0, 0, size)}</svg>`
+    `<rect width="${size}" height="${size}" fill="${COLOUR.paper}"/>${codeIn(link, 0, 0, size)}</svg>`
   )
 }
 
-/** `width` pixels wide, in proportions of a width of 100. */
-export function cardPicture(link: string, words: CardWords, width: number): string {
+/* ---- the card, in units of a width of 100 */
+
+const HEIGHT = 121
+/** The code with its quiet zone. */
+const CODE = { left: 7, top: 4, size: 86 }
+/** The plate under it is cut by the step of the design: its start lies lower than its end. */
+const PLATE =
+  'M1 99.5H64a2.5 2.5 0 0 0 2.5-2.5V95.5a2.5 2.5 0 0 1 2.5-2.5H99V115a5 5 0 0 1-5 5H6a5 5 0 0 1-5-5z'
+const EDGE =
+  'M6 .8H94a5.2 5.2 0 0 1 5.2 5.2V115a5.2 5.2 0 0 1-5.2 5.2H6a5.2 5.2 0 0 1-5.2-5.2V6A5.2 5.2 0 0 1 6 .8z'
+/** One half of the tally, on a grid of 24: design/logo.svg */
+const HALF =
+  'M8.5 2H14.25a.5.5 0 0 1 .5.5V9.5a1.75 1.75 0 0 1-1.75 1.75H11a3.25 3.25 0 0 0-3.25 3.25V21.5a.5.5 0 0 1-.5.5H4' +
+  'A2 2 0 0 1 2 20V8.5A6.5 6.5 0 0 1 8.5 2z'
+const TALLY = { left: 6, top: 103, scale: 0.5 }
+const TEXT = { left: 22, room: 72, title: 106.6, hint: [111.6, 115.9], size: 3.2, largest: 5 }
+
+/** `width` pixels wide. The code keeps whole pixels, everything else scales. */
+export function cardPicture(link: string, { kind, title }: CardWords, width: number): string {
   const one = width / 100
+  const height = Math.round(HEIGHT * one)
+  const { nobody, hint } = WORDS[kind]
+  const heading = title ?? nobody
+  const drawn =
+    `<path d="${PLATE}" fill="${title === null ? COLOUR.veil : COLOUR.tint}"/>` +
+    `<path d="${EDGE}" fill="none" stroke="${COLOUR.line}" stroke-width=".4"/>` +
+    `<g transform="translate(${TALLY.left} ${TALLY.top}) scale(${TALLY.scale})">` +
+    `<path d="${HALF}" fill="${COLOUR.petrol}"/>` +
+    `<path d="${HALF}" fill="${COLOUR.saffron}" transform="rotate(180 12 12)"/></g>` +
+    textLine(heading, TEXT.title, titleSize(heading), 'bold', COLOUR.ink) +
+    hint.map((line, at) => textLine(line, TEXT.hint[at]!, TEXT.size, 'normal', COLOUR.quiet)).join('')
   const px = (units: number): number => Math.round(units * one)
-  const nameTop = 92
-  const hintTop = words.title === null ? nameTop + 2 : nameTop + 9
-  const height = px(hintTop + 14)
-  const lines = HINTS[words.kind].map((line, index) =>
-    textLine(line, px(50), px(hintTop + index * 5), px(3.4)),
-  )
-  const title =
-    words.title === null ? '' : textLine(words.title, px(50), px(nameTop), px(titleSize(words.title)))
   return (
     `<svg ${HEAD} width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">` +
-    `<rect width="${width}" height="${height}" fill="${LIGHT}"/>` +
-    `${codeIn(drawCode(link), px(8), px(1), px(84))}${title}${lines.join('')}</svg>`
+    `<rect width="${width}" height="${height}" fill="${COLOUR.paper}"/><g transform="scale(${one})">${drawn}</g>` +
+    `${codeIn(link, px(CODE.left), px(CODE.top), px(CODE.size))}</svg>`
   )
 }
 
 /** The code in the middle of a square, as large as whole pixels allow. */
-function codeIn({ side, path }: Code, left: number, top: number, size: number): string {
+function codeIn(link: string, left: number, top: number, size: number): string {
+  const { side, path } = drawCode(link)
   const scale = Math.max(1, Math.floor(size / side))
   const rest = Math.max(0, Math.floor((size - side * scale) / 2))
   return (
-    `<path transform="translate(${left + rest} ${top + rest}) scale(${scale})" d="${path}" fill="${DARK}" ` +
+    `<path transform="translate(${left + rest} ${top + rest}) scale(${scale})" d="${path}" fill="${COLOUR.code}" ` +
     'shape-rendering="crispEdges"/>'
   )
 }
 
-function textLine(text: string, x: number, y: number, size: number): string {
+function textLine(text: string, y: number, size: number, weight: 'bold' | 'normal', colour: string): string {
   return (
-    `<text x="${x}" y="${y}" font-family="${FONTS}" font-size="${size}" fill="${DARK}" text-anchor="middle" ` +
-    `style="unicode-bidi:plaintext">${escapeMarkup(text)}</text>`
+    `<text x="${TEXT.left}" y="${y}" font-family="${FONTS}" font-size="${size}" font-weight="${weight}" ` +
+    `fill="${colour}" unicode-bidi="plaintext">${escapeMarkup(text)}</text>`
   )
 }
 
-/** Width of one character in the widest scripts, in parts of the font's size, and the room for a name. */
+/** Width of one character in the widest scripts, in parts of the font's size. */
 const WIDE = 1.05
-const ROOM = 84
-const LARGEST = 6
 
 function titleSize(text: string): number {
   const characters = [...text]
-  const width = characters.reduce((sum, one) => sum + (one.codePointAt(0)! < 0x1100 ? 0.68 : WIDE), 0)
-  return Math.min(LARGEST, ROOM / Math.max(width, 1))
+  const width = characters.reduce((sum, one) => sum + (one.codePointAt(0)! < 0x1100 ? 0.72 : WIDE), 0)
+  return Math.min(TEXT.largest, TEXT.room / Math.max(width, 1))
 }
 
 const MARKUP: Readonly<Record<string, string>> = {

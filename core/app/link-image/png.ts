@@ -10,7 +10,9 @@ export async function toPng(svg: string): Promise<Uint8Array> {
   const { renderAsync } = await loadRenderer()
   const picture = await renderAsync(svg, {
     font: {
-      fontFiles: [fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'))],
+      fontFiles: ['DejaVuSans', 'DejaVuSans-Bold'].map((name) =>
+        fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)),
+      ),
       loadSystemFonts: needsOtherFonts(svg),
       defaultFontFamily: FONT,
     },
