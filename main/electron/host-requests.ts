@@ -1,6 +1,6 @@
 import { clipboard, dialog, Notification, shell, type BrowserWindow } from 'electron'
 import { claimScheme, schemeOwners } from './link-schemes.ts'
-import { savePicture } from './pictures.ts'
+import { saveFile } from './save-file.ts'
 
 /** Longest text that is put on the clipboard for the page: a link is some hundred characters, a message 16 kB. */
 const CLIPBOARD_LIMIT = 1_048_576
@@ -51,8 +51,8 @@ export function createHostRequests(shellOf: Shell): (request: unknown) => Promis
       case 'clearNotification':
         clear(text(request['notificationId'], 200))
         return null
-      case 'savePicture':
-        return savePicture(shellOf.window(), request['name'], request['picture'])
+      case 'saveFile':
+        return saveFile(shellOf.window(), request['name'], request['file'])
       case 'linkSchemes':
         return schemeOwners()
       case 'claimScheme':

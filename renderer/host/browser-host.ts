@@ -3,7 +3,7 @@ import { Emitter } from '#core/base'
 import type { Host, HostNotification } from './host.ts'
 import { ContractClient } from './contract-client.ts'
 import { mediaAbilities, webMedia } from './media.ts'
-import { webPictures } from './pictures.ts'
+import { webPapers } from './papers.ts'
 import { systemName } from './system.ts'
 import { focused, onFocus } from './window-focus.ts'
 import { recall, remember } from './window-memory.ts'
@@ -29,7 +29,7 @@ export function createBrowserHost(url: string, mac: boolean): Host {
     mac,
     system: systemName(),
     ...webMedia,
-    ...webPictures,
+    ...webPapers,
     call: (method, params, signal) => client.call(method, params, signal),
     onEvent: (fn) => client.events.on(fn),
     onReconnect: (fn) => socket.onBack.on(fn),

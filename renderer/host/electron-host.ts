@@ -3,7 +3,7 @@ import { Emitter } from '#core/base'
 import type { Host, SchemeOwner } from './host.ts'
 import { ContractClient } from './contract-client.ts'
 import { mediaAbilities, webMedia } from './media.ts'
-import { webPictures } from './pictures.ts'
+import { webPapers } from './papers.ts'
 import { systemName } from './system.ts'
 import { focused, onFocus } from './window-focus.ts'
 import { recall, remember } from './window-memory.ts'
@@ -34,9 +34,8 @@ export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
     mac,
     system: systemName(),
     ...webMedia,
-    savePicture: async (name, picture) =>
-      (await bridge.host({ type: 'savePicture', name, picture })) === true,
-    copyPicture: webPictures.copyPicture,
+    ...webPapers,
+    saveFile: async (name, file) => (await bridge.host({ type: 'saveFile', name, file })) === true,
     call: (method, params, signal) => client.call(method, params, signal),
     onEvent: (fn) => client.events.on(fn),
     onReconnect: (fn) => back.on(fn),

@@ -1,7 +1,7 @@
 /** What a window needs from the place it runs in. Two implementations: Electron and an ordinary browser. */
 import type { ContractEvent, MethodName, Params, Result } from '#core/contract'
 import type { HostMedia } from './media.ts'
-import type { HostPictures } from './pictures.ts'
+import type { HostPapers } from './papers.ts'
 
 export interface HostNotification {
   notificationId: string
@@ -29,7 +29,7 @@ export interface HostAbilities {
   screen: boolean
 }
 
-export interface Host extends HostMedia, HostPictures {
+export interface Host extends HostMedia, HostPapers {
   readonly kind: 'electron' | 'browser'
   readonly abilities: HostAbilities
   /** `Cmd` rather than `Ctrl` on this machine. */

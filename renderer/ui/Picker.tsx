@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Check, ChevronDown } from 'lucide-react'
 import { Select as Base } from '@base-ui/react/select'
 import { Icon } from './Icon.tsx'
+import field from './Labelled.module.css'
 import s from './Picker.module.css'
 
 export interface PickerOption<V extends string> {
@@ -27,8 +28,8 @@ export function Picker<V extends string>(props: PickerProps<V>) {
   const chosen = options.find((option) => option.value === value)
   return (
     <Base.Root<V> value={value} onValueChange={(next) => next !== null && onValue(next)} disabled={disabled}>
-      <div className={s['field']}>
-        <Base.Label className={s['label']}>{label}</Base.Label>
+      <div className={field['field']}>
+        <Base.Label className={field['label']}>{label}</Base.Label>
         <Base.Trigger className={s['trigger']} data-testid={testId} data-value={value}>
           {chosen && <Words option={chosen} />}
           <Icon of={ChevronDown} size="m" />

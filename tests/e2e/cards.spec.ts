@@ -22,7 +22,7 @@ import { expect, test } from './world.ts'
 
 /* As whom one appears: on the card, in the confirmation, with several profiles. flows.md 4, 5, 8, 15 */
 
-test('INV-3, INV-5, PEN-1: a random name on the card is all that they see; the saved picture reads as the link', async ({
+test('INV-3, INV-5, INV-12, PEN-1: a random name on the card is all that they see; saved pictures read as the link', async ({
   world,
 }) => {
   const alice = await world.person('Alice')
@@ -39,14 +39,16 @@ test('INV-3, INV-5, PEN-1: a random name on the card is all that they see; the s
   const shown = (await picker.innerText()).split('\n')[0] ?? ''
   expect(shown).not.toContain('Xenia')
 
-  const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'More: save or copy the image' }).click()
-  await page.getByRole('menuitem', { name: 'Save image' }).click()
-  const { pixels, width, height } = PNG(readFileSync(await (await download).path()))
-  expect(width).toBeGreaterThanOrEqual(1_024)
+  const picture = await savedPicture(alice, 'Save image')
+  expect(picture.width).toBeGreaterThanOrEqual(1_024)
   await card(alice).getByRole('button', { name: 'Copy link' }).click()
   const link = await alice.readClipboard()
-  expect(jsQR(pixels, width, height)?.data).toBe(link)
+  expect(picture.text).toBe(link)
+  // On a card nobody is named, unless it is asked for: the plate under the code has another colour then.
+  const nobody = await savedPicture(alice, 'Save as a card without a name')
+  expect(nobody).toMatchObject({ text: link, plate: 'e9e8e5' })
+  const named = await savedPicture(alice, `Save as a card with the name ${shown}`)
+  expect(named).toMatchObject({ text: link, plate: 'e3efef' })
   await closeSheet(alice)
 
   // The pending row says the same, and when it was made and shared.
@@ -156,4 +158,16 @@ async function choosePicture(person: Person): Promise<void> {
   await expect(dialog.locator('img')).toBeVisible()
   await saveProfile(person)
   await expect(person.page.getByTestId('profile-menu').locator('img')).toBeVisible()
+}
+
+/** What the menu of the picture saves: what a camera reads in it, and the colour at the foot of it. */
+async function savedPicture(person: Person, item: string) {
+  const { page } = person
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'More: save or copy the image' }).click()
+  await page.getByRole('menuitem', { name: item }).click()
+  const { pixels, width, height } = PNG(readFileSync(await (await download).path()))
+  const foot = 4 * (Math.round(height * 0.985) * width + Math.round(width / 2))
+  const plate = Buffer.from(pixels.slice(foot, foot + 3)).toString('hex')
+  return { width, text: jsQR(pixels, width, height)?.data, plate }
 }

@@ -1,5 +1,6 @@
 import jsQR from 'jsqr'
 import { PNG } from './png.ts'
+import { chooseFile } from './scanning.ts'
 import { paste, type Person } from './person.ts'
 import {
   alert,
@@ -53,7 +54,7 @@ test('NEW-1, NEW-2, CHL-6: the sheet opens on the right tab, gives the focus bac
   await expect(invited).toBeFocused()
 })
 
-test('INV-1: the QR code says exactly the link, Copy puts exactly it on the clipboard and says so', async ({
+test('INV-1, INV-8: the QR code says exactly the link, enlarged also to our scanner; Copy puts exactly it on the clipboard', async ({
   world,
 }) => {
   const alice = await world.person('Alice')
@@ -68,6 +69,26 @@ test('INV-1: the QR code says exactly the link, Copy puts exactly it on the clip
   await card(alice).getByRole('button', { name: 'Copy link' }).click()
   await expect(alice.page.getByTestId('invite-said')).toHaveText('Copied')
   expect(await alice.readClipboard()).toBe(link)
+
+  // A picture of the window with the code 320 px large; the link that the scanner reads in it leads to its own row.
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const { page } = alice
+    await page.emulateMedia({ colorScheme })
+    await page.getByRole('button', { name: 'Enlarge QR code' }).click()
+    const code = page.getByTestId('qr-full').getByRole('img')
+    await page.setViewportSize({ width: 360, height: 640 })
+    await expect.poll(async () => Math.round((await code.boundingBox())?.width ?? 0)).toBe(320)
+    const shot = await page.screenshot()
+    await page.setViewportSize({ width: 1_180, height: 800 })
+    await page.keyboard.press('Escape')
+    await page.getByRole('tab', { name: /^Connect via link/ }).click()
+    await chooseFile(alice, shot)
+    await expect(alert(alice, 'O')).toBeVisible()
+    await page.keyboard.press('Escape')
+    if (await page.getByTestId('new-chat-sheet').isVisible()) await closeSheet(alice)
+    await page.getByTestId('new-chat').click()
+    await expect(card(alice)).toHaveAttribute('data-state', 'unused')
+  }
 })
 
 async function readQr(person: Person): Promise<string | undefined> {

@@ -138,8 +138,7 @@ function Ways({ link, label }: { link: string; label: string | null }) {
     try {
       const { dataUri } = await host.call('link.image', { link, style: 'card', format: 'png' })
       if (way === 'copy') await host.copyPicture(dataUri)
-      else if (!(await host.savePicture(t('address.image.name', { label: label ?? '' }).trim(), dataUri)))
-        return
+      else if (!(await host.saveFile(t('address.image.name', { label: label ?? '' }).trim(), dataUri))) return
       toasts.show({ text: t(`address.image.${way}`), mark: 'check' })
     } catch {
       setSaid({ text: t(`address.image.${way}.failed`), good: false })

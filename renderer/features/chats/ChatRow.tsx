@@ -18,6 +18,7 @@ import { tallyState } from '../../state/index.ts'
 import type { Row } from '../../state/index.ts'
 import { Avatar, Hidden, Icon, Name, TallyTile, VerifiedMark, cx } from '../../ui/index.ts'
 import { contactLine, nearHit, pendingLine, requestLine } from './row-text.ts'
+import { useOpening } from './use-opening.ts'
 import s from './ChatRow.module.css'
 
 export interface ChatRowProps {
@@ -168,7 +169,8 @@ function Delivery({ message }: { message: Message | null }) {
 }
 
 function PendingParts({ connection, at, now }: { connection: Connection; at: string; now: Date }) {
-  const line = pendingLine(connection)
+  useOpening(connection)
+  const line = pendingLine(connection, now)
   const mine = connection.role === 'creator'
   return (
     <>

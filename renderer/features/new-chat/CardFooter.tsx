@@ -1,5 +1,5 @@
-import { useState } from 'react'
-import { Plus } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { Plus, Tickets } from 'lucide-react'
 import type { ContractError } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
 import { toFailure } from '../../host/index.ts'
@@ -8,10 +8,21 @@ import { AlertDialog, Banner, Button, Icon } from '../../ui/index.ts'
 import type { InvitationModel } from './invitation-model.ts'
 import s from './CardFooter.module.css'
 
-export function CardFooter({ model }: { model: InvitationModel }) {
+export interface CardFooterProps {
+  model: InvitationModel
+  onSeveral: () => void
+  /** *Several at once* was left just now: it has the focus again. */
+  fromSeveral: boolean
+}
+
+export function CardFooter({ model, onSeveral, fromSeveral }: CardFooterProps) {
   const { phase } = useViewModel(model)
   const [asking, setAsking] = useState(false)
   const [error, setError] = useState<ContractError | null>(null)
+  const several = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (fromSeveral) several.current?.focus()
+  }, [fromSeveral])
   const deletable = ['unused', 'shared', 'opened', 'connecting', 'expired', 'failed'].includes(phase)
 
   const remove = async (): Promise<void> => {
@@ -32,8 +43,17 @@ export function CardFooter({ model }: { model: InvitationModel }) {
       >
         {t('newChat.another')}
       </Button>
+      <Button
+        ref={several}
+        tone="quiet"
+        icon={<Icon of={Tickets} size="m" />}
+        data-testid="invite-several"
+        onClick={onSeveral}
+      >
+        {t('newChat.several')}
+      </Button>
       {deletable && (
-        <Button tone="quiet-danger" flush="end" className={s['delete']} onClick={() => setAsking(true)}>
+        <Button tone="quiet-danger" flush="end" className={s['end']} onClick={() => setAsking(true)}>
           {t('newChat.delete')}
         </Button>
       )}

@@ -1,4 +1,4 @@
-import { Download, Ellipsis, IdCard, Image } from 'lucide-react'
+import { Download, Ellipsis, IdCard, Image, VenetianMask } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useHost } from '../../state/index.ts'
 import { Icon, IconButton, Menu } from '../../ui/index.ts'
@@ -7,17 +7,19 @@ import type { InvitationModel } from './invitation-model.ts'
 export interface ImageMenuProps {
   model: InvitationModel
   name: string
+  /** The random name that the link shows, which is on no card unless it is asked for (INV-12). */
+  random: string | null
   onSaid: (said: { text: string; good: boolean }) => void
 }
 
 /** The code as a picture: to a file, as a card with a hint how to use it, or to the clipboard. Each counts as shared. */
-export function ImageMenu({ model, name, onSaid }: ImageMenuProps) {
+export function ImageMenu({ model, name, random, onSaid }: ImageMenuProps) {
   const host = useHost()
-  const hand = async (style: 'code' | 'card', way: 'save' | 'copy'): Promise<void> => {
+  const hand = async (style: 'code' | 'card', way: 'save' | 'copy', title?: string): Promise<void> => {
     try {
-      const picture = await model.picture(style)
+      const picture = await model.picture(style, title)
       if (way === 'copy') await host.copyPicture(picture)
-      else if (!(await host.savePicture(t('newChat.image.name', { name }).trim(), picture))) return
+      else if (!(await host.saveFile(t('newChat.image.name', { name }).trim(), picture))) return
       onSaid({ text: t(`newChat.image.${way}`), good: true })
       await model.markShared()
     } catch {
@@ -40,10 +42,20 @@ export function ImageMenu({ model, name, onSaid }: ImageMenuProps) {
         },
         {
           id: 'card',
-          label: t('newChat.image.card'),
+          label: t(random === null ? 'newChat.image.card' : 'newChat.image.card.nobody'),
           icon: <Icon of={IdCard} size="m" />,
           onPress: () => void hand('card', 'save'),
         },
+        ...(random === null
+          ? []
+          : [
+              {
+                id: 'card-named',
+                label: t('newChat.image.card.random', { name: random }),
+                icon: <Icon of={VenetianMask} size="m" />,
+                onPress: () => void hand('card', 'save', random),
+              },
+            ]),
         {
           id: 'copy',
           label: t('newChat.image.copyIt'),

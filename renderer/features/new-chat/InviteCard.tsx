@@ -1,12 +1,13 @@
 import { useEffect } from 'react'
 import { errorText, t } from '../../i18n/index.ts'
 import { useStore, useViewModel } from '../../state/index.ts'
-import { Banner, CutPlate, Picker, TextField } from '../../ui/index.ts'
+import { Banner, CutPlate, TextField } from '../../ui/index.ts'
 import { INCOGNITO } from '../identity/index.ts'
 import { InviteStatus } from './InviteStatus.tsx'
-import type { InvitationModel, InvitationState, WorksFor } from './invitation-model.ts'
+import type { InvitationModel } from './invitation-model.ts'
 import { ShowAs } from './ShowAs.tsx'
 import { TheirHalf } from './TheirHalf.tsx'
+import { WorksUntil } from './WorksUntil.tsx'
 import s from './InviteCard.module.css'
 
 /** The invitation card: my half holds whom it is for and what became of it, theirs the link itself. */
@@ -39,7 +40,13 @@ export function InviteCard({ model }: { model: InvitationModel }) {
             maxLength={100}
           />
           <ShowAs model={model} state={state} />
-          {(state.phase === 'creating' || state.link !== null) && <WorksUntil model={model} state={state} />}
+          {(state.phase === 'creating' || state.link !== null) && (
+            <WorksUntil
+              value={state.worksFor}
+              onValue={(worksFor) => void model.worksFor(worksFor)}
+              disabled={state.phase === 'creating'}
+            />
+          )}
           {state.changeError && (
             <Banner tone="bad" role="alert" testId="invite-change-failed">
               {errorText(state.changeError)}
@@ -49,23 +56,6 @@ export function InviteCard({ model }: { model: InvitationModel }) {
         </div>
       }
       end={<TheirHalf model={model} state={state} contact={contact} />}
-    />
-  )
-}
-
-/** When the link stops working by itself. */
-function WorksUntil({ model, state }: { model: InvitationModel; state: InvitationState }) {
-  return (
-    <Picker<WorksFor>
-      label={t('newChat.works')}
-      value={state.worksFor}
-      onValue={(worksFor) => void model.worksFor(worksFor)}
-      disabled={state.phase === 'creating'}
-      testId="works-until"
-      options={(['relay', 'hour', 'day', 'week'] as const).map((value) => ({
-        value,
-        title: t(`newChat.works.${value}`),
-      }))}
     />
   )
 }

@@ -39,9 +39,12 @@ const looks: Record<CardPhase, Look> = {
 /** Opened ten minutes ago, and still nobody is there (INV-13). */
 const alarm: Look = { tally: 'opened', title: 'newChat.status.alarm', text: 'newChat.status.alarm.text' }
 
+/** Deleted, and somebody is still waiting (INV-7). */
+const left: Look = { ...looks.deleted, text: 'newChat.deleted.wait' }
+
 /** What became of the link: in words, then in shape. Announced when it changes. */
 export function InviteStatus({ state }: { state: InvitationState }) {
-  const look = state.phase === 'opened' && state.openedAlarm ? alarm : looks[state.phase]
+  const look = lookOf(state)
   return (
     <div
       className={s['status']}
@@ -56,4 +59,10 @@ export function InviteStatus({ state }: { state: InvitationState }) {
       </div>
     </div>
   )
+}
+
+function lookOf({ phase, openedAlarm, peerMayWait }: InvitationState): Look {
+  if (phase === 'opened' && openedAlarm) return alarm
+  if (phase === 'deleted' && peerMayWait) return left
+  return looks[phase]
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { Check, Copy, Maximize2 } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { Button, Details, Hidden, Icon, IconButton, LinkBox, Phrase, QrCode, QrFull } from '../../ui/index.ts'
+import { INCOGNITO } from '../identity/index.ts'
 import type { InvitationModel, InvitationState } from './invitation-model.ts'
 import { ImageMenu } from './ImageMenu.tsx'
 import { ShareMenu } from './ShareMenu.tsx'
@@ -36,6 +37,8 @@ export function LinkHandover({ model, link, state }: LinkHandoverProps) {
     )
   const copied = said?.good === true
   const name = state.name.trim()
+  const { chosen, incognito } = state.appearing
+  const random = chosen === INCOGNITO ? (incognito?.profile.displayName ?? null) : null
   return (
     <div className={s['half']}>
       <div className={s['top']}>
@@ -60,7 +63,7 @@ export function LinkHandover({ model, link, state }: LinkHandoverProps) {
           {copied ? t('newChat.copied') : t('newChat.copyLink')}
         </Button>
         <ShareMenu model={model} link={link} onSaid={setSaid} />
-        <ImageMenu model={model} name={name} onSaid={setSaid} />
+        <ImageMenu model={model} name={name} random={random} onSaid={setSaid} />
       </div>
       {state.fullLink !== null && state.fullLink !== link && (
         <Details

@@ -10,9 +10,11 @@ import { useIntake } from '../scan/index.ts'
 import { ConnectTab } from './ConnectTab.tsx'
 import type { Given } from './ConnectTab.tsx'
 import { InvitationModel } from './invitation-model.ts'
-import type { CardPhase } from './invitation-model.ts'
 import { InviteCard } from './InviteCard.tsx'
 import { KeepOrDelete } from './KeepOrDelete.tsx'
+import { SeveralCard } from './SeveralCard.tsx'
+import { SeveralFooter } from './SeveralFooter.tsx'
+import { SeveralModel } from './several-model.ts'
 import s from './NewChatSheet.module.css'
 
 export interface NewChatSheetProps {
@@ -48,8 +50,11 @@ function Sheet({ tab: first, scan, onClose, onConnect }: NewChatSheetProps) {
   const [asked, setAsked] = useState<(() => void) | null>(null)
   useEffect(() => model.attach(), [model])
 
+  const [several, setSeveral] = useSeveral(model)
+
   const leave = (goOn: () => void): void => {
     model.cancel()
+    several?.cancel()
     goOn()
   }
   const close = (): void => (phase === 'unused' ? setAsked(() => onClose) : leave(onClose))
@@ -89,14 +94,14 @@ function Sheet({ tab: first, scan, onClose, onConnect }: NewChatSheetProps) {
             ]}
           />
         }
-        footer={tab === 'invite' && hasFooter(phase) && <CardFooter model={model} />}
+        footer={tab === 'invite' && <Footer model={model} several={several} onSeveral={setSeveral} />}
       >
         <p className={s['which']}>
           {t('address.inSheet')} <TextLink onPress={toAddress}>{t('address.title')}</TextLink>
           <WhichOne />
         </p>
         <TabPanel value="invite">
-          <InviteCard model={model} />
+          {several ? <SeveralCard model={several} /> : <InviteCard model={model} />}
         </TabPanel>
         <TabPanel value="connect">
           <ConnectTab onConnect={connect} scan={scan} given={given} />
@@ -112,7 +117,49 @@ function Sheet({ tab: first, scan, onClose, onConnect }: NewChatSheetProps) {
   )
 }
 
+/** *Several at once*, once it is asked for. It begins with what the card says, and takes the place of a link nobody was given. */
+function useSeveral(model: InvitationModel): [SeveralModel | null, (on: boolean) => void] {
+  const host = useHost()
+  const [several, setSeveral] = useState<SeveralModel | null>(null)
+  useEffect(() => {
+    if (several === null) return
+    const forget = several.attach()
+    const watch = several.subscribe(() => {
+      if (several.state.phase !== 'made' || model.state.phase !== 'unused') return
+      void model.deleteLink().catch(() => undefined)
+    })
+    return () => {
+      watch()
+      forget()
+    }
+  }, [several, model])
+  const set = (on: boolean): void => {
+    const { name, appearing, worksFor } = model.state
+    setSeveral(on ? new SeveralModel(host, { name, appearing, worksFor }) : null)
+  }
+  return [several, set]
+}
+
+interface FooterProps {
+  model: InvitationModel
+  several: SeveralModel | null
+  onSeveral: (on: boolean) => void
+}
+
 /** Before there is a link there is nothing to delete and nothing to make another of. */
-function hasFooter(phase: CardPhase): boolean {
-  return phase !== 'idle' && phase !== 'creating' && phase !== 'error'
+function Footer({ model, several, onSeveral }: FooterProps) {
+  const { phase } = useViewModel(model)
+  const [back, setBack] = useState(false)
+  if (several)
+    return (
+      <SeveralFooter
+        model={several}
+        onBack={() => {
+          setBack(true)
+          onSeveral(false)
+        }}
+      />
+    )
+  if (phase === 'idle' || phase === 'creating' || phase === 'error') return null
+  return <CardFooter model={model} onSeveral={() => onSeveral(true)} fromSeveral={back} />
 }

@@ -1,22 +1,42 @@
 import { t } from '../../i18n/index.ts'
-import { Avatar, Name, Phrase, Picker } from '../../ui/index.ts'
-import { INCOGNITO, shownAs } from '../identity/index.ts'
+import { Avatar, Labelled, Name, Phrase, Picker } from '../../ui/index.ts'
+import { INCOGNITO, shownAs, type Appearing } from '../identity/index.ts'
 import type { InvitationModel, InvitationState } from './invitation-model.ts'
-import s from './InviteCard.module.css'
+import s from './ShowAs.module.css'
 
 /** Whoever opens the link gets this profile: it stands where the link is given away. */
 export function ShowAs({ model, state }: { model: InvitationModel; state: InvitationState }) {
   const { appearing, phase } = state
-  const { profiles, incognito, chosen } = appearing
   const settled = phase === 'opened' || phase === 'connecting' || phase === 'connected' || phase === 'failed'
-  if (chosen === null) return null
   if (settled) return <Settled state={state} />
+  return (
+    <ShowAsPicker
+      appearing={appearing}
+      onChoose={(choice) => void model.appearAs(choice)}
+      disabled={phase === 'creating'}
+    />
+  )
+}
+
+export interface ShowAsPickerProps {
+  appearing: Appearing
+  onChoose: (choice: string) => void
+  disabled?: boolean
+  /** Of several links each shows a random name of its own, so none can be told beforehand. */
+  several?: boolean
+}
+
+/** My profiles, and a random name; each as it will be seen. */
+export function ShowAsPicker({ appearing, onChoose, disabled = false, several = false }: ShowAsPickerProps) {
+  const { profiles, chosen } = appearing
+  const incognito = several ? null : appearing.incognito
+  if (chosen === null) return null
   return (
     <Picker<string>
       label={t('newChat.showAs')}
       value={chosen}
-      onValue={(choice) => void model.appearAs(choice)}
-      disabled={phase === 'creating'}
+      onValue={onChoose}
+      disabled={disabled}
       testId="show-as"
       options={[
         ...profiles.map(({ profileId, profile, active }) => ({
@@ -35,7 +55,7 @@ export function ShowAs({ model, state }: { model: InvitationModel; state: Invita
         {
           value: INCOGNITO,
           title: incognito ? <Name cut>{incognito.profile.displayName}</Name> : t('identity.incognito'),
-          help: t('newChat.showAs.incognito'),
+          help: t(several ? 'newChat.several.incognito' : 'newChat.showAs.incognito'),
           lead: (
             <Avatar
               seed="incognito"
@@ -55,8 +75,7 @@ function Settled({ state: { appearing } }: { state: InvitationState }) {
   const profile = shownAs(appearing)
   if (!profile) return null
   return (
-    <div className={s['showAs']}>
-      <p className={s['label']}>{t('newChat.showAs')}</p>
+    <Labelled label={t('newChat.showAs')}>
       <div className={s['profile']} data-testid="shown-as">
         <Avatar
           seed="me"
@@ -69,6 +88,6 @@ function Settled({ state: { appearing } }: { state: InvitationState }) {
           <Phrase id="newChat.showAs.shown" name={profile.displayName} />
         </p>
       </div>
-    </div>
+    </Labelled>
   )
 }

@@ -3,6 +3,7 @@ import type { Host } from '../../host/index.ts'
 import { isCancelled, toFailure } from '../../host/index.ts'
 import { ViewModel } from '../../state/view-model.ts'
 import { anotherName, asParams, INCOGNITO, NOBODY, whoICanBe, type Appearing } from '../identity/index.ts'
+import { expiryOf, type WorksFor } from './works-for.ts'
 
 /**
  * One invitation card: the life of one one-time link as its maker sees it.
@@ -47,18 +48,10 @@ export interface InvitationState {
   worksFor: WorksFor
   /** Opened ten minutes ago, and nobody has come (INV-13). */
   openedAlarm: boolean
+  /** Deleted while somebody was connecting by it: they may go on waiting (INV-7). */
+  peerMayWait: boolean
   /** Counts successful copies, so that each one is announced. */
   copies: number
-}
-
-/** How long the link works; `relay`: as long as the relay keeps unused ones. */
-export type WorksFor = 'relay' | 'hour' | 'day' | 'week'
-
-const HOUR_MS = 3_600_000
-const WORKS_MS: Record<Exclude<WorksFor, 'relay'>, number> = {
-  hour: HOUR_MS,
-  day: 24 * HOUR_MS,
-  week: 7 * 24 * HOUR_MS,
 }
 
 const EMPTY: InvitationState = {
@@ -75,6 +68,7 @@ const EMPTY: InvitationState = {
   relay: null,
   error: null,
   slow: false,
+  peerMayWait: false,
   copies: 0,
 }
 
@@ -191,11 +185,15 @@ export class InvitationModel extends ViewModel<InvitationState> {
     }
   }
 
-  /** The picture of the link: its code alone, or a card with a name and a hint how to use it. */
-  async picture(style: 'code' | 'card'): Promise<string> {
+  /**
+   * The picture of the link: its code alone, or a card with a hint how to use it. A card names the profile, and a random
+   * name only where `title` says so (INV-12).
+   */
+  async picture(style: 'code' | 'card', title?: string): Promise<string> {
     const { link } = this.state
     if (link === null) throw new Error('no link')
-    const { dataUri } = await this.#host.call('link.image', { link, style, format: 'png' })
+    const named = title === undefined ? {} : { title }
+    const { dataUri } = await this.#host.call('link.image', { link, style, format: 'png', ...named })
     return dataUri
   }
 
@@ -242,8 +240,8 @@ export class InvitationModel extends ViewModel<InvitationState> {
   async deleteLink(): Promise<void> {
     const { connectionId } = this.state
     if (connectionId === null) return
-    await this.#host.call('connection.delete', { connectionId })
-    this.update({ phase: 'deleted', link: null })
+    const { peerMayWait } = await this.#host.call('connection.delete', { connectionId })
+    this.update({ phase: 'deleted', link: null, peerMayWait })
   }
 
   async #begin(): Promise<void> {
@@ -371,6 +369,3 @@ function cardPhase(connection: Connection, before: CardPhase): CardPhase {
   if (connection.phase === 'opened') return 'opened'
   return connection.phase === 'shared' || before === 'shared' ? 'shared' : 'unused'
 }
-
-const expiryOf = (worksFor: WorksFor): string | null =>
-  worksFor === 'relay' ? null : new Date(Date.now() + WORKS_MS[worksFor]).toISOString()

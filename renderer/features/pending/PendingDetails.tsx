@@ -7,7 +7,8 @@ import { Button, Icon, LinkBox, QrCode } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { NameField } from './NameField.tsx'
 import { PendingBar } from './PendingBar.tsx'
-import { AppearAs, PendingProblem } from './PendingFacts.tsx'
+import { AppearAs } from './PendingFacts.tsx'
+import { PendingProblem } from './PendingProblem.tsx'
 import { Progress } from './Progress.tsx'
 import s from './PendingDetails.module.css'
 
@@ -16,6 +17,7 @@ export function PendingDetails({ connection }: { connection: Connection }) {
   const me = useStore((state) => state.profile)
   const { focusPane } = useRouter().state
   const pane = useRef<HTMLElement>(null)
+  const told = connection.openedAlarm || connection.phase === 'expired'
   const seen = useRef(0)
   useEffect(() => {
     // opened by the person: the focus goes to the first thing that can be changed
@@ -45,8 +47,11 @@ export function PendingDetails({ connection }: { connection: Connection }) {
           <div className={s['far']}>
             <PendingProblem connection={connection} />
             <div role="status">
-              <p className={text['strong']}>{pendingState(connection)}</p>
-              {connection.status === 'waiting' && <p className={s['state']}>{t('pending.works')}</p>}
+              {/* where a banner stands above, it says this and more */}
+              <p className={told ? text['hidden'] : text['strong']}>{pendingState(connection)}</p>
+              {connection.link !== null && connection.status === 'waiting' && (
+                <p className={s['state']}>{t('pending.works')}</p>
+              )}
             </div>
             <Progress connection={connection} me={me?.displayName ?? ''} />
           </div>

@@ -1,10 +1,10 @@
 import type { Connection } from '#core/contract'
-import { errorText, pendingState, t } from '../../i18n/index.ts'
+import { pendingState, t } from '../../i18n/index.ts'
 import { useStore } from '../../state/index.ts'
-import { useNow } from '../../state/use-now.ts'
-import { Avatar, Banner, Name } from '../../ui/index.ts'
+import { Avatar, Labelled, Name } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { NameField } from './NameField.tsx'
+import { PendingProblem } from './PendingProblem.tsx'
 import { Progress } from './Progress.tsx'
 import s from './PendingFacts.module.css'
 
@@ -15,8 +15,7 @@ export function AppearAs({ connection }: { connection: Connection }) {
   const incognito = connection.incognitoProfile !== null
   if (!shown) return null
   return (
-    <div className={s['appear']}>
-      <div className={s['label']}>{t('pending.appear')}</div>
+    <Labelled label={t('pending.appear')}>
       <div className={s['card']}>
         <Avatar
           seed="me"
@@ -34,42 +33,7 @@ export function AppearAs({ connection }: { connection: Connection }) {
           </span>
         </div>
       </div>
-    </div>
-  )
-}
-
-const LONG_MS = 24 * 3_600_000 // flows 5, PEN-6
-
-/** What went wrong and what to do, when it did. */
-export function PendingProblem({ connection }: { connection: Connection }) {
-  const now = useNow()
-  if (connection.phase === 'opened' && connection.openedAlarm) {
-    return (
-      <Banner tone="them" title={t('pending.phase.alarm')} testId="pending-alarm">
-        {t('pending.alarm.text')}
-      </Banner>
-    )
-  }
-  if (connection.status === 'waiting' || connection.status === 'connecting') {
-    if (now.getTime() - Date.parse(connection.createdAt) < LONG_MS) return null
-    return (
-      <Banner tone="plain" testId="pending-hint">
-        {t('pending.hint')}
-      </Banner>
-    )
-  }
-  if (connection.status !== 'failed' || connection.phase === 'expired') return null
-  const refused =
-    connection.kind === 'invitation' &&
-    (connection.phase === 'refused' || connection.error?.code === 'LINK_USED')
-  return (
-    <Banner
-      tone="bad"
-      title={t(refused ? 'pending.refused.title' : 'pending.failed.title')}
-      testId="pending-problem"
-    >
-      {refused ? t('pending.refused.text') : errorText(connection.error ?? { code: 'INTERNAL' })}
-    </Banner>
+    </Labelled>
   )
 }
 

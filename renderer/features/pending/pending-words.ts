@@ -20,7 +20,7 @@ export function deleteWords(connection: Connection): {
       text: 'pending.delete.theirs.text',
       button: 'pending.delete.theirs',
     }
-  if (connection.status === 'connecting')
+  if (connection.status === 'connecting' || connection.phase === 'opened')
     return {
       title: 'pending.delete.opened.title',
       text: 'pending.delete.opened.text',
@@ -28,7 +28,7 @@ export function deleteWords(connection: Connection): {
     }
   return {
     title: 'pending.delete.mine.title',
-    text: 'pending.delete.mine.text',
+    text: connection.status === 'failed' ? 'pending.delete.over.text' : 'pending.delete.mine.text',
     button: 'pending.delete.mine',
   }
 }
@@ -120,6 +120,16 @@ export function steps(
           at: createdAt,
         },
       ]
+  if (status === 'failed') {
+    const expired = phase === 'expired'
+    all.push({
+      title: expired ? 'pending.step.expired' : 'pending.step.failed',
+      line: t(expired ? 'pending.step.expired.done' : 'pending.step.failed.done'),
+      lane: 'you',
+      at: when(expired ? 'expired' : 'failed'),
+    })
+    return all
+  }
   all.push({
     title: 'pending.step.keys',
     line: t(keys ? 'pending.step.keys.done' : mine ? 'pending.step.keys.open' : 'pending.step.keys.wait'),

@@ -188,6 +188,17 @@ describe('the invitation card', () => {
     expect(model.state).toMatchObject({ phase: 'deleted', link: null })
   })
 
+  test('INV-7: deleted while somebody connects by it, the card says that they may go on waiting', async () => {
+    await ready()
+    host.emit({
+      event: 'connection.updated',
+      data: row({ status: 'connecting', phase: 'connecting', link: null }),
+    })
+    host.answer('connection.delete', () => ({ peerMayWait: true }))
+    await model.deleteLink()
+    expect(model.state).toMatchObject({ phase: 'deleted', peerMayWait: true })
+  })
+
   test('INV-3: Incognito shows the name that is then used, and can be taken back while nobody has opened the link', async () => {
     await ready()
     const profile = { displayName: 'QuietHeron' }

@@ -1,0 +1,61 @@
+import type { Connection } from '#core/contract'
+import { clockTime, errorText, t } from '../../i18n/index.ts'
+import { waitsLong } from '../../state/index.ts'
+import { useNow } from '../../state/use-now.ts'
+import { Banner } from '../../ui/index.ts'
+import { Renew } from './Renew.tsx'
+
+/** What went wrong or takes too long, and what to do about it; nothing where all is well. */
+export function PendingProblem({ connection }: { connection: Connection }) {
+  const now = useNow()
+  const { phase, status, role } = connection
+  if (phase === 'opened' && connection.openedAlarm) return <Alarm connection={connection} />
+  if (phase === 'expired')
+    return (
+      <Banner
+        title={t('pending.phase.expired')}
+        testId="pending-expired"
+        action={<Renew connection={connection} />}
+      >
+        {t('pending.expired.text')}
+      </Banner>
+    )
+  if (status === 'failed') return <Failed connection={connection} />
+  if (!waitsLong(connection, now)) return null
+  const mine = role === 'creator' && connection.kind === 'invitation'
+  return (
+    <Banner testId="pending-hint" action={mine && status === 'waiting' && <Renew connection={connection} />}>
+      {t(mine ? 'pending.hint.mine' : 'pending.hint.theirs')}
+    </Banner>
+  )
+}
+
+/** Somebody took the link and did not come: was it the person who was meant? (INV-13) */
+function Alarm({ connection }: { connection: Connection }) {
+  const { openedAt, createdAt, name } = connection
+  return (
+    <Banner
+      tone="them"
+      title={t('pending.alarm.title', { time: clockTime(openedAt ?? createdAt) })}
+      testId="pending-alarm"
+      action={<Renew connection={connection} />}
+    >
+      {name === null ? t('pending.alarm.nobody') : t('pending.alarm.text', { name })}
+    </Banner>
+  )
+}
+
+function Failed({ connection }: { connection: Connection }) {
+  const refused =
+    connection.kind === 'invitation' &&
+    (connection.phase === 'refused' || connection.error?.code === 'LINK_USED')
+  return (
+    <Banner
+      tone="bad"
+      title={t(refused ? 'pending.refused.title' : 'pending.failed.title')}
+      testId="pending-problem"
+    >
+      {refused ? t('pending.refused.text') : errorText(connection.error ?? { code: 'INTERNAL' })}
+    </Banner>
+  )
+}
