@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import jsQR from 'jsqr'
-import { makeAddress } from './address-steps.ts'
+import { makeAddress, toChats } from './address-steps.ts'
 import { launchElectron, type Person } from './person.ts'
 import { PNG } from './png.ts'
 import { firstRun } from './steps.ts'
@@ -46,7 +46,7 @@ test('ADR-1: the code is enlarged, saved and copied as pictures that say the lin
   expect(readCode(await copiedPicture(page))).toBe(link)
 })
 
-test('ADR-1: in the desktop window the picture goes where the person says, and to the clipboard', async ({
+test('ADR-1, INV-11: in the desktop window a picture goes where the person says, and to the clipboard; so does a page of cards', async ({
   world,
   folder,
 }) => {
@@ -56,14 +56,30 @@ test('ADR-1: in the desktop window the picture goes where the person says, and t
   await firstRun(alice)
   const link = await makeAddress(alice)
   const path = join(folder, 'code.png')
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
-  }, path)
+  const saveAs = (to: string) =>
+    app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+    }, to)
+  await saveAs(path)
   await page.getByTestId('addr-save-image').click()
   await expect(page.getByTestId('toast').filter({ hasText: 'Image saved' })).toBeVisible()
   expect(readCode(readFileSync(path))).toBe(link)
   await page.getByTestId('addr-copy-image').click()
   await expect(page.getByTestId('toast').filter({ hasText: 'Image copied' })).toBeVisible()
   expect(readCode(await copiedPicture(page))).toBe(link)
+
+  await toChats(alice)
+  await page.getByTestId('new-chat').click()
+  await page.getByTestId('invite-several').click()
+  await page.getByRole('textbox', { name: 'How many' }).fill('2')
+  await page.getByTestId('several-make').click()
+  await expect(page.getByTestId('several-link')).toHaveCount(2)
+  await saveAs(join(folder, 'cards.html'))
+  await page.getByRole('button', { name: 'Save page' }).click()
+  await expect(page.getByTestId('toast').filter({ hasText: 'Page saved' })).toBeVisible()
+  expect(readFileSync(join(folder, 'cards.html'), 'utf8').match(/class="card"/g)).toHaveLength(2)
+  await page.evaluate(() => (window.print = () => undefined))
+  await page.getByRole('button', { name: 'Print' }).click()
+  await expect(page.locator('[data-paper] .card')).toHaveCount(2)
   await app.close()
 })

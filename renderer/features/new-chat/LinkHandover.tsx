@@ -2,10 +2,9 @@ import { useEffect, useState } from 'react'
 import { Check, Copy, Maximize2 } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { Button, Details, Hidden, Icon, IconButton, LinkBox, Phrase, QrCode, QrFull } from '../../ui/index.ts'
+import { ImageMenu, ShareMenu, type Said } from '../hand-over/index.ts'
 import { INCOGNITO } from '../identity/index.ts'
 import type { InvitationModel, InvitationState } from './invitation-model.ts'
-import { ImageMenu } from './ImageMenu.tsx'
-import { ShareMenu } from './ShareMenu.tsx'
 import s from './LinkHandover.module.css'
 
 const COPIED_MS = 2_000 // ours: long enough to be read, short enough to be ready for a second copy
@@ -19,16 +18,17 @@ export interface LinkHandoverProps {
 /** The link in its three forms: code, text, clipboard. */
 export function LinkHandover({ model, link, state }: LinkHandoverProps) {
   const [enlarged, setEnlarged] = useState(false)
-  const [said, setSaid] = useState<{ text: string; good: boolean } | null>(null)
+  const [said, setSaid] = useState<Said | null>(null)
   useEffect(() => {
     if (said === null) return
     const timer = setTimeout(() => setSaid(null), COPIED_MS)
     return () => clearTimeout(timer)
   }, [said])
 
+  const shared = (): void => void model.markShared()
   const enlarge = (): void => {
     setEnlarged(true)
-    void model.markShared()
+    shared()
   }
   const copy = (): void =>
     void model.copy().then(
@@ -62,8 +62,8 @@ export function LinkHandover({ model, link, state }: LinkHandoverProps) {
         >
           {copied ? t('newChat.copied') : t('newChat.copyLink')}
         </Button>
-        <ShareMenu model={model} link={link} onSaid={setSaid} />
-        <ImageMenu model={model} name={name} random={random} onSaid={setSaid} />
+        <ShareMenu link={link} onSaid={setSaid} onShared={shared} />
+        <ImageMenu link={link} name={name} random={random} onSaid={setSaid} onShared={shared} />
       </div>
       {state.fullLink !== null && state.fullLink !== link && (
         <Details

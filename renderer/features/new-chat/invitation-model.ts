@@ -185,18 +185,6 @@ export class InvitationModel extends ViewModel<InvitationState> {
     }
   }
 
-  /**
-   * The picture of the link: its code alone, or a card with a hint how to use it. A card names the profile, and a random
-   * name only where `title` says so (INV-12).
-   */
-  async picture(style: 'code' | 'card', title?: string): Promise<string> {
-    const { link } = this.state
-    if (link === null) throw new Error('no link')
-    const named = title === undefined ? {} : { title }
-    const { dataUri } = await this.#host.call('link.image', { link, style, format: 'png', ...named })
-    return dataUri
-  }
-
   setName(name: string): void {
     this.update({ name })
     clearTimeout(this.#saveTimer)

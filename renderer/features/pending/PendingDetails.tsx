@@ -1,10 +1,9 @@
-import { Copy } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { Connection } from '#core/contract'
 import { pendingState, t } from '../../i18n/index.ts'
-import { useRouter, useServices, useStore } from '../../state/index.ts'
-import { Button, Icon, LinkBox, QrCode } from '../../ui/index.ts'
+import { useRouter, useStore } from '../../state/index.ts'
 import text from '../../styles/text.module.css'
+import { LinkAgain } from './LinkAgain.tsx'
 import { NameField } from './NameField.tsx'
 import { PendingBar } from './PendingBar.tsx'
 import { AppearAs } from './PendingFacts.tsx'
@@ -41,7 +40,7 @@ export function PendingDetails({ connection }: { connection: Connection }) {
             <NameField connection={connection} />
             <AppearAs connection={connection} />
             {connection.link !== null && connection.status === 'waiting' && (
-              <TheirHalf connection={connection} link={connection.link} />
+              <LinkAgain connection={connection} link={connection.link} />
             )}
           </div>
           <div className={s['far']}>
@@ -58,38 +57,5 @@ export function PendingDetails({ connection }: { connection: Connection }) {
         </div>
       </div>
     </main>
-  )
-}
-
-function TheirHalf({ connection, link }: { connection: Connection; link: string }) {
-  const { host, store, toasts } = useServices()
-  const copy = async (): Promise<void> => {
-    try {
-      await host.copyText(link)
-      toasts.show({ text: t('pending.copied'), mark: 'check' })
-    } catch {
-      toasts.show({ text: t('pending.copy.failed'), mark: 'problem' })
-      return
-    }
-    try {
-      store.putConnection(await host.call('connection.markShared', { connectionId: connection.connectionId }))
-    } catch {
-      // copied it is; the row says so after the next start
-    }
-  }
-  return (
-    <>
-      <QrCode text={link} label={t('pending.qr')} testId="pending-qr" />
-      <LinkBox link={link} label={t('pending.link')} testId="pending-link" />
-      <Button
-        tone="primary"
-        wide
-        icon={<Icon of={Copy} />}
-        data-testid="pending-copy"
-        onClick={() => void copy()}
-      >
-        {t('pending.copy')}
-      </Button>
-    </>
   )
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { App, Network } from '#core/contract'
-import { Router, Store, applyEvent, filterRows, findRow, listRows } from '../../../renderer/state/index.ts'
+import type { App, Connection, Network } from '#core/contract'
+import {
+  Router,
+  Store,
+  applyEvent,
+  filterRows,
+  findRow,
+  listRows,
+  waitsLong,
+} from '../../../renderer/state/index.ts'
 import { aConnection, aContact, aMessage, anEntry } from './builders.ts'
 import { ScriptedHost, refused, settle } from './scripted-host.ts'
 
@@ -189,4 +197,16 @@ describe('the router', () => {
     router.openRow('r1')
     expect(router.state.focusPane).toBe(before + 1)
   })
+})
+
+it('PEN-6: after a day of waiting for the other side a row says so; before, and where it is my turn, it does not', () => {
+  const made = Date.parse('2026-01-01T00:00:00.000Z')
+  const after = (hours: number): Date => new Date(made + hours * 3_600_000)
+  const row = (change: Partial<Connection>): Connection =>
+    aConnection({ createdAt: new Date(made).toISOString(), ...change })
+  const shared = row({ status: 'waiting', phase: 'shared' })
+  expect([23, 25].map((hours) => waitsLong(shared, after(hours)))).toEqual([false, true])
+  expect(waitsLong(row({ status: 'connecting', phase: 'awaiting-peer' }), after(25))).toBe(true)
+  expect(waitsLong(row({ status: 'waiting', phase: 'unused' }), after(25))).toBe(false)
+  expect(waitsLong(row({ status: 'failed', phase: 'expired' }), after(25))).toBe(false)
 })

@@ -2,26 +2,29 @@ import { Download, Ellipsis, IdCard, Image, VenetianMask } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useHost } from '../../state/index.ts'
 import { Icon, IconButton, Menu } from '../../ui/index.ts'
-import type { InvitationModel } from './invitation-model.ts'
+import type { Said } from './ShareMenu.tsx'
 
 export interface ImageMenuProps {
-  model: InvitationModel
+  link: string
+  /** Whom it is for; part of the file's name. */
   name: string
   /** The random name that the link shows, which is on no card unless it is asked for (INV-12). */
   random: string | null
-  onSaid: (said: { text: string; good: boolean }) => void
+  onSaid: (said: Said) => void
+  onShared: () => void
 }
 
 /** The code as a picture: to a file, as a card with a hint how to use it, or to the clipboard. Each counts as shared. */
-export function ImageMenu({ model, name, random, onSaid }: ImageMenuProps) {
+export function ImageMenu({ link, name, random, onSaid, onShared }: ImageMenuProps) {
   const host = useHost()
   const hand = async (style: 'code' | 'card', way: 'save' | 'copy', title?: string): Promise<void> => {
     try {
-      const picture = await model.picture(style, title)
-      if (way === 'copy') await host.copyPicture(picture)
-      else if (!(await host.saveFile(t('newChat.image.name', { name }).trim(), picture))) return
+      const named = title === undefined ? {} : { title }
+      const { dataUri } = await host.call('link.image', { link, style, format: 'png', ...named })
+      if (way === 'copy') await host.copyPicture(dataUri)
+      else if (!(await host.saveFile(t('newChat.image.name', { name }).trim(), dataUri))) return
       onSaid({ text: t(`newChat.image.${way}`), good: true })
-      await model.markShared()
+      onShared()
     } catch {
       onSaid({ text: t(`newChat.image.${way}.failed`), good: false })
     }

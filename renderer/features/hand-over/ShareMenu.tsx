@@ -2,30 +2,35 @@ import { Mail, MessageSquareText, Share } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useHost } from '../../state/index.ts'
 import { Button, Icon, Menu } from '../../ui/index.ts'
-import type { InvitationModel } from './invitation-model.ts'
+
+/** How it went, for the eye and for a live region. */
+export interface Said {
+  text: string
+  good: boolean
+}
 
 export interface ShareMenuProps {
-  model: InvitationModel
   link: string
-  onSaid: (said: { text: string; good: boolean }) => void
+  onSaid: (said: Said) => void
+  onShared: () => void
 }
 
 /** Ways to hand the link over with a few words around it. Each counts as shared. */
-export function ShareMenu({ model, link, onSaid }: ShareMenuProps) {
+export function ShareMenu({ link, onSaid, onShared }: ShareMenuProps) {
   const host = useHost()
   const body = t('newChat.share.body', { link })
   const copyMessage = async (): Promise<void> => {
     try {
       await host.copyText(body)
       onSaid({ text: t('newChat.share.copied'), good: true })
-      await model.markShared()
+      onShared()
     } catch {
       onSaid({ text: t('newChat.copyFailed'), good: false })
     }
   }
   const draft = async (): Promise<void> => {
     const url = `mailto:?subject=${encodeURIComponent(t('newChat.share.subject'))}&body=${encodeURIComponent(body)}`
-    if (await host.openExternal(url).catch(() => false)) await model.markShared()
+    if (await host.openExternal(url).catch(() => false)) onShared()
     else onSaid({ text: t('newChat.share.noMail'), good: false })
   }
   return (
