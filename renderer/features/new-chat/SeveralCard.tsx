@@ -9,6 +9,7 @@ import { ShowAsPicker } from './ShowAs.tsx'
 import { WorksUntil } from './WorksUntil.tsx'
 import plate from './InviteCard.module.css'
 import s from './SeveralCard.module.css'
+import half from './TheirHalf.module.css'
 
 /** Several links at once, in the place of the one: what they have in common, then what was made (INV-11). */
 export function SeveralCard({ model }: { model: SeveralModel }) {
@@ -92,9 +93,9 @@ function Make({ model, state }: PartProps) {
   const busy = state.phase === 'making'
   const { error } = state
   return (
-    <div className={s['theirs']}>
-      <p className={s['caption']}>{t('newChat.half.theirs')}</p>
-      <div className={s['middle']}>
+    <div className={half['half']}>
+      <p className={half['caption']}>{t('newChat.half.theirs')}</p>
+      <div className={half['middle']}>
         {error ? (
           <Banner tone="bad" role="alert" title={t('newChat.several.error')} testId="several-error">
             {error.code === 'CANCELLED' ? t('newChat.several.stopped') : errorText(error)}
@@ -118,7 +119,7 @@ function Make({ model, state }: PartProps) {
             : t(busy ? 'newChat.several.making' : 'newChat.several.make', { count: count ?? 0 })}
         </Button>
         {state.slow && (
-          <div className={s['slow']} role="status">
+          <div className={half['slow']} role="status">
             <p>{t('newChat.slow')}</p>
             <Button size="s" onClick={() => model.cancel()}>
               {t('newChat.cancel')}
