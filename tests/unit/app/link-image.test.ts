@@ -19,14 +19,11 @@ describe('the picture of a link', () => {
   ])(
     'INV-5: of %s is a PNG of the size asked for that decodes to it, for a code and a card',
     async (_name, link) => {
-      for (const size of [1_024, 1_537]) {
-        const code = decoded(await toPng(codePicture(link, size)))
-        expect(code).toMatchObject({ width: size, height: size, text: link })
-        const card = decoded(
-          await toPng(cardPicture(link, { kind: 'invitation', title: 'Ann Łukasz' }, size)),
-        )
-        expect(card).toMatchObject({ width: size, text: link })
-      }
+      const code = decoded(await toPng(codePicture(link, 1_537)))
+      expect(code).toMatchObject({ width: 1_537, height: 1_537, text: link })
+      const words = { kind: 'invitation', title: 'Ann Łukasz' } as const
+      const card = decoded(await toPng(cardPicture(link, words, 1_024)))
+      expect(card).toMatchObject({ width: 1_024, text: link })
     },
   )
 
