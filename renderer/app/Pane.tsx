@@ -3,7 +3,13 @@ import type { Connection, Contact } from '#core/contract'
 import { EmptyChats } from '../features/chats/index.ts'
 import { ContactChat, Conversation } from '../features/conversation/index.ts'
 import { ContactInfo } from '../features/contact-info/index.ts'
-import { PendingBar, PendingDetails, PendingFacts, RequestSent } from '../features/pending/index.ts'
+import {
+  PendingBar,
+  PendingDetails,
+  PendingFacts,
+  PendingProblem,
+  RequestSent,
+} from '../features/pending/index.ts'
 import { RequestCard } from '../features/requests/index.ts'
 import { VerifyScreen } from '../features/verify/index.ts'
 import { t } from '../i18n/index.ts'
@@ -55,7 +61,11 @@ function ContactPane({ contact }: { contact: Contact }) {
       {verify ? (
         <VerifyScreen contact={contact} />
       ) : (
-        <ContactChat contact={contact} waits={contact.connection && blockedBy(contact.connection)} />
+        <ContactChat
+          contact={contact}
+          waits={contact.connection && blockedBy(contact.connection)}
+          hint={contact.connection && <PendingProblem connection={contact.connection} />}
+        />
       )}
       {info && <ContactInfo contact={contact} />}
     </div>

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { agree, type Person } from './person.ts'
-import { root } from './programs.ts'
-import { alert, card, closeSheet, connect, firstRun, invite, openRow, pasteInSearch, rows } from './steps.ts'
+import { root, startRelay } from './programs.ts'
+import { alert, card, closeSheet, confirm, firstRun, invite, openRow, pasteInSearch, rows } from './steps.ts'
 import { expect, test } from './world.ts'
 
 /* Connections on their way, over time and restarts. flows.md 4, 5 */
@@ -26,47 +26,96 @@ async function remove(person: Person, says: string, button: string): Promise<voi
 test('INV-7, PEN-2, PEN-4, PEN-5, PEN-6: deleting says what it means for the other side, also after a day and a restart', async ({
   world,
 }) => {
+  // Bob is to be answered at a relay of his own, which is down by then: so it stays at `connecting`.
+  const other = await startRelay(`${world.folder}/other`)
   const alice = await world.person('Alice')
-  const bob = await world.person('Bob')
+  const bob = await world.person('Bob', 'browser', ['--relay', other.address])
   await firstRun(alice)
   await firstRun(bob)
-  const [unused, used] = [await invite(alice, 'Zoe'), await invite(alice, 'Robert')]
+  const unused = await invite(alice, 'Zoe')
+  const used = await invite(alice, 'Robert')
+  const full = await fullLink(alice, 'Bob in full')
   await openPending(alice, 'Zoe')
   await remove(alice, 'The link stops working.', 'Delete link')
-  await expect(rows(alice)).toHaveCount(1)
-  await pasteInSearch(bob, unused)
+  await expect(rows(alice)).toHaveCount(2)
+  await check(bob, unused)
   await expect(alert(bob, 'U')).toBeVisible()
   await bob.page.keyboard.press('Escape')
 
-  // Bob uses the other one while Alice is away, and is gone when she comes back.
+  // Bob uses the other two while Alice is away, and is gone when she comes back.
   await alice.stop()
-  await connect(bob, used, 'Ally')
-  const waits = 'Waiting for them to come online'
-  await expect(rows(bob).filter({ hasText: 'Ally' })).toContainText(waits)
+  await check(bob, used)
+  await confirm(bob, 'Ally')
+  await check(bob, full)
+  await confirm(bob, 'Full Ally')
+  const short = rows(bob, 'contact')
+  const joined = rows(bob, 'pending')
+  const says = async (one: string, other: string): Promise<void> => {
+    await expect(short).toContainText(one)
+    await expect(joined).toContainText(other)
+  }
+  await says('Connecting; you can write already', 'Waiting for them to come online')
   await bob.stop()
+  await other.stop()
   await alice.start()
   await agree(rows(alice).filter({ hasText: 'Robert' })).toContainText('Opened; keys are being agreed')
   await openPending(alice, 'Robert')
   await expect(alice.page.getByTestId('pending-qr')).toHaveCount(0)
   await remove(alice, 'may be connected on their side', 'Delete connection')
   await expect(toast(alice, 'The other side may still show you as connecting')).toBeVisible()
+  await openPending(alice, 'Bob in full')
+  await remove(alice, 'may be connected on their side', 'Delete connection')
   await expect(rows(alice)).toHaveCount(0)
 
+  await other.start()
   await bob.start()
-  await expect(rows(bob).filter({ hasText: 'Ally' })).toContainText(waits)
-  await openRow(bob, 'Ally')
-  for (const id of ['pending-qr', 'pending-link', 'pending-copy'])
+  await says('Connecting; you can write already', 'Waiting for them to come online')
+  await openRow(bob, 'Full Ally')
+  await expect(details(bob)).toBeVisible()
+  for (const id of ['pending-qr', 'pending-link', 'pending-copy', 'pending-hint'])
     await expect(bob.page.getByTestId(id)).toHaveCount(0)
-  await expect(bob.page.getByTestId('pending-hint')).toHaveCount(0)
   // The next day, by the clock of the window.
   await bob.page.clock.setFixedTime(Date.now() + 25 * 3_600_000)
   await bob.page.reload()
-  await expect(rows(bob).filter({ hasText: 'Ally' })).toContainText('No answer for more than a day')
-  await openRow(bob, 'Ally')
-  await expect(bob.page.getByTestId('pending-hint')).toContainText('ask for a new link')
+  await says('No answer for more than a day', 'No answer for more than a day')
+  for (const row of [joined, short]) {
+    await row.click()
+    await expect(bob.page.getByTestId('pending-hint')).toContainText('ask for a new link')
+  }
+  await bob.page.getByRole('button', { name: 'More about this chat' }).click()
+  await bob.page.getByRole('menuitem', { name: 'Delete contact' }).click()
+  const dialog = bob.page.getByRole('alertdialog')
+  await expect(dialog).toContainText('The other side may still show you as connecting.')
+  await dialog.getByRole('button', { name: 'Delete contact' }).click()
+  await expect(short).toHaveCount(0)
+  await joined.click()
   await remove(bob, 'The other side may still show you as connecting.', 'Delete connection')
   await expect(rows(bob)).toHaveCount(0)
+  await other.stop()
 })
+
+/** Pastes a link of a relay that is in no list here, and says so where that is asked about. */
+async function check(person: Person, link: string): Promise<void> {
+  const { page } = person
+  await pasteInSearch(person, link)
+  const ask = page.getByRole('button', { name: 'Ask this relay' })
+  const looked = page.getByTestId('connect-dialog').or(page.getByTestId('plan-alert'))
+  await expect(ask.or(looked)).toBeVisible()
+  if (await ask.isVisible()) await ask.click()
+  await expect(looked).toBeVisible()
+}
+
+/** The same link as older apps can read it, which names nobody. */
+async function fullLink(person: Person, forWhom: string): Promise<string> {
+  const { page } = person
+  await page.getByTestId('new-chat').click()
+  await expect(card(person)).toHaveAttribute('data-state', 'unused')
+  await card(person).getByRole('textbox', { name: 'For' }).fill(forWhom)
+  await card(person).getByRole('button', { name: 'Copy link' }).click()
+  const link = await page.getByTestId('invite-full-link').inputValue()
+  await closeSheet(person)
+  return link
+}
 
 test('INV-9, INV-13: a link that was opened and not completed, and one whose time is over, are told and replaced', async ({
   world,

@@ -49,6 +49,8 @@ test('INV-11: several links are made, all or none; listed, printed, saved; each 
   await expect(cards).toHaveCount(3)
   await expect(cards.nth(1)).toContainText('guest 2')
   await expect(page.getByTestId('several-made')).toBeHidden()
+  // as large as a printer draws it
+  await page.locator('[data-paper]').evaluate((paper: HTMLElement) => (paper.style.zoom = '3'))
   const printed = PNG(await cards.nth(1).locator('svg').screenshot({ scale: 'device' }))
   const read = jsQR(printed.pixels, printed.width, printed.height)?.data
   await page.emulateMedia({ media: 'screen' })

@@ -100,7 +100,7 @@ interface ContactPartsProps {
 }
 
 function ContactParts({ contact, at, now, open }: ContactPartsProps) {
-  const line = contactLine(contact, open)
+  const line = contactLine(contact, open, now)
   return (
     <>
       <Avatar

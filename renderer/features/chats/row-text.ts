@@ -38,12 +38,18 @@ export function nearHit(before: string): string {
 }
 
 /** `open`: what is being typed stands in the field already. */
-export function contactLine(contact: Contact, open: boolean): { text: string; mood: Mood; ofMessage?: true } {
+export function contactLine(
+  contact: Contact,
+  open: boolean,
+  now: Date,
+): { text: string; mood: Mood; ofMessage?: true } {
   const last = contact.lastMessage
   if (contact.draft !== null && !open)
     return { text: t('chats.row.draft', { text: previewText(contact.draft) }), mood: 'them' }
   if (contact.status === 'deleted-by-peer') return { text: t('chats.row.deleted'), mood: 'plain' }
   if (!last) {
+    if (contact.connection && waitsLong(contact.connection, now))
+      return { text: t('pending.phase.long'), mood: 'them' }
     const connecting = contact.status === 'connecting'
     return {
       text: t(connecting ? 'chats.row.connecting' : 'chats.row.connected'),

@@ -15,10 +15,12 @@ interface ContactChatProps {
   contact: Contact
   /** In the place of the composer: why nothing can be written yet. */
   waits: ReactNode
+  /** What is to be done about a connection that takes long. */
+  hint: ReactNode
 }
 
 /** The chat with a contact. */
-export function ContactChat({ contact, waits }: ContactChatProps) {
+export function ContactChat({ contact, waits, hint }: ContactChatProps) {
   const { host, timelines } = useServices()
   const router = useRouter()
   const { contactId, unread, name } = contact
@@ -49,6 +51,7 @@ export function ContactChat({ contact, waits }: ContactChatProps) {
         <div>
           <ContactBar contact={contact} />
           <CodeNotice contact={contact} />
+          {hint}
         </div>
       }
       notice={<HoldNotice contact={contact} />}

@@ -7,11 +7,15 @@ import { AlertDialog } from '../../ui/index.ts'
 export function DeleteContact({ contact, onClose }: { contact: Contact; onClose: () => void }) {
   const { host, router, toasts } = useServices()
   const { busy, error, run } = useDeed()
+  const connecting = contact.status === 'connecting'
   const remove = async (): Promise<void> => {
     await host.call('contact.delete', { contactId: contact.contactId, notify: true })
     onClose()
     if (isOpen(router, contact.rowId)) router.openRow(null)
-    toasts.show({ text: t('conversation.deleted', { name: contact.name }), mark: 'check' })
+    toasts.show({
+      text: connecting ? t('pending.deleted.wait') : t('conversation.deleted', { name: contact.name }),
+      mark: 'check',
+    })
   }
   return (
     <AlertDialog
@@ -23,7 +27,7 @@ export function DeleteContact({ contact, onClose }: { contact: Contact; onClose:
         { label: t('conversation.delete.confirm'), tone: 'destroy', busy, onPress: () => run(remove) },
       ]}
     >
-      <p>{t('conversation.delete.text')}</p>
+      <p>{t(connecting ? 'pending.delete.theirs.text' : 'conversation.delete.text')}</p>
     </AlertDialog>
   )
 }

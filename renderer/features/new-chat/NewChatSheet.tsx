@@ -124,8 +124,10 @@ function useSeveral(model: InvitationModel): [SeveralModel | null, (on: boolean)
   useEffect(() => {
     if (several === null) return
     const forget = several.attach()
+    let asked = false
     const watch = several.subscribe(() => {
-      if (several.state.phase !== 'made' || model.state.phase !== 'unused') return
+      if (asked || several.state.phase !== 'made' || model.state.phase !== 'unused') return
+      asked = true
       void model.deleteLink().catch(() => undefined)
     })
     return () => {

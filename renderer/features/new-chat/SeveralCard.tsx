@@ -36,7 +36,10 @@ interface PartProps {
 
 function Settings({ model, state }: PartProps) {
   const first = useRef<HTMLInputElement>(null)
-  useEffect(() => first.current?.select(), [])
+  useEffect(() => {
+    first.current?.focus()
+    first.current?.select()
+  }, [])
   const count = countOf(state.count)
   const label = state.name.trim() === '' ? t('newChat.several.unnamed') : state.name.trim()
   const busy = state.phase === 'making'

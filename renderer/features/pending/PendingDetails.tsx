@@ -16,6 +16,8 @@ export function PendingDetails({ connection }: { connection: Connection }) {
   const me = useStore((state) => state.profile)
   const { focusPane } = useRouter().state
   const pane = useRef<HTMLElement>(null)
+  /** Somebody may still use the link: nobody has opened it. */
+  const free = connection.phase === 'unused' || connection.phase === 'shared'
   const told = connection.openedAlarm || connection.phase === 'expired'
   const seen = useRef(0)
   useEffect(() => {
@@ -39,18 +41,14 @@ export function PendingDetails({ connection }: { connection: Connection }) {
           <div className={s['side']}>
             <NameField connection={connection} />
             <AppearAs connection={connection} />
-            {connection.link !== null && connection.status === 'waiting' && (
-              <LinkAgain connection={connection} link={connection.link} />
-            )}
+            {free && connection.link !== null && <LinkAgain connection={connection} link={connection.link} />}
           </div>
           <div className={s['far']}>
             <PendingProblem connection={connection} />
             <div role="status">
               {/* where a banner stands above, it says this and more */}
               <p className={told ? text['hidden'] : text['strong']}>{pendingState(connection)}</p>
-              {connection.link !== null && connection.status === 'waiting' && (
-                <p className={s['state']}>{t('pending.works')}</p>
-              )}
+              {free && <p className={s['state']}>{t('pending.works')}</p>}
             </div>
             <Progress connection={connection} me={me?.displayName ?? ''} />
           </div>

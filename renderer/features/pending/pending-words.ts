@@ -70,6 +70,12 @@ function addressSteps(connection: Connection, me: string): readonly Step[] {
   ]
 }
 
+function keysLine(agreed: boolean, mine: boolean, read: boolean): MessageKey {
+  if (agreed) return 'pending.step.keys.done'
+  if (!mine) return 'pending.step.keys.wait'
+  return read ? 'pending.step.keys.confirm' : 'pending.step.keys.open'
+}
+
 /** The steps of a connection on its way. Only what is known has a time. */
 export function steps(
   connection: Connection,
@@ -132,7 +138,7 @@ export function steps(
   }
   all.push({
     title: 'pending.step.keys',
-    line: t(keys ? 'pending.step.keys.done' : mine ? 'pending.step.keys.open' : 'pending.step.keys.wait'),
+    line: t(keysLine(keys, mine, read)),
     lane: keys ? 'they' : null,
     at: when('keys-agreed'),
   })
