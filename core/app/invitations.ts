@@ -74,12 +74,14 @@ export async function createInvitations(
       app.store.write((tx) => {
         call.commit()
         nameIsUsed(app, tx, params)
-        made.result = links.map((linked, index) => {
-          const wanted = batch[index]!
+        // the last one first: lists show the newest on top, and so `name 1` is
+        const rows = links.toReversed().map((linked, index) => {
+          const wanted = batch[links.length - 1 - index]!
           takeBatchLink(tx, linked.connId)
           const { connectionId, link, fullLink, incognitoProfile } = record(app, tx, wanted, linked)
           return { connectionId, link, fullLink, incognitoProfile, name: wanted.name ?? '' }
         })
+        made.result = rows.toReversed()
         remember(tx, made.result, null)
         tx.afterCommit(() => app.invitationTimes.check())
       })

@@ -80,8 +80,11 @@ function isPinned(row: Row): boolean {
 }
 
 function latestFirst(a: Row, b: Row): number {
-  return a.at === b.at ? compare(a.rowId, b.rowId) : compare(b.at, a.at)
+  if (a.at !== b.at) return compare(b.at, a.at)
+  // links that were made together stand as they are numbered
+  return byNumber.compare(namesOf(a)[0] ?? '', namesOf(b)[0] ?? '') || compare(a.rowId, b.rowId)
 }
+const byNumber = new Intl.Collator(undefined, { numeric: true })
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0

@@ -117,9 +117,7 @@ function Make({ model, state }: PartProps) {
           data-testid="several-make"
           onClick={() => void model.make()}
         >
-          {error
-            ? t('newChat.retry')
-            : t(busy ? 'newChat.several.making' : 'newChat.several.make', { count: count ?? 0 })}
+          {error ? t('newChat.retry') : makeWords(count, busy)}
         </Button>
         {state.slow && (
           <div className={half['slow']} role="status">
@@ -132,4 +130,9 @@ function Make({ model, state }: PartProps) {
       </div>
     </div>
   )
+}
+
+function makeWords(count: number | null, busy: boolean): string {
+  if (count === null) return t('newChat.several.makeAny')
+  return t(busy ? 'newChat.several.making' : 'newChat.several.make', { count })
 }
