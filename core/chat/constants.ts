@@ -29,6 +29,11 @@ export const MAX_LINK = 16_384
 export const MOST_FOUND = 500
 /** Most lines that are joined to broken links of one text, all links together; a link of 76 columns has about 10. */
 export const MOST_JOINED_LINES = 400
+/**
+ * Deepest nesting of a peer's JSON: messages have about six levels. V8 reads any depth and fails to write some thousands, so
+ * that a message of ten kilobytes could never be taken from its queue.
+ */
+export const MAX_NESTING = 100
 /** Longest picture of a peer that is passed on to a window: what fits into one message body. */
 export const MAX_PEER_IMAGE = 65_536
 /** Longest private name, code points: the same as for a display name, so that one field shows both. */

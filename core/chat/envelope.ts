@@ -1,7 +1,7 @@
 import { fromUtf8, utf8 } from '#core/base'
 import { DecodeError, fromBase64Url, parseVersionRange, toBase64Url, type VersionRange } from '#core/encoding'
 import { unpackBlocks } from './compression.ts'
-import { CHAT_VERSIONS } from './constants.ts'
+import { CHAT_VERSIONS, MAX_NESTING } from './constants.ts'
 
 /** One message of the chat protocol (chat.md 1.1). `msgId` is compared as bytes and kept as it came. */
 export interface ChatMessage {
@@ -69,12 +69,32 @@ export function parseConnectionInfo(body: Uint8Array): ChatMessage {
   return first.message
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+/** JSON of a peer. Throws `DecodeError`, also where it is nested deeper than could be written down again. */
+export function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(fromUtf8(bytes)) as unknown
+    const text = fromUtf8(bytes)
+    if (nesting(text) > MAX_NESTING) throw new DecodeError('nested too deep', 0)
+    return JSON.parse(text) as unknown
   } catch (cause) {
+    if (cause instanceof DecodeError) throw cause
     throw new DecodeError('not JSON', 0, '', { cause })
   }
+}
+
+/** How deep objects and arrays stand in one another, strings left out. One look at each sign. */
+function nesting(json: string): number {
+  let depth = 0
+  let deepest = 0
+  let inString = false
+  for (let at = 0; at < json.length; at++) {
+    const sign = json[at]
+    if (inString && sign === '\\') at++
+    else if (sign === '"') inString = !inString
+    else if (inString) continue
+    else if (sign === '[' || sign === '{') deepest = Math.max(deepest, ++depth)
+    else if (sign === ']' || sign === '}') depth--
+  }
+  return deepest
 }
 
 function parseOne(value: unknown): Parsed {

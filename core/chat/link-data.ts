@@ -3,10 +3,10 @@
  * whoever has the link, and proof of nothing. chat.md 4.1
  */
 import { MAX_LINK_DATA } from '#core/agent'
-import { concatBytes, EMPTY, fromUtf8, utf8 } from '#core/base'
+import { concatBytes, EMPTY, utf8 } from '#core/base'
 import { DecodeError } from '#core/encoding'
 import { packFrame, unpackFrame } from './compression.ts'
-import { asRecord } from './envelope.ts'
+import { asRecord, parseJson } from './envelope.ts'
 import { contentFromJson, textContent } from './events.ts'
 import { type ProfileRecord, profileFromJson, profileToJson } from './profile-record.ts'
 
@@ -86,18 +86,10 @@ export function readLinkData(bytes: Uint8Array): LinkPreview {
   if (bytes.length === 0) return NOTHING
   try {
     const plain = bytes[0] === COMPRESSED ? unpackFrame(bytes.subarray(1)) : bytes
-    return fromJson(asRecord(parse(plain), ''))
+    return fromJson(asRecord(parseJson(plain), ''))
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
     return NOTHING
-  }
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(fromUtf8(bytes)) as unknown
-  } catch (cause) {
-    throw new DecodeError('not JSON', 0, '', { cause })
   }
 }
 

@@ -49,6 +49,22 @@ describe('bodies (chat.md 1.2)', () => {
     expect(parseBody(compressed(json([hello, hello])))).toHaveLength(2)
   })
 
+  it('refuses what is nested without end: it could be read, never written down, and would stay in its queue for ever', () => {
+    const nested = (depth: number, text = 'hi'): Uint8Array => {
+      const extra = `${'['.repeat(depth)}${']'.repeat(depth)}`
+      const content = `{"type":"text","text":${JSON.stringify(text)},"extra":${extra}}`
+      return utf8(`{"v":"1-16","event":"x.msg.new","params":{"content":${content}}}`)
+    }
+    expect(parseBody(nested(50))).toMatchObject([{ ok: true }])
+    expect(parseBody(nested(50, '[{"'.repeat(200)))).toMatchObject([{ ok: true }])
+    expect(parseBody(nested(5_000))).toMatchObject([{ ok: false }])
+    expect(parseBody(compressed(nested(30_000)))).toMatchObject([{ ok: false }])
+    // However it is quoted, each sign is looked at once.
+    const began = performance.now()
+    for (const text of ['{"', '{"\\', '{"\\"']) parseBody(utf8(text.padEnd(60_000, text.slice(1))))
+    expect(performance.now() - began).toBeLessThan(1_000)
+  })
+
   it('refuses a body that would unpack to more than 65,536 bytes, and a frame that hides its size', () => {
     expect(parseBody(compressed(new Uint8Array(65_537).fill(32)))).toMatchObject([{ ok: false }])
     const half = utf8(`"${'a'.repeat(40_000)}"`)

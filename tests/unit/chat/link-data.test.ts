@@ -99,6 +99,7 @@ describe('what somebody else has put behind a link', () => {
       concatBytes(x, bomb),
       concatBytes(x, packFrame(utf8('{}')).subarray(0, 8)),
       utf8(JSON.stringify({ profile: { displayName: 5 } })),
+      concatBytes(x, packFrame(utf8(`{"message":${'[{"a":'.repeat(9_000)}`))),
     ]) {
       expect(readLinkData(bytes)).toMatchObject({ of: 'person', profile: null, message: null })
     }
