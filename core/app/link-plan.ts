@@ -1,6 +1,6 @@
 /** `connection.plan`: what a link is and whom it leads to, before anything is sent. flows.md 7 */
 import { isAppError } from '#core/base'
-import { profileForDisplay, requireProfile } from '#core/chat'
+import { looksRandom, profileForDisplay, requireProfile } from '#core/chat'
 import { ContractFailure } from '#core/contract'
 import type { Params, Plan, PlanWarning } from '#core/contract'
 import { formatRelayAddress } from '#core/protocol'
@@ -28,6 +28,7 @@ export async function planLink(
     const address = formatRelayAddress(relay, { password: false })
     throw new ContractFailure('RELAY_UNKNOWN', 'This link leads to a relay that is in none of your lists.', {
       address,
+      warnings: warningsAbout(app, checked),
     })
   }
   try {
@@ -71,7 +72,11 @@ function planOf(app: AppContext, checked: CheckedLink, found: Standing, opened: 
     ...(connection && { connectionId: connection.connectionId }),
     ...(connection?.contactId && { contactId: connection.contactId }),
     preview: shown?.profile
-      ? { profile: profileView(profileForDisplay(shown.profile)), message: shown.message }
+      ? {
+          profile: profileView(profileForDisplay(shown.profile)),
+          message: shown.message,
+          looksRandom: looksRandom(shown.profile),
+        }
       : null,
     link: checked.text,
     form: checked.link.form,

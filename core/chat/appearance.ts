@@ -5,11 +5,15 @@ import type { ChatContext } from './context.ts'
 import { ChatError } from './errors.ts'
 import { requireProfile } from './own-profile.ts'
 
-/** Throws where somebody is connecting by it, or nobody can any more. */
+/**
+ * Throws where somebody is connecting by it, or nobody can any more. One that was opened counts: what a full link shows is
+ * sent with the answer, and another profile takes another link; what a short one has shown, its relay refuses to change.
+ */
 export function requireWaiting(tx: WriteTx, connectionId: string): ConnectionRecord {
   const connection = requireConnection(tx, connectionId)
   const { phase, role } = connection
-  if (role === 'creator' && (phase === 'unused' || phase === 'shared')) return connection
+  if (role === 'creator' && (phase === 'unused' || phase === 'shared' || phase === 'opened'))
+    return connection
   if (phase === 'queued') return connection
   if (phase === 'failed' || phase === 'refused' || phase === 'expired') {
     throw new ChatError('chat.link-over', 'nobody can use this link any more')
@@ -51,5 +55,6 @@ export function moveToProfile(
   const before = requireWaiting(tx, connectionId)
   requireProfile(tx, made.profileId)
   ctx.agent.deleteConnection(tx, before.connId, { waitDelivery: false })
-  changeConnection(ctx, tx, before, { ...made, incognitoName: null, phase: 'unused', sentProfile: 0 })
+  const unseen = { phase: 'unused', openedAt: null, openedAlarm: false, sentProfile: 0 } as const
+  changeConnection(ctx, tx, before, { ...made, ...unseen, incognitoName: null })
 }

@@ -18,6 +18,16 @@ export function incognitoProfile(name: string): ProfileRecord {
   return { displayName: name, fullName: '', description: null, image: null, contactLink: null }
 }
 
+/**
+ * Whether a profile is made like a random one: two capitalised words in one, and nothing beside them. Nothing in a link says
+ * so, and other apps have other words (chat.md 2.5), so the shape is all there is; a real name may have it too.
+ */
+export function looksRandom(profile: ProfileRecord): boolean {
+  const { displayName, fullName, description, image, contactLink } = profile
+  const bare = !fullName && !description && image === null && contactLink === null
+  return bare && /^[A-Z][a-z]{2,19}[A-Z][a-z]{2,19}$/.test(displayName)
+}
+
 /** Uniform: a draw from the incomplete end of the range is thrown away. */
 function pick(random: Random, words: readonly string[]): string {
   const whole = 0x1_0000 - (0x1_0000 % words.length)

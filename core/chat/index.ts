@@ -48,7 +48,7 @@ export {
 } from './accepting.ts'
 export { rejectRequest, rejectRequests } from './requests.ts'
 export { isWelcome, recordRepeat, recordRequest, requestInfo, requestMessage } from './asking.ts'
-export { incognitoProfile, randomName } from './incognito.ts'
+export { incognitoProfile, looksRandom, randomName } from './incognito.ts'
 export {
   arrange,
   clearChat,

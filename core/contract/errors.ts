@@ -1,4 +1,4 @@
-import type { LooksLike } from './types.ts'
+import type { LooksLike, PlanWarning } from './types.ts'
 
 /** api.md, Error codes. */
 export const errorCodes = [
@@ -50,6 +50,8 @@ export interface ErrorDetails {
   connectionId?: string
   contactId?: string
   requestedAt?: string
+  /** Of a link whose relay was not asked. */
+  warnings?: PlanWarning[]
 }
 
 export interface ContractError {

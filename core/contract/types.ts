@@ -263,7 +263,8 @@ export interface Plan {
   addressId?: string
   connectionId?: string
   contactId?: string
-  preview: { profile: Profile; message: string | null } | null
+  /** `looksRandom`: a name of the shape that random ones have, and nothing beside it. The link itself does not say. */
+  preview: { profile: Profile; message: string | null; looksRandom: boolean } | null
   /** As repaired: what the dialog shows and what `connection.connect` takes. */
   link: string
   form: 'full' | 'short'

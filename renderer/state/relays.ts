@@ -5,10 +5,15 @@ import { toFailure } from '../host/index.ts'
 
 /** Host and port of a relay, whether the contract gave its address (`smp://key:password@host,onion:port`) or its host. */
 export function relayHost(address: string): string {
-  const place = address.replace(/^[a-z]+:\/\//i, '').replace(/^[^@]*@/, '')
+  const place = relayPlace(address)
   const [hosts = '', ...rest] = place.split(/(?=[:/?#])/)
   const port = rest.find((part) => part.startsWith(':')) ?? ''
   return `${hosts.split(',')[0] ?? hosts}${port}`
+}
+
+/** The same with every host that the address names: for whoever has to recognise one they do not know. */
+export function relayPlace(address: string): string {
+  return address.replace(/^[a-z]+:\/\//i, '').replace(/^[^@]*@/, '')
 }
 
 /** One test of one relay: still running, answered step by step, or not even begun. */

@@ -94,6 +94,22 @@ describe('who connects', () => {
     expect((await ann.core.call('connection.plan', { link })).status).toBe('known')
   })
 
+  it('O: an address is own to its profile alone too: another asks there, and is let in', async () => {
+    const { link } = await ann.core.call('address.create', {})
+    expect((await ann.core.call('connection.plan', { link })).status).toBe('own')
+    const choice = { link, profileId: work.profileId }
+    expect(await ann.core.call('connection.plan', choice)).toMatchObject({
+      ...{ status: 'new', preview: { profile: { displayName: MAIN }, looksRandom: false } },
+    })
+    const { contactId } = await ann.core.call('connection.connect', choice)
+    const { requestId } = await ann.core.waitForEvent('request.received')
+    await ann.core.call('request.accept', { requestId })
+    await ann.core.waitForEvent('contact.connected', (contact) => contact.contactId === contactId)
+    expect(await ann.core.call('connection.plan', choice)).toMatchObject({ status: 'known', contactId })
+    expect((await ann.core.call('connection.plan', { link })).status).toBe('own')
+    await ann.core.call('address.delete', {})
+  })
+
   it('asks at one address as each profile, under ids that have nothing in common', async () => {
     const bob = await stranger()
     const { link } = await bob.core.call('address.create', {})
@@ -185,13 +201,16 @@ describe('a link that nobody has used', () => {
     const on = await ann.core.call('connection.setIncognito', { connectionId, incognito: true })
     await ann.core.call('profile.update', { description: 'a vexillologist' })
     const plan = await bob.core.call('connection.plan', { link })
-    expect(plan.preview?.profile).toEqual(on.incognitoProfile)
+    expect(plan.preview).toMatchObject({ profile: on.incognitoProfile, looksRandom: true })
     // Read by somebody: nobody else will read anything else there.
     const late = await ann.core.refused('connection.setIncognito', { connectionId, incognito: false })
     expect(late.code).toBe('LINK_USED')
     expect(await ann.core.call('connection.get', { connectionId })).toMatchObject({
-      ...{ link, incognitoProfile: on.incognitoProfile },
+      ...{ link, incognitoProfile: on.incognitoProfile, phase: 'opened' },
     })
+    // Known to be opened, it is refused for the same reason, and nobody is said to be connecting.
+    const later = await ann.core.refused('connection.setIncognito', { connectionId, incognito: false })
+    expect(later.code).toBe('LINK_USED')
     await bob.core.call('connection.connect', { link })
     await contactNamed(bob, on.incognitoProfile!.displayName)
     await expectNoTrace(bob, MAIN)
@@ -200,6 +219,14 @@ describe('a link that nobody has used', () => {
     const moved = await ann.core.call('connection.setProfile', to)
     const shown = await cleo.core.call('connection.plan', { link: moved.link! })
     expect(shown.preview?.profile).toEqual({ displayName: WORK })
+    // Opened and not used, it may still be moved: to another link, of which the one who looked has nothing.
+    const opened = await ann.core.call('connection.get', { connectionId: made.connectionId })
+    expect(opened.phase).toBe('opened')
+    const back = await ann.core.call('connection.setProfile', { ...to, profileId: main.profileId })
+    expect(back).toMatchObject({ phase: 'unused', openedAt: null, profileId: main.profileId })
+    await until(
+      async () => (await cleo.core.call('connection.plan', { link: moved.link! })).status === 'used',
+    )
     await expectNoTrace(cleo, MAIN)
   })
 

@@ -4,8 +4,8 @@ import { errorText, fullTime, t } from '../../i18n/index.ts'
 import type { MessageKey } from '../../i18n/index.ts'
 import { Details, Phrase } from '../../ui/index.ts'
 import { relayHost } from '../../state/index.ts'
-import type { Alert } from './connect-model.ts'
-import s from './AlertWords.module.css'
+import type { Alert } from './alerts.ts'
+import s from './Words.module.css'
 
 export function alertTitle(alert: Alert, contactName: string | undefined): ReactNode {
   if (alert.plan === 'K' && contactName !== undefined)

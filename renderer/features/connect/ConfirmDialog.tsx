@@ -1,12 +1,12 @@
 import { useRef, useState } from 'react'
 import { Server, Signpost, Ticket } from 'lucide-react'
-import type { Plan, PlanWarning } from '#core/contract'
 import { t } from '../../i18n/index.ts'
-import { Banner, Button, Chip, Dialog, Icon, LinkBox, Phrase, TextArea, TextField } from '../../ui/index.ts'
+import { Button, Chip, Dialog, Icon, LinkBox, Phrase, TextArea, TextField } from '../../ui/index.ts'
 import { relayHost } from '../../state/index.ts'
 import type { ConnectModel, ConnectState } from './connect-model.ts'
 import { IdentityList, INCOGNITO, shownAs } from '../identity/index.ts'
 import { PairPlate } from './PairPlate.tsx'
+import { Warnings } from './Warnings.tsx'
 import s from './ConfirmDialog.module.css'
 
 const LONGEST_MESSAGE = 1_000 // ours: what fits one request beside a picture
@@ -54,7 +54,8 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
         <LinkBox link={plan.link} label={t('connect.link')} testId="connect-text" />
         {plan.preview && <p className={s['small']}>{t('connect.notProof')}</p>}
       </div>
-      <Warnings plan={plan} />
+      {plan.preview?.message && <Welcome text={plan.preview.message} />}
+      <Warnings warnings={plan.warnings} knownRelay={plan.knownRelay} />
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -104,8 +105,20 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
   )
 }
 
+/** What the owner of an address says to newcomers, as the link carries it: words alone. All of a long one is in the chat later. */
+function Welcome({ text }: { text: string }) {
+  return (
+    <section className={s['welcome']} aria-label={t('connect.welcome')}>
+      <p className={s['small']}>{t('connect.welcome')}</p>
+      <p className={s['words']} dir="auto" data-testid="connect-welcome">
+        {text}
+      </p>
+    </section>
+  )
+}
+
 /** Says what leaves this computer, beside the button that lets it go. */
-function Decide({ model, state: { appearing, busy, slow } }: ConfirmDialogProps) {
+function Decide({ model, state: { plan, appearing, busy, slow } }: ConfirmDialogProps) {
   const shown = shownAs(appearing)
   const incognito = appearing.chosen === INCOGNITO
   return (
@@ -115,7 +128,9 @@ function Decide({ model, state: { appearing, busy, slow } }: ConfirmDialogProps)
           ? t('connect.slow')
           : busy
             ? t('connect.sending')
-            : t(incognito ? 'connect.ownNameNotSent' : 'connect.notSent')}
+            : appearing.chosen === null && plan.preview?.looksRandom
+              ? t('connect.guard')
+              : t(incognito ? 'connect.ownNameNotSent' : 'connect.notSent')}
       </p>
       <div className={s['buttons']}>
         <Button onClick={() => model.cancel()}>{t('connect.cancel')}</Button>
@@ -138,29 +153,3 @@ function Decide({ model, state: { appearing, busy, slow } }: ConfirmDialogProps)
     </>
   )
 }
-
-function Warnings({ plan }: { plan: Plan }) {
-  const warnings = warningsOf(plan.warnings, plan.knownRelay)
-  if (warnings.length === 0) return null
-  return (
-    <Banner tone={warnings.some((one) => one !== 'unknown-relay') ? 'them' : 'plain'}>
-      <ul className={s['warnings']}>
-        {warnings.map((warning) => (
-          <li key={warning} data-warning={warning}>
-            {t(`connect.warning.${warning}`)}
-          </li>
-        ))}
-      </ul>
-    </Banner>
-  )
-}
-
-/** An unknown relay is said once, also where the check does not list it. */
-function warningsOf(warnings: readonly PlanWarning[], knownRelay: boolean): PlanWarning[] {
-  const all = new Set(warnings)
-  if (!knownRelay) all.add('unknown-relay')
-  return [...all].filter((one) => known.has(one))
-}
-
-// the contract may grow; what is not known here has no words here
-const known = new Set<PlanWarning>(['user-name', 'port', 'look-alike', 'unknown-relay', 'business'])

@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from 'react'
-import type { ProfileEntry } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { useHost, useViewModel } from '../../state/index.ts'
-import { AlertDialog, Avatar, Name, Phrase, RadioGroup, Spinner } from '../../ui/index.ts'
+import { AlertDialog, Spinner } from '../../ui/index.ts'
 import { shownAs } from '../identity/index.ts'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import { ConnectModel } from './connect-model.ts'
 import type { ConnectResult } from './connect-model.ts'
 import { PlanAlert } from './PlanAlert.tsx'
-import s from './ConnectFlow.module.css'
+import { AskRelay, Held, Whose } from './Questions.tsx'
+import s from './Words.module.css'
 
 export type { ConnectResult } from './connect-model.ts'
 
@@ -53,7 +53,9 @@ function Flow({ text, outside = false, onClose, onKnown }: ConnectFlowProps) {
     case 'confirm':
       return <ConfirmDialog model={model} state={state} />
     case 'whose':
-      return <Whose model={model} profiles={state.profiles} />
+      return <Whose model={model} why={state.why} profiles={state.profiles} />
+    case 'relay':
+      return <AskRelay model={model} address={state.address} warnings={state.warnings} />
     case 'held':
       return (
         <Held
@@ -67,60 +69,6 @@ function Flow({ text, outside = false, onClose, onKnown }: ConnectFlowProps) {
     case 'closed':
       return null
   }
-}
-
-/** A link of somebody outside: for whom of this installation is it? Nothing is asked of a relay before. */
-function Whose({ model, profiles }: { model: ConnectModel; profiles: readonly ProfileEntry[] }) {
-  const [chosen, setChosen] = useState<string | null>(null)
-  return (
-    <AlertDialog
-      open
-      onClose={() => model.cancel()}
-      title={t('connect.whose.title')}
-      testId="connect-whose"
-      cancelLabel={t('connect.cancel')}
-      actions={[
-        {
-          label: t('connect.whose.go'),
-          disabled: chosen === null,
-          onPress: () => chosen !== null && model.choose(chosen),
-        },
-      ]}
-    >
-      <p>{t('connect.whose.text')}</p>
-      <RadioGroup<string>
-        label={t('connect.whose.title')}
-        hideLabel
-        value={chosen}
-        onValue={setChosen}
-        look="list"
-        options={profiles.map(({ profileId, profile }) => ({
-          value: profileId,
-          title: <Name cut>{profile.displayName}</Name>,
-          lead: <Avatar seed={profileId} name={profile.displayName} image={profile.image} size={28} />,
-        }))}
-      />
-    </AlertDialog>
-  )
-}
-
-/** The moment in which a link from outside can still be left unanswered (CON-9). */
-function Held({ model, seconds, name }: { model: ConnectModel; seconds: number; name: string }) {
-  return (
-    <AlertDialog
-      open
-      onClose={() => model.undo()}
-      title={<Phrase id="connect.held.title" name={name} />}
-      testId="connect-held"
-      cancelLabel={t('connect.held.undo')}
-      actions={[]}
-    >
-      <p className={s['checking']}>
-        <Spinner />
-        {t('connect.held.text', { seconds })}
-      </p>
-    </AlertDialog>
-  )
 }
 
 const QUICK_MS = 150 // ours: an answer from this computer alone comes sooner, and nothing flashes

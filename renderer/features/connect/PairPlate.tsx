@@ -71,6 +71,11 @@ export function PairPlate({ mine, incognito, preview }: PairPlateProps) {
               ) : (
                 <p className={s['name']}>{t('connect.theyHold')}</p>
               )}
+              {theirs?.fullName && (
+                <p className={s['more']}>
+                  <Name cut>{theirs.fullName}</Name>
+                </p>
+              )}
               <p className={s['more']}>
                 {theirs ? <Name cut>{theirs.description ?? ''}</Name> : t('connect.theyLater')}
               </p>

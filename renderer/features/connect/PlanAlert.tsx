@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { t } from '../../i18n/index.ts'
 import { useHost, useStore } from '../../state/index.ts'
-import { AlertDialog, Hidden } from '../../ui/index.ts'
+import { AlertDialog, Hidden, TextLink } from '../../ui/index.ts'
 import type { AlertAction } from '../../ui/index.ts'
 import { AlertWords, alertTitle } from './AlertWords.tsx'
-import type { Alert, ConnectModel } from './connect-model.ts'
+import type { Alert } from './alerts.ts'
+import type { ConnectModel } from './connect-model.ts'
+import s from './Words.module.css'
 
 /** Why nothing is connected now, with exactly the offers of the table of plans (flows 7). */
 export function PlanAlert({ model, alert }: { model: ConnectModel; alert: Alert }) {
@@ -38,6 +40,11 @@ export function PlanAlert({ model, alert }: { model: ConnectModel; alert: Alert 
       actions={actions}
     >
       <AlertWords alert={alert} text={model.text} />
+      {alert.plan === 'O' && alert.others.length > 0 && (
+        <p className={s['more']}>
+          <TextLink onPress={() => model.asAnother()}>{t('connect.O.another')}</TextLink>
+        </p>
+      )}
       <div role="status">{copied && <Hidden>{t('connect.U.copied')}</Hidden>}</div>
     </AlertDialog>
   )

@@ -1,36 +1,15 @@
-import type { ContractError, LooksLike, Plan, ProfileEntry } from '#core/contract'
+import type { ContractError, Plan, PlanWarning, ProfileEntry } from '#core/contract'
 import type { Host } from '../../host/index.ts'
 import { isCancelled, toFailure } from '../../host/index.ts'
 import { ViewModel } from '../../state/view-model.ts'
-import { anotherName, asParams, whoICanBe, type Appearing } from '../identity/index.ts'
-
-/** Why no connection comes of a link. The letters are the rows of the table of plans (flows 7). */
-export type Alert =
-  | { plan: 'O' | 'C' | 'K'; connectionId: string | null; contactId: string | null; addressId?: string }
-  /** Asked already through this address; asking again is possible where the link was checked. */
-  | {
-      plan: 'R'
-      connectionId: string | null
-      contactId: string | null
-      requestedAt: string | null
-      link: string
-    }
-  | { plan: 'P'; reason: 'paused' | 'gone' }
-  | { plan: 'U' }
-  | { plan: 'V' }
-  | { plan: 'I'; looksLike: LooksLike }
-  | {
-      plan: 'N'
-      reason: 'unreachable' | 'identity' | 'refused'
-      error: ContractError
-      during: 'check' | 'connect'
-    }
-  /** Anything else: the sentence of the core, with a next step. */
-  | { plan: 'X'; error: ContractError; during: 'check' | 'connect' }
+import { anotherName, asParams, INCOGNITO, NOBODY, whoICanBe, type Appearing } from '../identity/index.ts'
+import { alertOf, alertOfPlan, type Alert } from './alerts.ts'
 
 export type ConnectState =
-  /** From outside, with several profiles here: nothing is fetched before it is known for which (LND-7). */
-  | { tag: 'whose'; profiles: readonly ProfileEntry[] }
+  /** From outside, with several profiles here, or an own link: nothing is fetched before it is known for which (LND-7). */
+  | { tag: 'whose'; why: 'outside' | 'own'; profiles: readonly ProfileEntry[] }
+  /** To be asked: a relay that is in no list here, which would learn of this computer. */
+  | { tag: 'relay'; address: string; warnings: readonly PlanWarning[] }
   | { tag: 'checking'; slow: boolean }
   | { tag: 'confirm'; plan: Plan; appearing: Appearing; busy: boolean; slow: boolean }
   /** Decided, and for some seconds more nothing is sent: it can be taken back. */
@@ -76,6 +55,10 @@ export class ConnectModel extends ViewModel<ConnectState> {
   #confirm: Confirm | null = null
   /** Chosen before the check; `null` is the active one. */
   #profileId: string | null = null
+  /** Whose own link it is, where that is known: everybody else here may use it. */
+  #owner: string | null = null
+  /** The person agreed to ask a relay that is in no list here. */
+  #askUnknown = false
   /** The relay does not answer now: the link is kept and tried again by itself. */
   #whenOnline = false
   #hold: ReturnType<typeof setInterval> | undefined
@@ -119,6 +102,23 @@ export class ConnectModel extends ViewModel<ConnectState> {
     void this.#check()
   }
 
+  /** Plan O: as somebody else of this installation. */
+  asAnother(): void {
+    if (this.state.tag !== 'alert' || this.state.alert.plan !== 'O') return
+    const [only, ...more] = this.state.alert.others
+    if (only === undefined) return
+    if (more.length > 0) return this.set({ tag: 'whose', why: 'own', profiles: [only, ...more] })
+    this.#profileId = only.profileId
+    void this.#check()
+  }
+
+  /** The relay may be asked, whoever runs it. */
+  askRelay(): void {
+    if (this.state.tag !== 'relay') return
+    this.#askUnknown = true
+    void this.#check()
+  }
+
   retry(): void {
     if (this.state.tag !== 'alert') return
     const { alert } = this.state
@@ -152,7 +152,7 @@ export class ConnectModel extends ViewModel<ConnectState> {
   connect(): void {
     if (this.state.tag !== 'confirm' || this.state.busy || !this.#confirm) return
     if (this.#confirm.appearing.chosen === null) return
-    if (this.outside) this.#holdBack(this.#confirm)
+    if (this.outside || mayBeRandom(this.#confirm.plan)) this.#holdBack(this.#confirm)
     else void this.#connect(this.#confirm)
   }
 
@@ -197,13 +197,20 @@ export class ConnectModel extends ViewModel<ConnectState> {
   async #askWhose(): Promise<void> {
     await this.#wait('check', async (signal) => {
       const profiles = await this.#host.call('profile.list', {}, signal)
-      return () => (profiles.length > 1 ? this.set({ tag: 'whose', profiles }) : void this.#check())
+      return () =>
+        profiles.length > 1 ? this.set({ tag: 'whose', why: 'outside', profiles }) : void this.#check()
     })
   }
 
   /** The profile that was chosen, as params have it. */
   get #whose(): { profileId?: string } {
     return this.#profileId === null ? {} : { profileId: this.#profileId }
+  }
+
+  /** Whose a connection will be; `null` is the active one. Who is named is meant, whoever looked at the link. */
+  #belongsTo({ profiles, chosen }: Appearing): string | null {
+    const profileId = chosen === null || chosen === INCOGNITO ? this.#profileId : chosen
+    return profiles.find((one) => one.profileId === profileId)?.active === true ? null : profileId
   }
 
   #choose(change: Partial<Appearing>): void {
@@ -213,10 +220,15 @@ export class ConnectModel extends ViewModel<ConnectState> {
     this.set({ ...this.state, appearing })
   }
 
-  /** Guard (flows 8): what came from outside is answered as nobody until the person has said as whom. */
   async #appearing(signal: AbortSignal): Promise<Appearing> {
     const appearing = await whoICanBe(this.#host, this.#profileId, signal)
-    return this.outside && this.#profileId === null ? { ...appearing, chosen: null } : appearing
+    return { ...appearing, profiles: appearing.profiles.filter((one) => one.profileId !== this.#owner) }
+  }
+
+  /** Notes whose link it is; answers who else there is. */
+  #others(profiles: readonly ProfileEntry[], isOwn: boolean, asker: string | null): ProfileEntry[] {
+    if (isOwn) this.#owner = asker ?? profiles.find((one) => one.active)?.profileId ?? null
+    return profiles.filter((one) => one.profileId !== this.#owner)
   }
 
   #holdBack(confirm: Confirm): void {
@@ -234,29 +246,30 @@ export class ConnectModel extends ViewModel<ConnectState> {
     this.set({ tag: 'checking', slow: false })
     await this.#wait('check', async (signal) => {
       const [plan, appearing] = await Promise.all([
-        this.#host.call('connection.plan', { link: this.text, ...this.#whose }, signal),
+        this.#host.call(
+          'connection.plan',
+          { link: this.text, ...this.#whose, ...(!this.#askUnknown && { askUnknownRelay: true }) },
+          signal,
+        ),
         this.#appearing(signal),
       ])
       return () => this.#planned(plan, appearing)
     })
   }
 
-  #planned(plan: Plan, appearing: Appearing): void {
-    const ids = { connectionId: plan.connectionId ?? null, contactId: plan.contactId ?? null }
-    const { addressId, requestedAt, link } = plan
-    if (plan.status === 'own')
-      this.#alert({ plan: 'O', ...ids, ...(addressId !== undefined && { addressId }) })
-    else if (plan.status === 'connecting') this.#alert({ plan: 'C', ...ids })
-    else if (plan.status === 'known') this.#alert({ plan: 'K', ...ids })
-    else if (plan.status === 'used') this.#alert({ plan: 'U' })
-    else if (plan.status === 'requested') this.#alert({ plan: 'R', ...ids, requestedAt, link })
-    else if (plan.status === 'paused' || plan.status === 'gone')
-      this.#alert({ plan: 'P', reason: plan.status })
-    else if (appearing.profiles.length === 0) this.#alert({ plan: 'X', error: noProfile, during: 'check' })
-    else {
-      this.#confirm = { plan, appearing }
-      this.set({ tag: 'confirm', plan, appearing, busy: false, slow: false })
-    }
+  /**
+   * Guard (flows 8): to what came from outside, and to who may not show themselves, nobody is answered as until the person
+   * has said as whom.
+   */
+  #planned(plan: Plan, found: Appearing): void {
+    const others = this.#others(found.profiles, plan.status === 'own', this.#profileId)
+    const alert = alertOfPlan(plan, others)
+    if (alert) return this.#alert(alert)
+    if (found.profiles.length === 0) return this.#alert({ plan: 'X', error: noProfile, during: 'check' })
+    const guarded = this.#profileId === null && (this.outside || mayBeRandom(plan))
+    const appearing = guarded ? { ...found, chosen: null } : found
+    this.#confirm = { plan, appearing }
+    this.set({ tag: 'confirm', plan, appearing, busy: false, slow: false })
   }
 
   /** The confirmation of a link of which only its own text is known. */
@@ -271,7 +284,7 @@ export class ConnectModel extends ViewModel<ConnectState> {
       return () => {
         if (!one?.link || appearing.profiles.length === 0)
           return this.#alert({ plan: 'I', looksLike: 'text' })
-        this.#planned({ ...unseen, ...one.link, link: one.text }, appearing)
+        this.#planned({ ...unseen, ...one.link, link: one.text, knownRelay: !this.#askUnknown }, appearing)
       }
     })
   }
@@ -280,7 +293,7 @@ export class ConnectModel extends ViewModel<ConnectState> {
     this.set({ tag: 'confirm', ...confirm, busy: true, slow: false })
     const name = this.#name.trim()
     const message = confirm.plan.kind === 'address' ? this.#message.trim() : ''
-    const as = asParams(confirm.appearing)
+    const profileId = this.#belongsTo(confirm.appearing)
     await this.#wait('connect', async (signal) => {
       const made = await this.#host.call(
         'connection.connect',
@@ -288,14 +301,13 @@ export class ConnectModel extends ViewModel<ConnectState> {
           link: confirm.plan.link,
           ...(name && { name }),
           ...(message && { message }),
-          ...this.#whose,
           ...(this.#whenOnline && { whenOnline: true }),
-          ...as,
+          ...asParams(confirm.appearing),
+          ...(profileId !== null && { profileId }),
           once: this.#once,
         },
         signal,
       )
-      const profileId = as.profileId ?? this.#profileId
       return () => this.#close({ type: 'connected', ...made, profileId })
     })
   }
@@ -328,8 +340,15 @@ export class ConnectModel extends ViewModel<ConnectState> {
   }
 
   #failed(thrown: unknown, during: 'check' | 'connect'): void {
-    if (isCancelled(thrown)) this.#close({ type: 'cancelled' })
-    else this.#alert(alertOf(toFailure(thrown), during, this.#confirm?.plan.link ?? this.text))
+    if (isCancelled(thrown)) return this.#close({ type: 'cancelled' })
+    const error = toFailure(thrown)
+    if (error.code === 'RELAY_UNKNOWN') {
+      const { address = '', warnings = [] } = error.details ?? {}
+      return this.set({ tag: 'relay', address, warnings })
+    }
+    const { plan, appearing = NOBODY } = this.#confirm ?? {}
+    const others = this.#others(appearing.profiles, error.code === 'LINK_OWN', this.#belongsTo(appearing))
+    this.#alert(alertOf(error, { during, link: plan?.link ?? this.text, others }))
   }
 
   #alert(alert: Alert): void {
@@ -341,6 +360,7 @@ export class ConnectModel extends ViewModel<ConnectState> {
   }
 }
 
+/** What the check cannot know of a link whose relay is away. */
 const unseen = {
   status: 'new',
   preview: null,
@@ -351,39 +371,4 @@ const unseen = {
 
 const noProfile: ContractError = { code: 'NO_PROFILE', message: '', details: { retryable: false } }
 
-function alertOf(error: ContractError, during: 'check' | 'connect', link: string): Alert {
-  const ids = {
-    connectionId: error.details?.connectionId ?? null,
-    contactId: error.details?.contactId ?? null,
-  }
-  switch (error.code) {
-    case 'LINK_OWN':
-      return { plan: 'O', ...ids }
-    case 'ALREADY_CONNECTED':
-      if (error.details?.requestedAt !== undefined) {
-        const { requestedAt } = error.details
-        return { plan: 'R', ...ids, requestedAt, link }
-      }
-      return { plan: ids.contactId === null ? 'C' : 'K', ...ids }
-    case 'LINK_USED':
-      return { plan: 'U' }
-    case 'LINK_GONE':
-      return { plan: 'P', reason: 'gone' }
-    case 'LINK_PAUSED':
-      return { plan: 'P', reason: 'paused' }
-    case 'LINK_VERSION':
-      return { plan: 'V' }
-    case 'LINK_INVALID':
-    case 'TOO_LARGE':
-      return { plan: 'I', looksLike: error.details?.looksLike ?? 'text' }
-    case 'RELAY_UNREACHABLE':
-      return { plan: 'N', reason: 'unreachable', error, during }
-    case 'RELAY_IDENTITY':
-      return { plan: 'N', reason: 'identity', error, during }
-    case 'RELAY_AUTH':
-    case 'RELAY_QUOTA':
-      return { plan: 'N', reason: 'refused', error, during }
-    default:
-      return { plan: 'X', error, during }
-  }
-}
+const mayBeRandom = ({ preview }: Plan): boolean => preview?.looksRandom === true

@@ -5,7 +5,7 @@ import { errorText, fullTime, shortName, t } from '../../i18n/index.ts'
 import { useRouter, useServices, useStore, useViewModel } from '../../state/index.ts'
 import { Avatar, Banner, Button, Chip, Icon, Name, Phrase, TextLink } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
-import { RequestModel } from './request-model.ts'
+import { linkShowsName, RequestModel } from './request-model.ts'
 import s from './RequestCard.module.css'
 
 /** Who asks, what they wrote, and the decision, with the name that each answer shows on its own button. */
@@ -80,7 +80,7 @@ export function RequestCard({ request }: { request: Request }) {
             {t('requests.accepting')}
           </Banner>
         ) : (
-          <Decision model={model} onReject={(ignore) => void reject(ignore)} />
+          <Decision model={model} addressId={request.addressId} onReject={(ignore) => void reject(ignore)} />
         )}
       </article>
     </main>
@@ -116,8 +116,15 @@ function Who({ request }: { request: Request }) {
   )
 }
 
-function Decision({ model, onReject }: { model: RequestModel; onReject: (ignore: boolean) => void }) {
+interface DecisionProps {
+  model: RequestModel
+  addressId: string | null
+  onReject: (ignore: boolean) => void
+}
+
+function Decision({ model, addressId, onReject }: DecisionProps) {
   const { busy, suggested } = useViewModel(model)
+  const shown = useStore((all) => addressId !== null && linkShowsName(all.addresses.get(addressId)))
   const me = useStore((all) => all.profile?.displayName ?? '')
   return (
     <>
@@ -149,6 +156,11 @@ function Decision({ model, onReject }: { model: RequestModel; onReject: (ignore:
             <Phrase id="requests.incognito.name" name={suggested.profile.displayName} />
           </span>{' '}
           <TextLink onPress={() => void model.suggest()}>{t('requests.incognito.other')}</TextLink>
+        </p>
+      )}
+      {shown && (
+        <p className={s['random']} data-testid="request-link-shows">
+          <Phrase id="requests.incognito.linkShows" name={shortName(me)} />
         </p>
       )}
       <div className={s['reject']}>

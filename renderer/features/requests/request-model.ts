@@ -1,4 +1,4 @@
-import type { ContractError, Profile, Request } from '#core/contract'
+import type { Address, ContractError, Profile, Request } from '#core/contract'
 import type { Host } from '../../host/index.ts'
 import { toFailure } from '../../host/index.ts'
 import { ViewModel } from '../../state/view-model.ts'
@@ -73,6 +73,14 @@ export class RequestModel extends ViewModel<RequestState> {
       this.update({ busy: null })
     }
   }
+}
+
+/**
+ * Whether whoever looks at the link of an address sees the own name, so that *Accept incognito* comes late for them. A short
+ * link carries the profile, unless the address lets people in under random names by itself.
+ */
+export function linkShowsName(address: Address | undefined): boolean {
+  return address !== undefined && address.link !== address.fullLink && address.autoAccept?.incognito !== true
 }
 
 /** Of many requests, those that a search names: by who asks and what they wrote. Newest or oldest first. */

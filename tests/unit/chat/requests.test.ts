@@ -18,6 +18,7 @@ import {
   incognitoProfile,
   isFlooded,
   isShared,
+  looksRandom,
   MAX_REQUESTS,
   randomName,
   recordAcceptance,
@@ -525,5 +526,17 @@ describe('incognito names', () => {
     // About 147,000 names: of 2,000 drawn some 14 meet another.
     expect(new Set(names).size).toBeGreaterThan(1_950)
     expect(incognitoProfile(names[0]!)).toEqual(profile(names[0]!))
+    expect(names.map(incognitoProfile).every(looksRandom)).toBe(true)
+  })
+
+  it.each([
+    ['Bob', {}],
+    ['McDonald', {}],
+    ['Quiet Heron', {}],
+    ['QuietHeronToo', {}],
+    ['QuietHeron', { fullName: 'Q. Heron' }],
+    ['QuietHeron', { image: 'data:image/png;base64,AA==' }],
+  ])('%s %o is not taken for one', (name, more) => {
+    expect(looksRandom({ ...profile(name), ...more })).toBe(false)
   })
 })

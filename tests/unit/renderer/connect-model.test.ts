@@ -50,7 +50,7 @@ describe('checking and confirming a link', () => {
   test('PLN-7: the repaired link is what is shown and what is connected', async () => {
     const model = await checked(() => plan(), `<${LINK}.>`)
     model.connect()
-    expect(host.last('connection.plan').params).toEqual({ link: `<${LINK}.>` })
+    expect(host.last('connection.plan').params).toEqual({ link: `<${LINK}.>`, askUnknownRelay: true })
     expect(host.last('connection.connect').params).toMatchObject({ link: LINK })
   })
 
@@ -254,13 +254,114 @@ describe('checking and confirming a link', () => {
     expect(host.count('connection.plan')).toBe(0)
     model.choose('p2')
     await settle()
-    expect(host.last('connection.plan').params).toEqual({ link: LINK, profileId: 'p2' })
+    expect(host.last('connection.plan').params).toEqual({
+      ...{ link: LINK, profileId: 'p2', askUnknownRelay: true },
+    })
     expect(model.state).toMatchObject({ tag: 'confirm', appearing: { chosen: 'p2' } })
     // By this person's own hand nothing is asked: the profile in use is meant.
     const own = new ConnectModel(host, LINK)
     own.start()
     await settle()
     expect(own.state).toMatchObject({ tag: 'confirm', appearing: { chosen: 'p1' } })
+  })
+
+  test('CON-1: who is named is meant, also where the link was looked at for another profile', async () => {
+    vi.useFakeTimers()
+    const work = anEntry({ profileId: 'p2', profile: { displayName: 'Ines at work' }, active: false })
+    host.answer('profile.list', () => [anEntry(), work]).answer('connection.plan', () => plan())
+    for (const [choice, params] of [
+      ['p1', {}],
+      ['p2', { profileId: 'p2' }],
+      [INCOGNITO, { incognito: true, incognitoId: 'i1', profileId: 'p2' }],
+    ] as const) {
+      const model = new ConnectModel(host, LINK, { outside: true, newId: () => 'once-1' })
+      model.start()
+      await vi.advanceTimersByTimeAsync(0)
+      model.choose('p2')
+      await vi.advanceTimersByTimeAsync(0)
+      model.appearAs(choice)
+      model.connect()
+      await vi.advanceTimersByTimeAsync(5_000)
+      expect(host.last('connection.connect').params).toEqual({ link: LINK, once: 'once-1', ...params })
+      host.last('connection.connect').resolve({ connectionId: 'c1', contactId: null })
+      await vi.advanceTimersByTimeAsync(0)
+      const profileId = choice === 'p1' ? null : 'p2'
+      expect(model.state).toMatchObject({ tag: 'closed', result: { profileId } })
+    }
+  })
+
+  test('PLN-1 O: an own link can be used by another profile, by one that is chosen where there are several', async () => {
+    const work = anEntry({ profileId: 'p2', profile: { displayName: 'Ines at work' }, active: false })
+    const club = anEntry({ profileId: 'p3', profile: { displayName: 'Ines at the club' }, active: false })
+    host.answer('connection.plan', ({ profileId }) =>
+      plan({ status: profileId === undefined ? 'own' : 'new' }),
+    )
+    const alone = new ConnectModel(host, LINK)
+    alone.start()
+    await settle()
+    expect(alone.state).toMatchObject({ tag: 'alert', alert: { plan: 'O', others: [] } })
+
+    host.answer('profile.list', () => [anEntry(), work])
+    const two = new ConnectModel(host, LINK, { newId: () => 'once-1' })
+    two.start()
+    await settle()
+    two.asAnother()
+    await settle()
+    expect(host.last('connection.plan').params).toMatchObject({ profileId: 'p2' })
+    // The owner is not among those who could connect: they would be refused.
+    expect(two.state).toMatchObject({ tag: 'confirm', appearing: { chosen: 'p2', profiles: [work] } })
+    two.connect()
+    expect(host.last('connection.connect').params).toMatchObject({ profileId: 'p2' })
+
+    host.answer('profile.list', () => [anEntry(), work, club])
+    const three = new ConnectModel(host, LINK)
+    three.start()
+    await settle()
+    three.asAnother()
+    expect(three.state).toMatchObject({ tag: 'whose', why: 'own', profiles: [work, club] })
+    three.choose('p3')
+    await settle()
+    expect(three.state).toMatchObject({ tag: 'confirm', appearing: { chosen: 'p3', profiles: [work, club] } })
+  })
+
+  test('flows 8, guard: to what may be a random name nobody is preselected, and it can be taken back', async () => {
+    vi.useFakeTimers()
+    const preview = { profile: { displayName: 'QuietHeron' }, message: null, looksRandom: true }
+    host.answer('connection.plan', () => plan({ preview }))
+    const model = new ConnectModel(host, LINK)
+    model.start()
+    await vi.advanceTimersByTimeAsync(0)
+    model.connect()
+    expect(model.state).toMatchObject({ tag: 'confirm', appearing: { chosen: null } })
+    model.appearAs(INCOGNITO)
+    model.connect()
+    expect(model.state).toMatchObject({ tag: 'held', seconds: 5 })
+    expect(host.count('connection.connect')).toBe(0)
+    model.undo()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(host.count('connection.connect')).toBe(0)
+  })
+
+  test('flows 7: a relay that nobody here knows is asked when the person says so, and not before', async () => {
+    const address = 'smp://key@relay.example,onion.onion:7001'
+    host.answer('connection.plan', ({ askUnknownRelay }) => {
+      if (askUnknownRelay === true) throw refused('RELAY_UNKNOWN', { address, warnings: ['port'] })
+      return plan({ knownRelay: false })
+    })
+    const model = new ConnectModel(host, LINK)
+    model.start()
+    await settle()
+    expect(model.state).toEqual({ tag: 'relay', address, warnings: ['port'] })
+    model.askRelay()
+    await settle()
+    expect(host.count('connection.plan')).toBe(2)
+    expect(model.state).toMatchObject({ tag: 'confirm', plan: { knownRelay: false } })
+    const other = new ConnectModel(host, LINK)
+    other.start()
+    await settle()
+    other.cancel()
+    expect(host.count('connection.plan')).toBe(3)
+    expect(other.state).toEqual({ tag: 'closed', result: { type: 'cancelled' } })
   })
 
   test('PLN-1 R: asked before, it says when, and only Ask again asks again', async () => {

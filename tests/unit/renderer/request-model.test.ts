@@ -1,10 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { RequestModel, sortRequests } from '../../../renderer/features/requests/request-model.ts'
+import {
+  linkShowsName,
+  RequestModel,
+  sortRequests,
+} from '../../../renderer/features/requests/request-model.ts'
 import { requestLine } from '../../../renderer/features/chats/row-text.ts'
 import { shortName } from '../../../renderer/i18n/index.ts'
 import { FOLDED_ROW, filterRows, foldRequests, listRows } from '../../../renderer/state/index.ts'
-import { aConnection, aContact, aRequest } from './builders.ts'
+import { aConnection, aContact, anAddress, aRequest } from './builders.ts'
 import { ScriptedHost, refused, settle } from './scripted-host.ts'
+
+const short = { link: 'simplex:/a#x', fullLink: 'simplex:/contact#x' }
 
 describe('one request', () => {
   let host: ScriptedHost
@@ -25,6 +31,19 @@ describe('one request', () => {
       incognitoId: 'i1',
     })
   })
+
+  test.each([
+    [undefined, false],
+    [anAddress(), false],
+    [anAddress(short), true],
+    [anAddress({ ...short, autoAccept: { incognito: false } }), true],
+    [anAddress({ ...short, autoAccept: { incognito: true } }), false],
+  ] as const)(
+    'incognito comes late for whoever saw the name behind the link of the address %#',
+    (address, shows) => {
+      expect(linkShowsName(address)).toBe(shows)
+    },
+  )
 
   test('accepting as oneself says nothing of incognito', () => {
     void new RequestModel(host, aRequest()).accept(false)
