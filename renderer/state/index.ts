@@ -6,7 +6,14 @@ export { Store, applyEvent } from './store.ts'
 export type { StoreState } from './store.ts'
 export { ownSeed } from './own-seed.ts'
 export { PrivateName } from './private-name.ts'
-export { failedAtCertificate, isIdentityProblem, ownRelays, presetRelays, relayHost, relayPlace } from './relays.ts'
+export {
+  failedAtCertificate,
+  isIdentityProblem,
+  ownRelays,
+  presetRelays,
+  relayHost,
+  relayPlace,
+} from './relays.ts'
 export type { TestRun, TestRuns } from './relays.ts'
 export { Router, isOpen } from './router.ts'
 export type { Guard, NewChatTab, Overlay, Route, RouterState, SettingsPanel } from './router.ts'

@@ -8,7 +8,9 @@ import { PNG } from './png.ts'
 import { codePicture, fileOf } from './scanning.ts'
 import {
   card,
+  alert,
   closeSheet,
+  connectGuarded,
   expectConnected,
   firstRun,
   invite,
@@ -60,7 +62,9 @@ test('INV-3, INV-5, INV-12, PEN-1: a random name on the card is all that they se
   await pasteInSearch(bob, link)
   const dialog = bob.page.getByTestId('connect-dialog')
   await expect(dialog).toContainText(shown)
-  await dialog.getByRole('button', { name: /^Connect as/ }).click()
+  // flows 8, guard: to a random name nobody is answered as until Bob has said as whom
+  await expect(dialog).toContainText('may be a random name')
+  await connectGuarded(bob)
   await expectConnected(alice, bob)
   await openRow(bob, shown)
   await send(bob, 'who is there?')
@@ -123,11 +127,30 @@ test('CON-1, CON-8, SET-6: connecting as a random name, then as another profile,
   await expect(rows(bob, 'contact')).toHaveCount(1)
   await expect(rows(bob, 'contact')).toContainText('Alice')
 
+  // PLN-1 O: an own link, used by the other profile of the same person; each has a chat of it.
+  await pasteInSearch(bob, await invite(bob))
+  await alert(bob, 'O').getByRole('button', { name: 'Connect from another profile' }).click()
+  await expect(dialog.getByRole('radio')).toHaveCount(2)
+  await expect(dialog.getByRole('radio', { name: 'Studio Bob' })).toHaveCount(0)
+  await dialog.getByRole('button', { name: 'Connect as Bob' }).click()
+  await expect(page.getByTestId('profile-menu')).toHaveAccessibleName('Profile: Bob')
+  await agree(rows(bob, 'contact').filter({ hasText: 'Studio Bob' })).toHaveCount(1)
+  await openRow(bob, 'Studio Bob')
+  await send(bob, 'a note to myself')
+  await page.getByTestId('profile-menu').click()
+  await page.getByRole('menuitem', { name: 'Switch to Studio Bob' }).click()
+  await expect(page.getByText('You are Studio Bob now')).toBeVisible()
+  await openRow(bob, 'Bob')
+  await expect(texts(bob, 'in')).toHaveText(['a note to myself'])
+  await expect(rows(bob)).toHaveCount(2)
+
   await page.getByTestId('profile-menu').click()
   await page.getByRole('menuitem', { name: 'Your profiles' }).click()
   const studio = page.getByTestId('profile-entry').filter({ hasText: 'Studio Bob' })
   await studio.getByRole('button', { name: 'Delete' }).click()
-  await expect(page.getByTestId('profile-delete')).toContainText('1 contact and your chat with them are lost')
+  await expect(page.getByTestId('profile-delete')).toContainText(
+    '2 contacts and your chats with them are lost',
+  )
   await page.getByRole('button', { name: 'Delete profile' }).click()
   await expect(page.getByTestId('profile-entry')).toHaveCount(1)
   await expect(page.getByTestId('profile-entry')).toContainText('Bob')

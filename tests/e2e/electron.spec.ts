@@ -1,7 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { agree, launchElectron, rootSwitches, type HostKind } from './person.ts'
 import { root } from './programs.ts'
-import { befriend, firstRun, send, texts } from './steps.ts'
+import {
+  askRelay,
+  confirm,
+  dialogOf,
+  expectConnected,
+  firstRun,
+  invite,
+  openRow,
+  pasteInSearch,
+  send,
+  texts,
+} from './steps.ts'
 import { expect, test } from './world.ts'
 
 test('DSK-6: the window goes nowhere, opens nothing, and the page has no system under it', async ({
@@ -142,7 +153,19 @@ for (const kind of ['electron', 'browser'] satisfies HostKind[])
     await firstRun(alice)
     await firstRun(bob)
     for (const person of [alice, bob]) await expect.poll(() => person.title()).toBe(`Duplex (${person.who})`)
-    await befriend(alice, bob)
+    await test.step('flows 7: a relay that nobody here knows is named in full, and asked when Bob says so', async () => {
+      const link = await invite(alice, 'Bob')
+      await pasteInSearch(bob, link)
+      const question = bob.page.getByTestId('connect-relay')
+      await expect(question).toContainText('127.0.0.1')
+      await question.getByRole('button', { name: 'Cancel' }).click()
+      await expect(dialogOf(bob)).toHaveCount(0)
+      await pasteInSearch(bob, link)
+      await askRelay(bob)
+      await confirm(bob, 'Alice')
+      await expectConnected(alice, bob)
+      await openRow(alice, 'Bob')
+    })
     await send(alice, 'over the relay of this computer')
     await agree(texts(bob, 'in')).toHaveText(['over the relay of this computer'])
   })

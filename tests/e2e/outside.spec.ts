@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { landingPage } from '../../main/landing/page-file.ts'
+import { folderHolds } from './data-folder.ts'
 import { rootSwitches, type HostKind, type Person } from './person.ts'
 import { root } from './programs.ts'
-import { alert, expectConnected, firstRun, invite, rows } from './steps.ts'
+import { alert, connectGuarded, decide, dialogOf, expectConnected, firstRun, invite, rows } from './steps.ts'
 import { startHeadless } from '../tools/programs.ts'
 import { expect, test } from './world.ts'
 
 /* Links that the system hands over: flows.md 10. Electron is started again as a file manager or browser would start it. */
-
-const dialog = (person: Person) => person.page.getByTestId('connect-dialog')
 
 /** A second start with a link; answers the code that it ends with. */
 async function startAgain(person: Person, link: string): Promise<number | null> {
@@ -19,44 +22,42 @@ async function startAgain(person: Person, link: string): Promise<number | null> 
   return new Promise((resolve) => second.once('exit', resolve))
 }
 
-/** Says as whom, where nobody has asked before, and connects. */
-async function decide(person: Person): Promise<void> {
-  const nobody = dialog(person).getByRole('button', { name: 'Choose as whom' })
-  if (await nobody.isVisible()) {
-    await expect(nobody).toBeDisabled()
-    await dialog(person).getByRole('radio').first().click()
-  }
-  await dialog(person)
-    .getByRole('button', { name: /^Connect as/ })
-    .click()
-}
-
-/** Decides, and lets the seconds pass in which it could be taken back. */
-async function connectFromOutside(person: Person): Promise<void> {
-  await decide(person)
-  await expect(person.page.getByTestId('connect-held')).toBeVisible()
-  await expect(person.page.getByTestId('composer')).toBeVisible()
-}
-
 for (const kind of ['browser', 'electron'] satisfies HostKind[])
-  test(`ONB-6 in ${kind}: an app that a link started runs the onboarding, then continues with that link`, async ({
+  test(`J4, ONB-6 in ${kind}: landing page without an app, then an app that its link starts: onboarding, incognito, connected`, async ({
     world,
+    browser,
   }) => {
     const alice = await world.person('Alice')
     await firstRun(alice)
     const link = await invite(alice, 'Robert')
-    const bob = await world.person('Bob', kind, [
-      '--relay',
-      world.relay.address,
-      link.replace('simplex:', 'duplex:'),
-    ])
+    const visitor = await browser.newPage()
+    const page = join(world.folder, 'connect.html')
+    writeFileSync(page, (await landingPage(root, null)).html)
+    await visitor.goto(link.replace('simplex:/i', pathToFileURL(page).href))
+    await expect(visitor.getByRole('heading', { level: 1 })).toHaveText('You were invited to connect')
+    // Chromium would ask the system for a program; there is none.
+    await visitor.evaluate(() => document.addEventListener('click', (event) => event.preventDefault(), true))
+    const open = visitor.getByRole('link', { name: 'Open in Duplex' })
+    await open.click()
+    await expect(visitor.getByText('Not installed yet?')).toBeVisible()
+    const href = (await open.getAttribute('href')) ?? ''
+    expect(href).toMatch(/^duplex:/)
+    await visitor.close()
+
+    const bob = await world.person('Bob', kind, ['--relay', world.relay.address, href])
     await expect(bob.page.getByTestId('held-link')).toBeVisible()
-    expect(await bob.page.content()).not.toContain('/invitation')
-    await firstRun(bob)
-    await expect(dialog(bob)).toBeVisible()
+    expect(await bob.page.content()).not.toContain('/i#')
+    await firstRun(bob, 'Robert Realname')
+    await expect(dialogOf(bob)).toBeVisible()
     await expect(bob.page.getByTestId('connect-text')).toHaveValue(link)
-    await connectFromOutside(bob)
+    await connectGuarded(bob, dialogOf(bob).getByTestId('identity-incognito'))
     await expectConnected(alice, bob)
+    await expect(rows(alice, 'contact')).toContainText('Robert')
+    await rows(alice, 'contact').click()
+    await alice.page.getByTestId('open-info').click()
+    await expect(alice.page.getByTestId('contact-info')).toContainText(/[A-Z][a-z]+[A-Z][a-z]+/)
+    expect(await alice.page.content()).not.toContain('Realname')
+    expect(folderHolds(alice.dataDir, 'Realname')).toBe(false)
   })
 
 test('DSK-1, CON-9: a second start gives its link to the first window and raises it; Undo sends nothing', async ({
@@ -69,11 +70,11 @@ test('DSK-1, CON-9: a second start gives its link to the first window and raises
   const link = await invite(alice, 'Robert')
   await bob.minimize()
   expect(await startAgain(bob, link)).toBe(0)
-  await expect(dialog(bob)).toBeVisible()
+  await expect(dialogOf(bob)).toBeVisible()
   expect(await bob.isMinimized()).toBe(false)
   await decide(bob)
   await bob.page.getByTestId('connect-held').getByRole('button', { name: 'Undo' }).click()
-  await dialog(bob).getByRole('button', { name: 'Cancel' }).click()
+  await dialogOf(bob).getByRole('button', { name: 'Cancel' }).click()
   await expect(rows(bob)).toHaveCount(0)
   await expect(rows(alice, 'pending')).toHaveAttribute('data-state', 'shared')
 
@@ -83,7 +84,7 @@ test('DSK-1, CON-9: a second start gives its link to the first window and raises
   await bob.page.keyboard.press('Escape')
 
   expect(await startAgain(bob, link)).toBe(0)
-  await connectFromOutside(bob)
+  await connectGuarded(bob)
   await expectConnected(alice, bob)
 })
 
@@ -102,7 +103,7 @@ test('LND-6: of several links the newest is continued, with a notice, after the 
   await expect(notice).toBeVisible()
   expect(await startAgain(bob, links[2] ?? '')).toBe(0)
   await expect(bob.page.getByTestId('connect-text')).toHaveValue(links[2] ?? '')
-  await expect(dialog(bob)).toHaveCount(1)
+  await expect(dialogOf(bob)).toHaveCount(1)
   await expect(rows(bob)).toHaveCount(0)
 })
 
@@ -128,8 +129,8 @@ test('LND-7, CON-8: with two profiles it asks for whom the link is, fetches noth
   await expect(whose.getByRole('button', { name: 'Look at the link' })).toBeDisabled()
   await whose.getByRole('radio', { name: 'Robert at work' }).click()
   await whose.getByRole('button', { name: 'Look at the link' }).click()
-  await expect(dialog(bob)).toContainText('Robert at work')
-  await connectFromOutside(bob)
+  await expect(dialogOf(bob)).toContainText('Robert at work')
+  await connectGuarded(bob)
   await expect(bob.page.getByText('You are Robert at work now')).toBeVisible()
   await expectConnected(bob)
   const other = (await alice.page.content()).includes('Bob')

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net'
 import type { Person } from './person.ts'
 import { agree } from './person.ts'
-import { alert, firstRun, invite, pasteInSearch, rows } from './steps.ts'
+import { alert, askRelay, firstRun, invite, pasteInSearch, rows } from './steps.ts'
 import { expect, test } from './world.ts'
 
 /* What the window says of links that lead nowhere now: the table of flows.md 7. Links of agent.md 5.3 and 5.4, own keys. */
@@ -54,6 +54,11 @@ test('PLN-3: a check of a relay that is silent can be cancelled, and its late an
   const bob = await world.person('Bob')
   await firstRun(bob)
   await pasteInSearch(bob, `simplex:/a#${SHORT_KEY}?h=127.0.0.1&p=${port}&c=${KEY}`)
+  await expect(bob.page.getByTestId('connect-relay').getByRole('listitem')).toHaveAttribute(
+    'data-warning',
+    'port',
+  )
+  await askRelay(bob)
   const checking = bob.page.getByTestId('connect-checking')
   await expect(checking).toBeVisible()
   await checking.getByRole('button', { name: 'Cancel' }).click()

@@ -1,4 +1,3 @@
-import { person as headless, type Person as Asker } from '../tools/people.ts'
 import { endAll, until } from '../tools/programs.ts'
 import {
   accept,
@@ -10,20 +9,13 @@ import {
   requestRows,
   toChats,
 } from './address-steps.ts'
+import { type Asker, askAt, asker, askManyTimes } from './askers.ts'
 import { agree, type Person } from './person.ts'
 import { startRelay } from './programs.ts'
 import { firstRun, openRow, rows, texts } from './steps.ts'
-import { expect, test, type World } from './world.ts'
+import { expect, test } from './world.ts'
 
 test.afterAll(endAll)
-
-/** Who asks needs no window: somebody at the other end of the contract. */
-const asker = (world: World, name: string): Promise<Asker> => headless(name, [world.relay.address])
-
-async function askAt(who: Asker, link: string, message?: string): Promise<string> {
-  const params = { link, ...(message !== undefined && { message }) }
-  return (await who.core.call('connection.connect', params)).connectionId
-}
 
 /** A short link makes a contact at once, which becomes one that can be written to when the owner has agreed. */
 async function isIn(who: Asker): Promise<void> {
@@ -216,11 +208,3 @@ test('REQ-7: 200 requests leave an open chat alone, raise three notifications an
   await bob.core.call('message.send', { contactId: contact.contactId, text: 'still here' })
   await agree(texts(alice, 'in').last()).toHaveText('still here')
 })
-
-/** Who withdraws and asks anew is somebody new for the owner. */
-async function askManyTimes(who: Asker, link: string, count: number): Promise<void> {
-  for (let n = 0; n < count; n++) {
-    const connectionId = await askAt(who, link, `number ${n}`)
-    await who.core.call('connection.delete', { connectionId })
-  }
-}

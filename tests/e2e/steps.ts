@@ -50,8 +50,40 @@ export async function connect(person: Person, link: string, name = ''): Promise<
   await confirm(person, name)
 }
 
+/**
+ * Where nobody is preselected, says as whom (the current profile, unless told otherwise) and connects. Nothing is sent for
+ * some seconds more (flows.md 8, Guard).
+ */
+export async function decide(
+  person: Person,
+  as = dialogOf(person).getByRole('radio').first(),
+): Promise<void> {
+  const nobody = dialogOf(person).getByRole('button', { name: 'Choose as whom' })
+  if (await nobody.isVisible()) {
+    await expect(nobody).toBeDisabled()
+    await as.click()
+  }
+  await dialogOf(person)
+    .getByRole('button', { name: /^Connect as/ })
+    .click()
+}
+
+/** Decides, and lets the seconds pass in which it could be taken back. */
+export async function connectGuarded(person: Person, as?: Locator): Promise<void> {
+  await decide(person, as)
+  await expect(person.page.getByTestId('connect-held')).toBeVisible()
+  await expect(person.page.getByTestId('composer')).toBeVisible()
+}
+
+export const dialogOf = (person: Person): Locator => person.page.getByTestId('connect-dialog')
+
+/** Agrees that a relay which nobody here knows is asked about a link. */
+export async function askRelay(person: Person): Promise<void> {
+  await person.page.getByTestId('connect-relay').getByRole('button', { name: 'Ask this relay' }).click()
+}
+
 export async function confirm(person: Person, name = ''): Promise<void> {
-  const dialog = person.page.getByTestId('connect-dialog')
+  const dialog = dialogOf(person)
   await expect(dialog).toBeVisible()
   if (name !== '') await dialog.getByLabel('Name for this contact').fill(name)
   await dialog.getByRole('button', { name: /^Connect as/ }).click()
@@ -106,4 +138,11 @@ export async function befriend(inviter: Person, joiner: Person): Promise<string>
   await expectConnected(inviter, joiner)
   await openRow(inviter, joiner.who)
   return link
+}
+
+/** Of the open conversation: the screen with the security code; answers its digits. */
+export async function openCode(person: Person): Promise<string> {
+  await person.page.getByTestId('open-verify').click()
+  await expect(person.page.getByTestId('verify-screen')).toBeVisible()
+  return (await person.page.getByTestId('verify-code').getAttribute('data-code')) ?? ''
 }

@@ -4,20 +4,24 @@ import jsQR from 'jsqr'
 import { join } from 'node:path'
 import { PNG } from './png.ts'
 import { agree, type Person } from './person.ts'
-import { befriend, connect, expectConnected, firstRun, invite, openRow, rows, send, texts } from './steps.ts'
+import {
+  befriend,
+  connect,
+  expectConnected,
+  firstRun,
+  invite,
+  openCode,
+  openRow,
+  rows,
+  send,
+  texts,
+} from './steps.ts'
 import { expect, test } from './world.ts'
 
 const screen = (person: Person) => person.page.getByTestId('verify-screen')
 const status = (person: Person) => person.page.getByTestId('verify-status')
 const field = (person: Person) => person.page.getByTestId('verify-paste')
 const marks = (person: Person) => person.page.getByTestId('verified-mark')
-
-async function openCode(person: Person): Promise<string> {
-  await person.page.getByTestId('open-verify').click()
-  await expect(screen(person)).toBeVisible()
-  const code = await person.page.getByTestId('verify-code').getAttribute('data-code')
-  return code ?? ''
-}
 
 /** As if everybody had been met two days earlier; only while the program does not run. */
 function twoDaysAgo(person: Person): void {

@@ -125,8 +125,13 @@ describe('a one-time short link', () => {
     expect((await planned(bob, relay, link)).status).toBe('used')
   })
 
-  it('links of groups and channels are named and refused, and nobody is asked', async () => {
-    const { link } = await ann.core.call('invitation.create', {})
+  it('PLN-1 I, V, PLN-2: groups, channels, newer and broken links are named and refused, and nobody is asked', async () => {
+    const { link, fullLink } = await ann.core.call('invitation.create', {})
+    const asked = async (): Promise<unknown> => [
+      ...[await rows(bob), await sendsAt(relay)],
+      ...[await commandsAt(relay, 'LKEY'), await commandsAt(relay, 'LGET')],
+    ]
+    const before = await asked()
     const [, server] = link.split('?')
     for (const [letter, looksLike] of [
       ['g', 'group'],
@@ -136,6 +141,15 @@ describe('a one-time short link', () => {
       const failure = await bob.core.refused('connection.plan', { link: text })
       expect(failure).toMatchObject({ code: 'LINK_INVALID', details: { looksLike } })
     }
+    for (const [text, code] of [
+      [link.slice(0, -20), 'LINK_INVALID'],
+      ['https://example.org/', 'LINK_INVALID'],
+      [fullLink.replace('v=2-7', 'v=30-70'), 'LINK_VERSION'],
+    ] as const) {
+      expect((await bob.core.refused('connection.plan', { link: text })).code).toBe(code)
+      expect((await bob.core.refused('connection.connect', { link: text })).code).toBe(code)
+    }
+    expect(await asked()).toEqual(before)
   })
 
   it('a relay in no list of ours is not asked before the person has agreed', async () => {
@@ -143,7 +157,10 @@ describe('a one-time short link', () => {
     const dan = await person('Dan', [other.address])
     const { link } = await dan.core.call('invitation.create', {})
     const failure = await bob.core.refused('connection.plan', { link, askUnknownRelay: true })
-    expect(failure).toMatchObject({ code: 'RELAY_UNKNOWN', details: { address: other.address } })
+    expect(failure).toMatchObject({
+      code: 'RELAY_UNKNOWN',
+      details: { address: other.address, warnings: ['port'], retryable: false },
+    })
     expect(await commandsAt(other, 'LKEY')).toBe(0)
     expect(await bob.core.call('connection.plan', { link })).toMatchObject({
       ...{ status: 'new', knownRelay: false, warnings: ['unknown-relay', 'port'] },
@@ -257,10 +274,10 @@ describe('the short link of an address', () => {
     })
   })
 
-  it('P: deleted, it is gone', async () => {
+  it('PLN-1 P, PLN-2: deleted, it is gone', async () => {
     await owner.core.call('address.delete', {})
     const dan = await person('Dan', [relay.address])
-    await until(async () => (await dan.core.call('connection.plan', { link })).status === 'gone')
+    await until(async () => (await planned(dan, relay, link)).status === 'gone')
     expect((await dan.core.refused('connection.connect', { link })).code).toBe('LINK_GONE')
     expect(await rows(dan)).toBe(0)
   })
