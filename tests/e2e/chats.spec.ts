@@ -7,6 +7,7 @@ import {
   expectConnected,
   firstRun,
   invite,
+  meetTwo,
   openRow,
   pasteInSearch,
   rows,
@@ -107,15 +108,7 @@ test('CHL-4, CHL-5: text asks nobody, and of two links nothing is asked before o
 test('CHL-7, CHL-9: a new message moves its row up and leaves the focus; a search without hits says so', async ({
   world,
 }) => {
-  const alice = await world.person('Alice')
-  const bob = await world.person('Bob')
-  const carol = await world.person('Carol')
-  for (const person of [alice, bob, carol]) await firstRun(person)
-  await befriend(alice, bob)
-  const link = await invite(alice, 'Carol')
-  await pasteInSearch(carol, link)
-  await confirm(carol, 'Ally')
-  await agree(rows(alice, 'contact')).toHaveCount(2)
+  const [alice, bob] = await meetTwo(world)
   await openRow(alice, 'Carol')
   await alice.page.getByTestId('composer').fill('half a thou')
   await send(bob, 'ping')
@@ -245,15 +238,7 @@ test('CHL-8: of 2,000 rows fewer than 150 are elements; End and Home reach the l
 test('a row is pinned, muted, marked and cleared where it stands; drafts and found messages lead back to their chat', async ({
   world,
 }) => {
-  const alice = await world.person('Alice')
-  const bob = await world.person('Bob')
-  const carol = await world.person('Carol')
-  for (const person of [alice, bob, carol]) await firstRun(person)
-  await befriend(alice, bob)
-  const link = await invite(alice, 'Carol')
-  await pasteInSearch(carol, link)
-  await confirm(carol, 'Ally')
-  await agree(rows(alice, 'contact')).toHaveCount(2)
+  const [alice, bob] = await meetTwo(world)
   const { page } = alice
   const row = (name: string) => rows(alice).filter({ hasText: name })
   const choose = async (name: string, entry: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import type { Locator } from '@playwright/test'
 import { agree, paste, type Person } from './person.ts'
-import { expect } from './world.ts'
+import { expect, type World } from './world.ts'
 
 /** What people do in the window, in their words. Elements are found as flows.md section 0 says. */
 
@@ -145,4 +145,19 @@ export async function openCode(person: Person): Promise<string> {
   await person.page.getByTestId('open-verify').click()
   await expect(person.page.getByTestId('verify-screen')).toBeVisible()
   return (await person.page.getByTestId('verify-code').getAttribute('data-code')) ?? ''
+}
+
+/** Alice, who knows Bob and Carol; they do not know each other. All three have that chat open, she the one with Bob. */
+export async function meetTwo(world: World): Promise<[alice: Person, bob: Person, carol: Person]> {
+  const [alice, bob, carol] = [
+    await world.person('Alice'),
+    await world.person('Bob'),
+    await world.person('Carol'),
+  ]
+  for (const person of [alice, bob, carol]) await firstRun(person)
+  await befriend(alice, bob)
+  await connect(carol, await invite(alice, 'Carol'), 'Alice')
+  await expectConnected(carol)
+  await agree(rows(alice, 'contact')).toHaveCount(2)
+  return [alice, bob, carol]
 }

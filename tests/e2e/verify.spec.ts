@@ -3,19 +3,8 @@ import Database from 'better-sqlite3'
 import jsQR from 'jsqr'
 import { join } from 'node:path'
 import { PNG } from './png.ts'
-import { agree, type Person } from './person.ts'
-import {
-  befriend,
-  connect,
-  expectConnected,
-  firstRun,
-  invite,
-  openCode,
-  openRow,
-  rows,
-  send,
-  texts,
-} from './steps.ts'
+import type { Person } from './person.ts'
+import { meetTwo, openCode, openRow, rows, send, texts } from './steps.ts'
 import { expect, test } from './world.ts'
 
 const screen = (person: Person) => person.page.getByTestId('verify-screen')
@@ -40,15 +29,7 @@ test('VER-1, VER-3, VER-4, VER-5, VER-8, VER-9, VER-10: the code from both sides
   world,
 }) => {
   test.slow() // three people, a restart, and every way to compare
-  const alice = await world.person('Alice')
-  const bob = await world.person('Bob')
-  const carol = await world.person('Carol')
-  for (const person of [alice, bob, carol]) await firstRun(person)
-  await befriend(alice, bob)
-  await connect(alice, await invite(carol, 'Alice'), 'Carol')
-  await expectConnected(carol)
-  await agree(rows(alice, 'contact')).toHaveCount(2)
-  await openRow(carol, 'Alice')
+  const [alice, bob, carol] = await meetTwo(world)
   const { page } = alice
   const others = await openCode(carol)
   await openRow(alice, 'Bob')

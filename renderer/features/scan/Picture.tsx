@@ -38,7 +38,7 @@ export function Picture(props: PictureProps) {
         data-mirror={mirror}
       />
       <canvas ref={canvas} className={cx(s['picture'], mirror && s['mirrored'])} hidden={!still} />
-      {(moving || still) && <Frame closed={still} />}
+      {(view.tag === 'live' || view.tag === 'found') && <Frame closed={view.tag === 'found'} />}
       <Middle {...props} />
       {view.tag === 'live' && (
         <>
