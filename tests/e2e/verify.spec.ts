@@ -109,6 +109,7 @@ test('VER-1, VER-3, VER-4, VER-5, VER-8, VER-9, VER-10: the code from both sides
     await expect(notice).toHaveAttribute('data-state', 'suggested')
     await notice.getByRole('button', { name: 'Not needed' }).click()
     await expect(notice).toHaveCount(0)
+    await expect(alice.page.getByTestId('composer')).toBeFocused()
     await openRow(alice, 'Bob')
     await openRow(alice, 'Carol')
     await expect(notice).toHaveCount(0)

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Contact } from '#core/contract'
 import { toFailure } from '../../host/index.ts'
 import { errorText, fullTime, shortName, t } from '../../i18n/index.ts'
@@ -11,6 +11,7 @@ export function CodeNotice({ contact }: { contact: Contact }) {
   const { host, store, toasts } = useServices()
   const router = useRouter()
   const [busy, setBusy] = useState(false)
+  const box = useRef<HTMLDivElement>(null)
   const { contactId, codeChangedAt, suggestVerify, verifiedAt } = contact
   useEffect(() => {
     // a day passes without an event, and the core knows what time it is: asked when the chat is opened
@@ -25,16 +26,19 @@ export function CodeNotice({ contact }: { contact: Contact }) {
   const changed = codeChangedAt !== null
   const dismiss = async (): Promise<void> => {
     setBusy(true)
+    const field = box.current?.closest('main')?.querySelector('textarea')
     try {
       const what = changed ? 'codeChange' : 'verify'
       store.putContact(await host.call('contact.update', { contactId, dismiss: what }))
+      // the button that was pressed is gone
+      field?.focus()
     } catch (error) {
       toasts.show({ text: errorText(toFailure(error)), mark: 'problem' })
     }
     setBusy(false)
   }
   return (
-    <div className={s['notice']}>
+    <div className={s['notice']} ref={box}>
       <Banner
         tone={changed ? 'bad' : 'plain'}
         testId="verify-notice"
