@@ -1,4 +1,5 @@
 import { t } from '../../i18n/index.ts'
+import { ownSeed } from '../../state/index.ts'
 import { Avatar, Labelled, Name, Phrase, Picker } from '../../ui/index.ts'
 import { INCOGNITO, shownAs, type Appearing } from '../identity/index.ts'
 import type { InvitationModel, InvitationState } from './invitation-model.ts'
@@ -39,13 +40,13 @@ export function ShowAsPicker({ appearing, onChoose, disabled = false, several = 
       disabled={disabled}
       testId="show-as"
       options={[
-        ...profiles.map(({ profileId, profile, active }) => ({
+        ...profiles.map(({ profileId, profile }) => ({
           value: profileId,
           title: <Name cut>{profile.displayName}</Name>,
           help: t(profile.image === undefined ? 'newChat.showAs.name' : 'newChat.showAs.picture'),
           lead: (
             <Avatar
-              seed={active ? 'me' : profileId}
+              seed={ownSeed(profiles, profileId)}
               name={profile.displayName}
               image={profile.image}
               size={28}
@@ -78,7 +79,7 @@ function Settled({ state: { appearing } }: { state: InvitationState }) {
     <Labelled label={t('newChat.showAs')}>
       <div className={s['profile']} data-testid="shown-as">
         <Avatar
-          seed="me"
+          seed={ownSeed(appearing.profiles, appearing.chosen ?? undefined)}
           name={profile.displayName}
           image={profile.image}
           size={28}

@@ -1,6 +1,6 @@
 import type { Connection } from '#core/contract'
 import { pendingState, t } from '../../i18n/index.ts'
-import { useStore } from '../../state/index.ts'
+import { ownSeed, useStore } from '../../state/index.ts'
 import { Avatar, Labelled, Name } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { NameField } from './NameField.tsx'
@@ -11,6 +11,7 @@ import s from './PendingFacts.module.css'
 /** As whom I appear. Read only: it is settled for this link. */
 export function AppearAs({ connection }: { connection: Connection }) {
   const me = useStore((state) => state.profile)
+  const seed = useStore((state) => ownSeed(state.profiles, connection.profileId))
   const shown = connection.incognitoProfile ?? me
   const incognito = connection.incognitoProfile !== null
   if (!shown) return null
@@ -18,7 +19,7 @@ export function AppearAs({ connection }: { connection: Connection }) {
     <Labelled label={t('pending.appear')}>
       <div className={s['card']}>
         <Avatar
-          seed="me"
+          seed={seed}
           name={shown.displayName}
           image={shown.image}
           size={28}
