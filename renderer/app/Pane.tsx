@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Connection, Contact } from '#core/contract'
 import { EmptyChats } from '../features/chats/index.ts'
 import { ContactChat, Conversation } from '../features/conversation/index.ts'
@@ -56,6 +56,8 @@ export function Pane({ rowId }: { rowId: string | null }) {
 /** The chat, and who it is with beside it: docked in a wide window, over the chat in a narrow one. */
 function ContactPane({ contact }: { contact: Contact }) {
   const { info, verify } = useRouter().state
+  useReturn(verify, 'verify', true)
+  useReturn(info, 'info', false)
   return (
     <div className={cx(s['contact'], info && s['withInfo'])}>
       {verify ? (
@@ -70,6 +72,20 @@ function ContactPane({ contact }: { contact: Contact }) {
       {info && <ContactInfo contact={contact} />}
     </div>
   )
+}
+
+/**
+ * What closes gives the focus back to the button of the bar that opens it (KEY-1). `whole`: it stood in the place of the
+ * chat, whose field has taken the focus by now.
+ */
+function useReturn(open: boolean, what: 'info' | 'verify', whole: boolean): void {
+  const before = useRef(open)
+  useEffect(() => {
+    const closed = before.current && !open
+    before.current = open
+    if (!closed || (!whole && document.activeElement !== document.body)) return
+    document.querySelector<HTMLElement>(`[data-opens="${what}"]`)?.focus()
+  }, [open, what, whole])
 }
 
 /** A link that I used: facts on top, and for a one-time link the composer at once (CON-7). */

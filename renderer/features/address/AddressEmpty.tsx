@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { Ref } from 'react'
 import { Signpost, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useRouter } from '../../state/index.ts'
@@ -9,13 +10,15 @@ import { CreateDialog } from './CreateDialog.tsx'
 import s from './AddressPanel.module.css'
 
 /** What an address is, in two sentences, and the way to one. */
-export function AddressEmpty() {
+export function AddressEmpty({ heading }: { heading: Ref<HTMLHeadingElement> }) {
   const router = useRouter()
   const [creating, setCreating] = useState(false)
   return (
     <div className={s['panel']} data-testid="addr-empty">
       <header>
-        <h1 className={text['head']}>{t('address.title')}</h1>
+        <h1 className={text['head']} tabIndex={-1} ref={heading}>
+          {t('address.title')}
+        </h1>
       </header>
       <div className={s['empty']}>
         <p className={text['lead']}>{t('address.empty')}</p>

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Plus } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { ownSeed, useRouter, useStore } from '../../state/index.ts'
@@ -23,12 +23,26 @@ export function AddressPanel() {
     [addresses],
   )
   const [adding, setAdding] = useState(false)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const none = list.length === 0
+  const before = useRef(none)
+  useEffect(() => {
+    // the first one was made, or the last one deleted: what was pressed is gone
+    if (before.current === none) return
+    before.current = none
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) heading.current?.focus()
+    })
+    return () => clearTimeout(timer)
+  }, [none])
   const shown = list.find((one) => one.addressId === router.state.addressId) ?? list[0]
-  if (!shown) return <AddressEmpty />
+  if (!shown) return <AddressEmpty heading={heading} />
   return (
     <div className={s['panel']} data-testid="addr-main" data-state={shown.state}>
       <header className={s['head']}>
-        <h1 className={text['head']}>{t('address.title')}</h1>
+        <h1 className={text['head']} tabIndex={-1} ref={heading}>
+          {t('address.title')}
+        </h1>
         {me && (
           <span className={s['me']}>
             <Avatar seed={seed} name={me.displayName} image={me.image} size={20} />

@@ -2,7 +2,7 @@ import { useRef, useState } from 'react'
 import { Server, Signpost, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { Button, Chip, Dialog, Icon, LinkBox, Phrase, TextArea, TextField } from '../../ui/index.ts'
-import { relayHost } from '../../state/index.ts'
+import { ownSeed, relayHost } from '../../state/index.ts'
 import type { ConnectModel, ConnectState } from './connect-model.ts'
 import { IdentityList, INCOGNITO, shownAs } from '../identity/index.ts'
 import { PairPlate } from './PairPlate.tsx'
@@ -38,6 +38,7 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
     >
       <PairPlate
         mine={shownAs(appearing)}
+        seed={ownSeed(appearing.profiles, appearing.chosen ?? undefined)}
         incognito={appearing.chosen === INCOGNITO}
         preview={plan.preview}
       />

@@ -1,18 +1,20 @@
 import { CircleUser } from 'lucide-react'
 import type { Plan, Profile } from '#core/contract'
 import { t } from '../../i18n/index.ts'
-import { Avatar, CutPlate, Icon, Name } from '../../ui/index.ts'
+import { Avatar, CutPlate, cx, Icon, Name } from '../../ui/index.ts'
 import s from './PairPlate.module.css'
 
 export interface PairPlateProps {
   /** `null`: nothing is chosen yet, or the random name is still to be made. */
   mine: Profile | null
+  /** Of my tile. */
+  seed: string
   incognito: boolean
   preview: Plan['preview']
 }
 
 /** Always the same two places: what they will see of me, and what I see of them. */
-export function PairPlate({ mine, incognito, preview }: PairPlateProps) {
+export function PairPlate({ mine, seed, incognito, preview }: PairPlateProps) {
   const theirs = preview?.profile
   return (
     <CutPlate
@@ -23,13 +25,13 @@ export function PairPlate({ mine, incognito, preview }: PairPlateProps) {
           <div className={s['who']}>
             {mine ? (
               <Avatar
-                seed="me"
+                seed={seed}
                 name={mine.displayName}
                 image={mine.image}
                 incognito={incognito ? 'self' : undefined}
               />
             ) : (
-              <span className={s['nobody']} aria-hidden="true">
+              <span className={cx(s['nobody'], s['mine'])} aria-hidden="true">
                 <Icon of={CircleUser} size="l" />
               </span>
             )}

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { PlanWarning, ProfileEntry } from '#core/contract'
 import { t } from '../../i18n/index.ts'
-import { relayPlace } from '../../state/index.ts'
+import { ownSeed, relayPlace } from '../../state/index.ts'
 import { AlertDialog, Avatar, Name, Phrase, RadioGroup, Spinner } from '../../ui/index.ts'
 import type { ConnectModel } from './connect-model.ts'
 import { Warnings } from './Warnings.tsx'
@@ -76,7 +76,14 @@ export function Whose({
           options={profiles.map(({ profileId, profile }) => ({
             value: profileId,
             title: <Name cut>{profile.displayName}</Name>,
-            lead: <Avatar seed={profileId} name={profile.displayName} image={profile.image} size={28} />,
+            lead: (
+              <Avatar
+                seed={ownSeed(profiles, profileId)}
+                name={profile.displayName}
+                image={profile.image}
+                size={28}
+              />
+            ),
           }))}
         />
       </div>

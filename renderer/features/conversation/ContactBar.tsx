@@ -49,6 +49,7 @@ export function ContactBar({ contact }: { contact: Contact }) {
               label={t('conversation.info')}
               data-testid="open-info"
               aria-expanded={info}
+              data-opens="info"
               onClick={() => router.toggleInfo()}
             >
               <Icon of={Info} />
@@ -97,6 +98,7 @@ function ShieldButton({ contact }: { contact: Contact }) {
       label={t(`verify.open.${state}`)}
       data-testid="open-verify"
       data-state={state}
+      data-opens="verify"
       onClick={() => router.toggleVerify(true)}
     >
       <Icon of={shields[state]} />
