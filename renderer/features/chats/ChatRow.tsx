@@ -19,6 +19,7 @@ import type { Row } from '../../state/index.ts'
 import { Avatar, Hidden, Icon, Name, TallyTile, VerifiedMark, cx } from '../../ui/index.ts'
 import { contactLine, nearHit, pendingLine, requestLine } from './row-text.ts'
 import { useOpening } from './use-opening.ts'
+import joined from '../../styles/joined.module.css'
 import s from './ChatRow.module.css'
 
 export interface ChatRowProps {
@@ -48,7 +49,7 @@ export function ChatRow({ row, now, open, tabbable, position, total, onOpen, onF
       data-kind={row.kind}
       data-row-id={row.rowId}
       data-state={stateOf(row)}
-      className={cx(s['row'], open && s['open'], unread && s['unread'])}
+      className={cx(s['row'], open && s['open'], open && joined['joined'], unread && s['unread'])}
       onClick={onOpen}
       onFocus={onFocus}
     >

@@ -19,6 +19,7 @@ import {
 } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { sortRequests } from './request-model.ts'
+import joined from '../../styles/joined.module.css'
 import s from './RequestList.module.css'
 
 const ROW = 62 // design: --row at text size 100 %
@@ -208,16 +209,18 @@ function Rows({ requests, chosen, onChoose }: RowsProps) {
               data-state={request.state}
               aria-setsize={requests.length}
               aria-posinset={item.index + 1}
-              className={cx(s['row'], request.rowId === open && s['open'])}
+              className={cx(s['row'], request.rowId === open && [s['open'], joined['joined']].join(' '))}
               style={{ transform: `translateY(${String(item.start)}px)` }}
             >
-              <input
-                type="checkbox"
-                className={s['check']}
-                aria-label={t('requests.choose', { name })}
-                checked={chosen.has(request.requestId)}
-                onChange={(event) => onChoose(request.requestId, event.target.checked)}
-              />
+              <label className={s['tick']}>
+                <input
+                  type="checkbox"
+                  className={s['check']}
+                  aria-label={t('requests.choose', { name })}
+                  checked={chosen.has(request.requestId)}
+                  onChange={(event) => onChoose(request.requestId, event.target.checked)}
+                />
+              </label>
               <button
                 type="button"
                 className={s['press']}

@@ -7,6 +7,7 @@ import { AddressPanel } from '../address/index.ts'
 import { LinksPanel } from './LinksPanel.tsx'
 import { NetworkPanel } from './NetworkPanel.tsx'
 import { ProfilesPanel } from './ProfilesPanel.tsx'
+import joined from '../../styles/joined.module.css'
 import s from './Settings.module.css'
 
 const panels = [
@@ -45,7 +46,7 @@ export function Settings({ panel: open, onSwitch }: SettingsProps) {
               <li key={panel}>
                 <button
                   type="button"
-                  className={cx(s['item'], panel === open && s['open'])}
+                  className={cx(s['item'], panel === open && s['open'], panel === open && joined['joined'])}
                   aria-current={panel === open ? 'page' : undefined}
                   onClick={() => (panel === 'address' ? router.openAddress() : router.openSettings(panel))}
                 >
