@@ -139,7 +139,7 @@ test('CON-1, CON-8, SET-6: connecting as a random name, then as another profile,
   await send(bob, 'a note to myself')
   await page.getByTestId('profile-menu').click()
   await page.getByRole('menuitem', { name: 'Switch to Studio Bob' }).click()
-  await expect(page.getByText('You are Studio Bob now')).toBeVisible()
+  await expect(page.getByTestId('toast').getByText('You are Studio Bob now')).toBeVisible()
   await openRow(bob, 'Bob')
   await expect(texts(bob, 'in')).toHaveText(['a note to myself'])
   await expect(rows(bob)).toHaveCount(2)

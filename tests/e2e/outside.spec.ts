@@ -131,7 +131,7 @@ test('LND-7, CON-8: with two profiles it asks for whom the link is, fetches noth
   await whose.getByRole('button', { name: 'Look at the link' }).click()
   await expect(dialogOf(bob)).toContainText('Robert at work')
   await connectGuarded(bob)
-  await expect(bob.page.getByText('You are Robert at work now')).toBeVisible()
+  await expect(bob.page.getByTestId('toast').getByText('You are Robert at work now')).toBeVisible()
   await expectConnected(bob)
   const other = (await alice.page.content()).includes('Bob')
   expect(other).toBe(false)
