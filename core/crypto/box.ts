@@ -12,18 +12,20 @@ export const BOX_TAG = 16
 const SIGMA = new Uint32Array([0x61707865, 0x3320646e, 0x79622d32, 0x6b206574])
 const ZERO_INPUT = new Uint32Array(4)
 
-/** HSalsa20(key, 0^16): libsodium keeps it inside `beforenm`, out of reach for symmetric keys. */
+/** Written over by every box. */
+const words = new Uint32Array(8)
+const derived = new Uint32Array(8)
+const boxKey = new Uint8Array(KEY)
+const boxKeyWords = new DataView(boxKey.buffer)
+
+/** HSalsa20(key, 0^16): libsodium keeps it inside `beforenm`, out of reach for symmetric keys. Good until the next one. */
 function hsalsa20(key: Uint8Array): Uint8Array {
   requireLength(key, KEY, 'box key')
-  const words = new Uint32Array(8)
   const input = new DataView(key.buffer, key.byteOffset, KEY)
   for (let i = 0; i < words.length; i++) words[i] = input.getUint32(4 * i, true)
-  const out = new Uint32Array(8)
-  hsalsa(SIGMA, words, ZERO_INPUT, out)
-  const bytes = new Uint8Array(KEY)
-  const output = new DataView(bytes.buffer)
-  for (let i = 0; i < out.length; i++) output.setUint32(4 * i, out[i]!, true)
-  return bytes
+  hsalsa(SIGMA, words, ZERO_INPUT, derived)
+  for (let i = 0; i < derived.length; i++) boxKeyWords.setUint32(4 * i, derived[i]!, true)
+  return boxKey
 }
 
 /**

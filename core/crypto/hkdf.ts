@@ -3,6 +3,8 @@ export type Sha512 = (into: Uint8Array, data: Uint8Array) => void
 
 const BLOCK = 128 // bytes that SHA-512 takes at a time; FIPS 180-4
 const HASH = 64
+const INNER_PAD = 0x36 // RFC 2104
+const OUTER_PAD = 0x5c
 /** Room behind the key for what is hashed: the longest here are four Diffie-Hellman secrets. */
 const ROOM = 512
 
@@ -34,10 +36,11 @@ export function hkdfOver(
 }
 
 function hmac(sha512: Sha512, key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  for (let at = 0; at < BLOCK; at++) {
-    const byte = at < key.length ? key[at]! : 0
-    inner[at] = byte ^ 0x36
-    outer[at] = byte ^ 0x5c
+  inner.fill(INNER_PAD, 0, BLOCK)
+  outer.fill(OUTER_PAD, 0, BLOCK)
+  for (let at = 0; at < key.length; at++) {
+    inner[at]! ^= key[at]!
+    outer[at]! ^= key[at]!
   }
   let end = BLOCK
   for (const part of parts) {
