@@ -40,6 +40,12 @@ export class Writer {
     return fits && length
   }
 
+  /** As `finish`; what fits into `room` stands in its front, and is a view on it. */
+  finishIn(room: Uint8Array): Uint8Array {
+    if (this.#length > room.length) return this.finish()
+    return room.subarray(0, Number(this.finishInto(room)))
+  }
+
   #leave(): void {
     if (this.#buffer.length === SHARED_SIZE) shared = this.#buffer
     this.#buffer = new Uint8Array(0)

@@ -1,5 +1,5 @@
 /** The content of a block: `u8 count, count x B16 transmission`, nothing after. smp.md 4.1 */
-import { type Codec, EncodeError, Writer, bytes16, decode, encode, list1 } from '#core/encoding'
+import { type Codec, bytes16, decode, encode, list1 } from '#core/encoding'
 import { BATCH_COUNT, BATCH_LIMIT } from './constants.ts'
 
 const items: Codec<readonly Uint8Array[]> = list1(bytes16)
@@ -16,15 +16,6 @@ export function decodeBatch(content: Uint8Array): readonly Uint8Array[] {
 
 export function encodeBatch(transmissions: readonly Uint8Array[]): Uint8Array {
   return encode(items, transmissions)
-}
-
-/** As `encodeBatch`, into the front of an array that is there already: a view on what was written. */
-export function encodeBatchInto(target: Uint8Array, transmissions: readonly Uint8Array[]): Uint8Array {
-  const writer = new Writer()
-  items.write(writer, transmissions)
-  const length = writer.finishInto(target)
-  if (length === false) throw new EncodeError('a batch that does not fit', { room: target.length })
-  return target.subarray(0, length)
 }
 
 /**

@@ -93,7 +93,7 @@ export type {
 } from './transmission.ts'
 export { authorize, verifyAuthorization } from './authorization.ts'
 export type { Agreement } from './authorization.ts'
-export { decodeBatch, encodeBatch, encodeBatchInto, packBatches } from './batch.ts'
+export { decodeBatch, encodeBatch, packBatches } from './batch.ts'
 export type { Batch } from './batch.ts'
 export {
   bytesForProof,
@@ -117,6 +117,7 @@ export {
 } from './forward.ts'
 export type { Forwarded, ForwardedAnswer } from './forward.ts'
 export {
+  SEALED_BODY,
   decodeRecipientMessage,
   encodeRecipientMessage,
   openMessageBody,

@@ -92,13 +92,19 @@ export function decodeRecipientMessage(plaintext: Uint8Array): RecipientMessage 
   return decode(recipientMessage, plaintext)
 }
 
-/** The body of MSG. `secret`: raw X25519 of the queue's keys. The same inputs give the same bytes at every redelivery. */
+/** Bytes of every body of MSG. */
+export const SEALED_BODY = BOX_TAG + RECIPIENT_PLAINTEXT
+
+/**
+ * The body of MSG. `secret`: raw X25519 of the queue's keys. The same inputs give the same bytes at every redelivery.
+ * `sealed`: where it goes, `SEALED_BODY` bytes.
+ */
 export function sealMessageBody(
   secret: Uint8Array,
   msgId: Uint8Array,
   message: RecipientMessage,
+  sealed: Uint8Array = new Uint8Array(SEALED_BODY),
 ): Uint8Array {
-  const sealed = new Uint8Array(BOX_TAG + RECIPIENT_PLAINTEXT)
   encodePadded(recipientMessage, message, sealed.subarray(BOX_TAG))
   boxInPlace(secret, nonceFrom(msgId), sealed)
   return sealed

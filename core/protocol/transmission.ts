@@ -8,7 +8,7 @@
  */
 import { EMPTY, equalBytes } from '#core/base'
 import { DecodeError, Reader, Writer, bytes8, maybe } from '#core/encoding'
-import { AUTH_SIZES, V } from './constants.ts'
+import { AUTH_SIZES, BLOCK_SIZE, V } from './constants.ts'
 import { type Response, decodeResponse, writeResponse } from './response.ts'
 import type { SmpError } from './smp-error.ts'
 
@@ -62,6 +62,7 @@ export function encodeClientTransmission(
 export interface ClientTransmission extends TransmissionBody {
   readonly auth: Authorization
   readonly serviceSignature: Uint8Array | null
+  /** Good until the next transmission is parsed. */
   readonly forAuth: Uint8Array
 }
 
@@ -91,6 +92,19 @@ export function parseClientTransmission(
   return { ok: true, transmission: { ...rest, auth: { kind, bytes: auth } } }
 }
 
+/** Room for a session id in front of what a block holds: making an array of that size costs more than filling it. */
+const covered = new Uint8Array(1 + 0xff + BLOCK_SIZE)
+
+/** As `bytesForAuth`, but a view on what the next one is written over. */
+function coveredBytes(sessionId: Uint8Array, body: Uint8Array): Uint8Array {
+  const length = 1 + sessionId.length + body.length
+  if (sessionId.length > 0xff || length > covered.length) return bytesForAuth(sessionId, body)
+  covered[0] = sessionId.length
+  covered.set(sessionId, 1)
+  covered.set(body, 1 + sessionId.length)
+  return covered.subarray(0, length)
+}
+
 function readClientTransmission(bytes: Uint8Array, version: number, sessionId: Uint8Array) {
   const reader = new Reader(bytes)
   try {
@@ -101,7 +115,7 @@ function readClientTransmission(bytes: Uint8Array, version: number, sessionId: U
     const corrId = bytes8.read(reader)
     const entityId = bytes8.read(reader)
     const command = reader.rest()
-    const forAuth = bytesForAuth(sessionId, bytes.subarray(start))
+    const forAuth = coveredBytes(sessionId, bytes.subarray(start))
     return { auth, serviceSignature, sentSessionId, corrId, entityId, command, forAuth }
   } catch (error) {
     if (error instanceof DecodeError) return null
@@ -133,11 +147,15 @@ export interface ServerTransmission {
   readonly response: Response
 }
 
-/** Empty auth and no service slot, in all versions. smp.md 9, pitfall 12 */
+/**
+ * Empty auth and no service slot, in all versions. smp.md 9, pitfall 12
+ * With `room` for it, it stands in the front of that where it fits.
+ */
 export function encodeServerTransmission(
   transmission: ServerTransmission,
   version: number,
   sessionId: Uint8Array = EMPTY,
+  room?: Uint8Array,
 ): Uint8Array {
   const { corrId, entityId, response } = transmission
   const writer = new Writer()
@@ -146,7 +164,7 @@ export function encodeServerTransmission(
   bytes8.write(writer, corrId)
   bytes8.write(writer, entityId)
   writeResponse(writer, response, version)
-  return writer.finish()
+  return room ? writer.finishIn(room) : writer.finish()
 }
 
 /**

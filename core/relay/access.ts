@@ -29,13 +29,14 @@ export function makeDummyKeys(random: Random): DummyKeys {
 }
 
 /**
- * The secrets of a session's key and the keys of queues. One is kept when its other half has proved to be the caller's:
- * a sender has a few queues and uses them again and again, and agreeing on a secret costs as much as storing a message.
- * A stranger proves nothing, so for him every try takes as long as the first.
+ * What a caller has proved. A sender has a few queues and uses them again and again: the secrets of the session's key and
+ * theirs are kept, since agreeing on one costs as much as storing a message, and so are their numbers, by which a queue
+ * is found in memory. A stranger proves nothing, so for him every try takes as long as the first.
  */
 export class SessionSecrets {
   readonly #privateKey: Uint8Array
   #proven: Map<string, Uint8Array> | null = null
+  #queues: Map<string, number> | null = null
 
   constructor(privateKey: Uint8Array) {
     this.#privateKey = privateKey
@@ -47,16 +48,28 @@ export class SessionSecrets {
   }
 
   keep(publicKey: Uint8Array, secret: Uint8Array): void {
-    const proven = (this.#proven ??= new Map())
-    const id = idText(publicKey)
-    if (proven.has(id)) return
-    if (proven.size >= PROVEN_KEYS)
-      for (const oldest of proven.keys()) {
-        proven.delete(oldest)
-        break
-      }
-    proven.set(id, secret)
+    keepIn((this.#proven ??= new Map()), publicKey, secret)
   }
+
+  /** Number of the queue that the caller has proved to know under this id. */
+  queueNo(id: Uint8Array): number | undefined {
+    return this.#queues?.get(idText(id))
+  }
+
+  keepQueue(id: Uint8Array, no: number): void {
+    keepIn((this.#queues ??= new Map()), id, no)
+  }
+}
+
+function keepIn<T>(kept: Map<string, T>, name: Uint8Array, value: T): void {
+  const text = idText(name)
+  if (kept.has(text)) return
+  if (kept.size >= PROVEN_KEYS)
+    for (const oldest of kept.keys()) {
+      kept.delete(oldest)
+      break
+    }
+  kept.set(text, value)
 }
 
 export class Access {
@@ -85,7 +98,7 @@ export class Access {
   }
 
   recipient(queue: Queue | null, t: ClientTransmission, secrets: SessionSecrets): queue is Queue {
-    return this.holds(queue?.rcvKeys ?? [], t, secrets) && queue !== null
+    return proved(this.holds(queue?.rcvKeys ?? [], t, secrets), queue, t, secrets)
   }
 
   notifier(queue: Queue | null, t: ClientTransmission, secrets: SessionSecrets): queue is Queue {
@@ -95,8 +108,19 @@ export class Access {
   /** Everybody may send to a queue that is not secured, but only without an authorization. smp.md 5.5 */
   sender(queue: Queue | null, t: ClientTransmission, secrets: SessionSecrets): queue is Queue {
     if (t.auth.kind === 'none') return queue !== null && queue.sndKey === null
-    return this.holds(queue?.sndKey ? [queue.sndKey] : [], t, secrets) && queue !== null
+    return proved(this.holds(queue?.sndKey ? [queue.sndKey] : [], t, secrets), queue, t, secrets)
   }
+}
+
+function proved(
+  holds: boolean,
+  queue: Queue | null,
+  { entityId }: ClientTransmission,
+  secrets: SessionSecrets,
+): queue is Queue {
+  if (!holds || !queue) return false
+  secrets.keepQueue(entityId, queue.no)
+  return true
 }
 
 /** Whether this key made the authorization. */

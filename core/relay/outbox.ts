@@ -1,4 +1,4 @@
-import { BATCH_COUNT, BATCH_LIMIT, BLOCK_SIZE, encodeBatchInto } from '#core/protocol'
+import { BATCH_COUNT, BATCH_LIMIT, BLOCK_SIZE } from '#core/protocol'
 import type { Queue, StoredMessage } from './queue.ts'
 import type { Subscription } from './subscriptions.ts'
 
@@ -12,20 +12,24 @@ export interface Push {
 /** An encoded transmission, or a push that becomes one or nothing. */
 export type Outgoing = Uint8Array | Push
 
-/** Where every block's content is put together; whoever sends it has copied it before the next. */
+/** Where every block's content is put together; whoever sends it has copied it before the next. smp.md 4.1 */
 const content = new Uint8Array(BLOCK_SIZE)
 
-/**
- * What one connection is about to be told, in order. Blocks are filled greedily from the front.
- * `realise` turns a push into its transmission, or null when there is nothing to push any more.
- */
+/** Bytes of the count and of a length in a batch. smp.md 4.1 */
+const COUNT = 1
+const LENGTH = 2
+
+/** Turns a push into its transmission, in the front of `room` where it fits; null when there is nothing to push any more. */
+export type Realise = (push: Push, room: Uint8Array) => Uint8Array | null
+
+/** What one connection is about to be told, in order. Blocks are filled greedily from the front. */
 export class Outbox {
-  readonly #realise: (push: Push) => Uint8Array | null
+  readonly #realise: Realise
   #items: (Outgoing | null)[] = []
   #at = 0
   #bytes = 0
 
-  constructor(realise: (push: Push) => Uint8Array | null) {
+  constructor(realise: Realise) {
     this.#realise = realise
   }
 
@@ -51,25 +55,34 @@ export class Outbox {
 
   /** The content of the next block, good until any other is asked for; null when nothing is left. */
   next(): Uint8Array | null {
-    const group: Uint8Array[] = []
-    let size = 0
-    while (!this.empty && group.length < BATCH_COUNT) {
-      const transmission = this.#front()
+    let count = 0
+    let end = COUNT
+    while (!this.empty && count < BATCH_COUNT) {
+      const start = end + LENGTH
+      const transmission = this.#front(content.subarray(start))
       if (!transmission) continue
-      const length = 2 + transmission.length
-      if (group.length > 0 && size + length > BATCH_LIMIT) break
+      const next = start + transmission.length
+      if (count > 0 && next > COUNT + BATCH_LIMIT) {
+        // It waits for the next block, and must not stand where others will.
+        if (transmission.buffer === content.buffer) this.#items[this.#at] = transmission.slice()
+        break
+      }
       this.#take()
-      group.push(transmission)
-      size += length
+      if (transmission.buffer !== content.buffer) content.set(transmission, start)
+      content[end] = transmission.length >> 8
+      content[end + 1] = transmission.length & 0xff
+      end = next
+      count++
     }
-    return group.length > 0 ? encodeBatchInto(content, group) : null
+    content[0] = count
+    return count > 0 ? content.subarray(0, end) : null
   }
 
   /** The first item as bytes. A push that has come to nothing is taken out, and the answer is null. */
-  #front(): Uint8Array | null {
+  #front(room: Uint8Array): Uint8Array | null {
     const item = this.#items[this.#at]!
     if (item instanceof Uint8Array) return item
-    const transmission = this.#realise(item)
+    const transmission = this.#realise(item, room)
     if (!transmission) {
       this.#take()
       return null

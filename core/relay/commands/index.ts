@@ -1,10 +1,11 @@
 /** Which command goes where, and who may give it. smp.md 5.1 */
-import { type Command, type Response, commandError } from '#core/protocol'
+import { type Command, type CommandType, type Response, commandError } from '#core/protocol'
 import { refuse } from '../core.ts'
 import type { Queue } from '../queue.ts'
 import { AUTH, refusal } from '../queue-rules.ts'
 import { createQueue } from './create.ts'
 import { forward } from './forward.ts'
+import { queueForRecipient } from './lookup.ts'
 import { claimLink, deleteLink, readLink, setLink } from './links.ts'
 import {
   deleteQueue,
@@ -19,8 +20,16 @@ import { acknowledgeMessage, getMessage, subscribe } from './receive.ts'
 import { sendMessage } from './send.ts'
 import type { Turn } from './turn.ts'
 
+/** They write several rows, all or none of which count. The others write one: SQLite undoes a statement that fails. */
+const severalRows: readonly CommandType[] = ['NEW', 'NKEY', 'NDEL']
+
 /** Credentials have been checked for presence; here they are checked for truth. */
 export function carryOut(turn: Turn, command: Command): Response {
+  if (!severalRows.includes(command.type)) return perform(turn, command)
+  return turn.core.store.part(() => perform(turn, command))
+}
+
+function perform(turn: Turn, command: Command): Response {
   switch (command.type) {
     case 'PING':
       return { type: 'PONG' }
@@ -53,7 +62,7 @@ export function carryOut(turn: Turn, command: Command): Response {
 
 function asRecipient(turn: Turn, command: Command): Response {
   const { core, t } = turn
-  const queue = core.store.queues.byRcvId(t.entityId)
+  const queue = queueForRecipient(turn)
   if (!core.access.recipient(queue, t, turn.secrets)) return refuse(AUTH)
   const closed = refusal(queue, command.type)
   return closed ? refuse(closed) : obey(turn, queue, command)

@@ -4,15 +4,19 @@ import { ID_SIZE, type Response, maxBodySize, sealNotificationMeta } from '#core
 import { OK, type RelayCore, offer, refuse, tellEvent } from '../core.ts'
 import type { Fifo, Queue } from '../queue.ts'
 import { AUTH, admission, linkIsSpent, refusal } from '../queue-rules.ts'
+import { queueForSender } from './lookup.ts'
 import type { CommandOf, Turn } from './turn.ts'
 
 export function sendMessage(turn: Turn, command: CommandOf<'SEND'>): Response {
   const { core, t, version } = turn
-  const queue = core.store.queues.bySndId(t.entityId)
+  const queue = queueForSender(turn)
   if (!core.access.sender(queue, t, turn.secrets)) return refuse(AUTH)
   if (command.body.length > maxBodySize(version)) return refuse({ type: 'LARGE_MSG' })
   const closed = refusal(queue, 'SEND')
-  return closed ? refuse(closed) : store(core, queue, command)
+  if (closed) return refuse(closed)
+  const stored = (): Response => store(core, queue, command)
+  // A notice is a second row that counts only with the first. The link of a secured queue is spent with or without it.
+  return command.notify && queue.notifier ? core.store.part(stored) : stored()
 }
 
 function store(core: RelayCore, queue: Queue, command: CommandOf<'SEND'>): Response {

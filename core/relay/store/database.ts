@@ -10,7 +10,7 @@ import { migrate } from './schema.ts'
 
 /**
  * The relay's own file. Everything is a prepared statement on an indexed row, loaded when a command asks for it:
- * a queue that nobody uses costs no memory.
+ * a queue that nobody uses costs no memory. Of the last few in use something is kept: `recent.ts`.
  */
 export interface RelayStore {
   readonly queues: ReturnType<typeof queueRows>
@@ -23,6 +23,8 @@ export interface RelayStore {
   transaction<T>(fn: () => T): T
   /** Part of a transaction that is undone alone when `fn` throws. */
   part<T>(fn: () => T): T
+  /** Something failed half-way: what is known of the file is read from it again. */
+  forget(): void
   /** What keeps the promises of the file, for a test to check. */
   settings(): Readonly<Record<'synchronous' | 'secure_delete' | 'foreign_keys', unknown>>
   /** See `backUp`. */
@@ -82,11 +84,18 @@ function build(db: Database.Database): RelayStore {
   const save = db.prepare('SAVEPOINT part')
   const release = db.prepare('RELEASE part')
   const undo = db.prepare('ROLLBACK TO part')
-  return {
+  const tables = {
     queues: queueRows(db),
     messages: messageRows(db),
     links: linkRows(db),
     notices: noticeRows(db),
+  }
+  const forget = (): void => {
+    for (const each of [tables.queues, tables.messages, tables.links]) each.forget()
+  }
+  return {
+    ...tables,
+    forget,
     meta: (key) => getMeta.get(key)?.value ?? null,
     setMeta: (key, value) => void putMeta.run(key, value),
     transaction(fn) {
@@ -96,6 +105,7 @@ function build(db: Database.Database): RelayStore {
         commit.run()
         return result
       } catch (error) {
+        forget()
         // A full disk may have rolled back already.
         if (db.inTransaction) rollback.run()
         throw asRelayError(error)
@@ -108,6 +118,7 @@ function build(db: Database.Database): RelayStore {
         release.run()
         return result
       } catch (error) {
+        forget()
         if (db.inTransaction) {
           undo.run()
           release.run()

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { LinkData } from '../queue.ts'
+import { Recent } from './recent.ts'
 
 interface LinkRow {
   link_id: Uint8Array
@@ -13,6 +14,7 @@ export function linkRows(db: Database) {
   const owner = db.prepare<[Uint8Array], { queue_no: number }>('SELECT queue_no FROM link WHERE link_id = ?')
   const put = db.prepare('INSERT OR REPLACE INTO link (queue_no, link_id, fixed, user) VALUES (?, ?, ?, ?)')
   const remove = db.prepare('DELETE FROM link WHERE queue_no = ?')
+  const without = new Recent<true>()
   return {
     get(queueNo: number): LinkData | null {
       const row = get.get(queueNo)
@@ -20,7 +22,16 @@ export function linkRows(db: Database) {
     },
     owner: (linkId: Uint8Array) => owner.get(linkId)?.queue_no ?? null,
     /** The link's id must be free or this queue's own. */
-    put: (queueNo: number, link: LinkData) => void put.run(queueNo, link.linkId, link.fixed, link.user),
-    remove: (queueNo: number) => void remove.run(queueNo),
+    put(queueNo: number, link: LinkData): void {
+      without.drop(queueNo)
+      put.run(queueNo, link.linkId, link.fixed, link.user)
+    },
+    remove(queueNo: number): void {
+      if (without.get(queueNo)) return
+      remove.run(queueNo)
+      without.keep(queueNo, true)
+    },
+    /** Something was undone. */
+    forget: () => without.clear(),
   }
 }

@@ -6,15 +6,15 @@ export interface Notice {
   readonly meta: Uint8Array
 }
 
-/** Notifications that wait for a notifier to come back. smp.md 5.5 */
+/** Notifications that wait for a notifier to come back. smp.md 5.5; why `+?`: `messages.ts` */
 export function noticeRows(db: Database) {
   const all = db.prepare<[number], Notice>(
-    'SELECT nonce, meta FROM notice WHERE queue_no = ? ORDER BY notice_no',
+    'SELECT nonce, meta FROM notice WHERE queue_no = +? ORDER BY notice_no',
   )
   const insert = db.prepare('INSERT INTO notice (queue_no, nonce, meta, created_at) VALUES (?, ?, ?, ?)')
   const trim = db.prepare(
     `DELETE FROM notice WHERE notice_no IN (
-       SELECT notice_no FROM notice WHERE queue_no = ? ORDER BY notice_no DESC LIMIT -1 OFFSET ?)`,
+       SELECT notice_no FROM notice WHERE queue_no = +? ORDER BY notice_no DESC LIMIT -1 OFFSET ?)`,
   )
   const clear = db.prepare('DELETE FROM notice WHERE queue_no = ?')
   const expire = db.prepare('DELETE FROM notice WHERE created_at < ?')

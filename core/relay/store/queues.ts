@@ -1,8 +1,9 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import { type PublicKey, decodeSpki, encodeSpki } from '#core/crypto'
 import { decode, encode, list1 } from '#core/encoding'
 import { type BlockedNotice, type QueueMode, authKey } from '#core/protocol'
 import type { Notifier, Queue, QueueStatus } from '../queue.ts'
+import { Recent } from './recent.ts'
 
 interface QueueRow {
   queue_no: number
@@ -69,11 +70,23 @@ export function queueRows(db: Database) {
     'SELECT queue_no FROM queue WHERE used_day < ? ORDER BY used_day LIMIT ?',
   )
   const count = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM queue')
+  const recent = new Recent<Queue>()
+  const write = (statement: Statement<unknown[]>, no: number, ...fields: unknown[]): void => {
+    recent.drop(no)
+    statement.run(...fields, no)
+  }
+  const loaded = (no: number): Queue | null => asQueue(byNo.get(no))
   const notifierFields = (notifier: Notifier | null) =>
     notifier ? [notifier.id, encodeSpki(notifier.key), notifier.dhSecret] : [null, null, null]
 
   return {
-    byNo: (no: number) => asQueue(byNo.get(no)),
+    byNo: loaded,
+    /** As `byNo`, and faster for one that was in use lately: only for whoever may know that it is. */
+    known(no: number): Queue | null {
+      const queue = recent.get(no) ?? loaded(no)
+      if (queue) recent.keep(no, queue)
+      return queue
+    },
     byRcvId: (id: Uint8Array) => found(byRcvId.get(id)),
     bySndId: (id: Uint8Array) => found(bySndId.get(id)),
     byNtfId: (id: Uint8Array) => found(byNtfId.get(id)),
@@ -84,23 +97,26 @@ export function queueRows(db: Database) {
       const fields = [rcvId, sndId, encode(keyList, rcvKeys), rcvDhSecret, mode]
       return Number(insert.run(...fields, ...notifierFields(notifier), usedDay).lastInsertRowid)
     },
-    secure: (no: number, key: PublicKey) => void setSndKey.run(encodeSpki(key), no),
+    secure: (no: number, key: PublicKey) => write(setSndKey, no, encodeSpki(key)),
     replaceRecipientKeys: (no: number, keys: readonly PublicKey[]) =>
-      void setRcvKeys.run(encode(keyList, keys), no),
-    suspend: (no: number) => void setOff.run(no),
+      write(setRcvKeys, no, encode(keyList, keys)),
+    suspend: (no: number) => write(setOff, no),
     /** Null: active. */
     setBlocked: (no: number, blocking: { reason: string; notice: BlockedNotice | null } | null) =>
-      void setBlocked.run(
+      write(
+        setBlocked,
+        no,
         blocking ? 'blocked' : 'active',
         blocking?.reason ?? null,
         blocking?.notice?.ttl ?? null,
-        no,
       ),
     setNotifier: (no: number, notifier: Notifier | null) =>
-      void setNotifier.run(...notifierFields(notifier), no),
-    touch: (no: number, day: number) => void setUsed.run(day, no),
+      write(setNotifier, no, ...notifierFields(notifier)),
+    touch: (no: number, day: number) => write(setUsed, no, day),
     /** With its messages, link and notices. */
-    remove: (no: number) => void remove.run(no),
+    remove: (no: number) => write(remove, no),
+    /** Something was undone. */
+    forget: () => recent.clear(),
     /** Numbers of those that nobody has asked for since that day, the longest unused first. */
     unused: (beforeDay: number, most: number) => unused.all(beforeDay, most).map((row) => row.queue_no),
     count: () => count.get()!.n,

@@ -107,6 +107,69 @@ describe("the relay's own store", () => {
     expect(store.queues.count()).toBe(1)
   })
 
+  test('what is remembered of a queue is what is on disk, also after something was undone', () => {
+    const no = aQueue(1)
+    const same = (): void => {
+      const told = [store.queues.known(no), store.messages.fifo(no), store.messages.head(no)]
+      store.forget()
+      expect(told).toEqual([store.queues.byNo(no), store.messages.fifo(no), store.messages.head(no)])
+    }
+    const key = { algorithm: 'ed25519', raw: new Uint8Array(32).fill(7) } as const
+    for (const change of [
+      () => append(no, 1),
+      () => append(no, 2, 0, 'quota'),
+      () => store.messages.removeHead(no, id(1)),
+      () => store.messages.removeHead(no, id(2)),
+      () => append(no, 3, 5),
+      () => append(no, 4, 50),
+      () => store.messages.expireHead(no, 10),
+      () => store.queues.secure(no, key),
+      () => store.queues.replaceRecipientKeys(no, [key]),
+      () => store.queues.setNotifier(no, { id: id(3), key, dhSecret: id(4) }),
+      () => store.queues.touch(no, 9),
+      () => store.queues.setBlocked(no, { reason: 'spam', notice: { ttl: 5 } }),
+      () => store.queues.setBlocked(no, null),
+      () => store.queues.suspend(no),
+    ]) {
+      store.queues.known(no)
+      store.messages.fifo(no)
+      change()
+      same()
+    }
+    for (const undone of [store.part.bind(store), store.transaction.bind(store)]) {
+      const attempt = (): void =>
+        undone(() => {
+          store.queues.known(no)
+          store.messages.fifo(no)
+          append(no, 5)
+          store.queues.touch(no, 10)
+          store.queues.known(no)
+          store.links.remove(no)
+          throw new Error('planted')
+        })
+      expect(attempt).toThrow('planted')
+      same()
+    }
+    store.queues.remove(no)
+    expect(store.queues.known(no)).toBeNull()
+  })
+
+  test('a link that was put back, or whose removal was undone, is there to be removed', () => {
+    const no = aQueue(1)
+    const link = { linkId: id(9), fixed: id(1), user: id(2) }
+    store.links.remove(no)
+    store.links.put(no, link)
+    const attempt = (): void =>
+      store.transaction(() => {
+        store.links.remove(no)
+        throw new Error('planted')
+      })
+    expect(attempt).toThrow('planted')
+    expect(store.links.get(no)).not.toBeNull()
+    store.links.remove(no)
+    expect(store.links.get(no)).toBeNull()
+  })
+
   test('every commit reaches the disk', () => {
     store.close()
     const db = new Database(join(dir, 'relay.db'), { readonly: true })
