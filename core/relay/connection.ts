@@ -35,7 +35,8 @@ export class Connection {
   readonly #deps: ConnectionDeps
   readonly #outbox: Outbox
   #eventsOfTurn: Outgoing[] | null = null
-  #waitingBlocks = 0
+  /** When the blocks came in that have not had their turn. */
+  #arrivals: Millis[] = []
   /** Blocks whose answers have no room yet. */
   #held: (() => void)[] = []
   #secondBegan: Millis = 0
@@ -51,9 +52,9 @@ export class Connection {
     this.#deps = deps
     this.lastActive = deps.clock.now()
     this.account = new Account(deps.limits)
-    this.#outbox = new Outbox((push) => {
+    this.#outbox = new Outbox((push, room) => {
       const transmission = deps.realise(push)
-      return transmission && this.#encode(transmission)
+      return transmission && this.#encode(transmission, room)
     })
   }
 
@@ -70,10 +71,15 @@ export class Connection {
 
   blockArrived(): void {
     this.lastActive = this.#deps.clock.now()
-    this.#waitingBlocks++
+    this.#arrivals.push(this.lastActive)
     this.#keepPace(this.lastActive)
     this.#deps.tally.blocksIn++
     this.#regulate()
+  }
+
+  /** Since when the oldest block waits for its turn. */
+  get waitingSince(): Millis | null {
+    return this.#arrivals[0] ?? null
   }
 
   /** One block of questions can have 4 MiB of answers: the next has to wait until those are under way. */
@@ -87,7 +93,7 @@ export class Connection {
   }
 
   blockTaken(): void {
-    this.#waitingBlocks--
+    this.#arrivals.shift()
     this.#eventsOfTurn = []
   }
 
@@ -191,14 +197,14 @@ export class Connection {
   #regulate(): void {
     if (this.#closed) return
     const { inputBlocks, outputPause } = this.#deps.limits
-    const crowded = this.#resting || this.#waitingBlocks >= inputBlocks || this.#outbox.bytes >= outputPause
+    const crowded = this.#resting || this.#arrivals.length >= inputBlocks || this.#outbox.bytes >= outputPause
     if (crowded === this.#paused) return
     this.#paused = crowded
     if (crowded) this.session.blocks.pause()
     else this.session.blocks.resume()
   }
 
-  #encode(transmission: ServerTransmission): Uint8Array {
-    return encodeServerTransmission(transmission, this.session.version, this.session.sessionId)
+  #encode(transmission: ServerTransmission, room?: Uint8Array): Uint8Array {
+    return encodeServerTransmission(transmission, this.session.version, this.session.sessionId, room)
   }
 }

@@ -54,13 +54,13 @@ export interface RelayLimits {
   readonly upgradeTimeout: Millis
   /** The rest of a block that has begun. A mobile network at its worst moves 200 bytes a second. */
   readonly blockTimeout: Millis
-  /** How often late blocks are looked for. */
+  /** How often late blocks, of clients or of ours, are looked for. */
   readonly blockInterval: Millis
   /** Of one connection, on average over a second; above it reading waits. High enough to hinder nobody honest; not derived from a measurement. */
   readonly blocksPerSecond: number
   /** Made over one connection; a client has a queue for each contact. */
   readonly queuesPerConnection: number
-  /** A subscription costs about 400 bytes; a busy client has ten thousand. */
+  /** A subscription costs about 200 bytes; a busy client has ten thousand. */
   readonly subscriptionsPerConnection: number
   /** About 500 bytes of disk each, two blocks of link data at most on top. */
   readonly queues: number
@@ -79,6 +79,13 @@ export interface RelayLimits {
   readonly workPerSecond: Millis
   /** How much of that can be saved up, and how deep a connection can be in debt. */
   readonly workBurst: Millis
+  /**
+   * Of one block, before others have their turn: a block holds 80 signatures, and those who talk should not wait for all
+   * of them. Its answers leave together all the same.
+   */
+  readonly sliceTime: Millis
+  /** A block of somebody who has used more than his share waits no longer: his client has given up on it long before. */
+  readonly turnTimeout: Millis
   /** A commit's blocks are not gathered for longer: sockets are to be read, and answers are to leave. */
   readonly turnTime: Millis
   /** Blocks that share one commit: beyond it the fsync is shared well enough, and answers would only wait longer. */
@@ -115,6 +122,8 @@ export const DEFAULT_LIMITS: RelayLimits = {
   inputBlocks: 8,
   workPerSecond: 50,
   workBurst: 500,
+  sliceTime: 4,
+  turnTimeout: 30 * SECOND,
   turnTime: 20,
   blocksPerCommit: 128,
 }

@@ -7,7 +7,7 @@
  * The order of one connection's commands is the order of their blocks, and inside a block the order in which they stand.
  */
 import { setImmediate } from 'node:timers'
-import { EMPTY } from '#core/base'
+import { EMPTY, type Millis } from '#core/base'
 import { DecodeError } from '#core/encoding'
 import {
   type ClientTransmission,
@@ -77,6 +77,8 @@ export class Engine {
       core.store.transaction(() => this.#takeBlocks(touched))
       core.counters.commits++
     } catch (error) {
+      // Also those of a block that has begun.
+      for (const connection of core.touched) touched.add(connection)
       this.#failed(error, touched)
     }
     for (const connection of touched) connection.flush()
@@ -89,18 +91,19 @@ export class Engine {
     for (let count = 0; count < core.limits.blocksPerCommit; count++) {
       const connection = this.#waiting.next()
       if (!connection) return
-      if (connection.choked) {
+      if (connection.account.idle) continue
+      if (connection.choked && !connection.account.rest) {
         connection.hold(() => this.#goOn(connection))
         continue
       }
-      core.touched = new Set([connection])
-      this.#takeBlock(connection, connection.account.blocks.shift()!)
-      for (const each of core.touched) touched.add(each)
+      const whole = this.#takeBlock(connection, from + core.limits.sliceTime)
+      if (whole) for (const each of core.touched) touched.add(each)
       const now = performance.now()
       this.#waiting.spent(connection, now - from)
       from = now
       this.#waiting.list(connection)
-      if (now - began >= core.limits.turnTime) return
+      // Sockets first: somebody with little to ask may have come in meanwhile.
+      if (!whole || now - began >= core.limits.turnTime) return
     }
   }
 
@@ -109,33 +112,44 @@ export class Engine {
     this.#schedule()
   }
 
-  /** A block that fails in a way that nobody foresaw costs its own connection, and whoever it was about to tell something. */
-  #takeBlock(connection: Connection, content: Uint8Array): void {
-    connection.blockTaken()
+  /**
+   * A block that fails in a way that nobody foresaw costs its own connection, and whoever it was about to tell something.
+   * Commands before the one that failed stay carried out: for their client it is as if the connection had ended a moment later.
+   * Returns whether it is done: what a dear block has left at `until` comes later.
+   */
+  #takeBlock(connection: Connection, until: Millis): boolean {
+    const { account } = connection
+    if (!account.rest) connection.blockTaken()
+    const touched = account.rest?.touched ?? new Set([connection])
+    this.#core.touched = touched
     try {
-      if (!connection.closed) this.#core.store.part(() => this.#carryOutAll(connection, content))
+      const rest = (account.rest ??= { items: transmissionsIn(account.blocks.shift()!), at: 0, touched })
+      while (!connection.closed && rest.at < rest.items.length) {
+        this.#carryOut(connection, rest.items[rest.at++]!)
+        if (rest.at < rest.items.length && performance.now() >= until) return false
+      }
     } catch (error) {
-      this.#failed(error, this.#core.touched)
+      this.#failed(error, touched)
     }
+    account.rest = null
     connection.turnOver()
+    return true
   }
 
-  #carryOutAll(connection: Connection, content: Uint8Array): void {
-    for (const bytes of transmissionsIn(content)) {
-      if (!bytes) {
-        connection.answer({ corrId: EMPTY, entityId: EMPTY, response: refuse({ type: 'BLOCK' }) })
-        continue
-      }
-      const { version, sessionId } = connection.session
-      const parsed = parseClientTransmission(bytes, version, sessionId)
-      if (parsed.ok) {
-        const { corrId, entityId } = parsed.transmission
-        const response = this.#respond(connection, parsed.transmission)
-        connection.answer({ corrId, entityId, response })
-      } else {
-        const { corrId, entityId, error } = parsed
-        connection.answer({ corrId, entityId, response: refuse(error) })
-      }
+  #carryOut(connection: Connection, bytes: Uint8Array | null): void {
+    if (!bytes) {
+      connection.answer({ corrId: EMPTY, entityId: EMPTY, response: refuse({ type: 'BLOCK' }) })
+      return
+    }
+    const { version, sessionId } = connection.session
+    const parsed = parseClientTransmission(bytes, version, sessionId)
+    if (parsed.ok) {
+      const { corrId, entityId } = parsed.transmission
+      const response = this.#respond(connection, parsed.transmission)
+      connection.answer({ corrId, entityId, response })
+    } else {
+      const { corrId, entityId, error } = parsed
+      connection.answer({ corrId, entityId, response: refuse(error) })
     }
   }
 
@@ -157,6 +171,7 @@ export class Engine {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected'
     const name = error instanceof Error ? error.name : typeof error
     this.#core.log.error('relay.batch-failed', { code, name })
+    this.#core.store.forget()
     this.#core.queueCount = this.#core.store.queues.count()
     const reason = new TransportError('transport.closed', 'the relay could not keep a promise', { by: 'us' })
     for (const connection of involved) {
@@ -166,7 +181,11 @@ export class Engine {
   }
 
   #ended(connection: Connection): void {
+    const { rest } = connection.account
     connection.ended()
+    connection.account.drop()
+    // What has been carried out of its last block is on disk by then.
+    if (rest) setImmediate(() => rest.touched.forEach((each) => each.flush()))
     this.#connections.delete(connection)
     this.#core.subscriptions.forget(connection)
   }

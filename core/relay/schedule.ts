@@ -7,10 +7,22 @@ import type { Millis } from '#core/base'
 import type { Connection } from './connection.ts'
 import { type RelayLimits, SECOND } from './constants.ts'
 
+/** One block that is being carried out. */
+export interface Rest {
+  /** Its transmissions; null is one that does not parse. */
+  readonly items: readonly (Uint8Array | null)[]
+  /** The next one. */
+  at: number
+  /** Who is told something by it, once all of it is on disk, so that what belongs together shares blocks. */
+  readonly touched: Set<Connection>
+}
+
 /** What waits of one connection, and what it has used. */
 export class Account {
   /** Oldest first. */
-  readonly blocks: Uint8Array[] = []
+  blocks: Uint8Array[] = []
+  /** What is left of a block that took longer than a slice. */
+  rest: Rest | null = null
   listed = false
   /** Processor time that it has not used; below 0, what it has used too much. */
   credit: Millis
@@ -19,6 +31,16 @@ export class Account {
   /** A newcomer has what a second brings: whoever comes again and again must not have more by it. */
   constructor({ workPerSecond }: RelayLimits) {
     this.credit = workPerSecond
+  }
+
+  get idle(): boolean {
+    return this.blocks.length === 0 && this.rest === null
+  }
+
+  /** Nobody waits for the answers any more. */
+  drop(): void {
+    this.blocks = []
+    this.rest = null
   }
 }
 
@@ -55,7 +77,7 @@ export class Schedule {
   /** It has something that can be carried out. */
   list(connection: Connection): void {
     const { account } = connection
-    if (account.listed || account.blocks.length === 0) return
+    if (account.listed || account.idle) return
     this.#levels[this.#levelOf(account)]!.push(connection)
     account.listed = true
     this.#count++

@@ -1,5 +1,6 @@
 /** What the relay does by itself from time to time: expiry, and connections that nobody uses. smp.md 2.6, 5.5 */
 import { setImmediate } from 'node:timers'
+import type { Millis } from '#core/base'
 import { TransportError } from '#core/transport'
 import { EXPIRY_STEP, MILLIS_PER_DAY } from './constants.ts'
 import { type RelayCore, tellEvent } from './core.ts'
@@ -109,13 +110,21 @@ function dropUnusedStep(core: RelayCore): boolean {
   })
 }
 
-/** A block that has begun and does not end: reading it costs memory, and whoever sends it so is not talking. */
+/**
+ * A block that has begun and does not end: reading it costs memory, and whoever sends it so is not talking.
+ * And one that is not answered in time, of somebody who asks for more than his share: he may be gone long ago, which
+ * nobody notices while nothing is read from him.
+ */
 function dropLate(core: RelayCore, engine: Engine): void {
-  const before = core.clock.now() - core.limits.blockTimeout
-  for (const { session } of engine.connections()) {
-    const { partialSince } = session.blocks
-    if (partialSince !== null && partialSince < before)
-      session.blocks.close(new TransportError('transport.closed', 'a block that does not end', { by: 'us' }))
+  const { clock, limits } = core
+  const now = clock.now()
+  const late = (since: Millis | null, limit: Millis): boolean => since !== null && since < now - limit
+  for (const connection of engine.connections()) {
+    const { partialSince } = connection.session.blocks
+    if (late(partialSince, limits.blockTimeout))
+      connection.close(new TransportError('transport.closed', 'a block that does not end', { by: 'us' }))
+    else if (connection.account.credit < 0 && late(connection.waitingSince, limits.turnTimeout))
+      connection.close(new TransportError('transport.closed', 'more work than its share', { by: 'us' }))
   }
 }
 

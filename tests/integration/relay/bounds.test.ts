@@ -168,6 +168,49 @@ describe('clients that say too much', () => {
     await Promise.all(flood)
   })
 
+  test('a block with many signatures is carried out in slices: others have their turn between them', async () => {
+    const relay = await aRelay({ limits: { sliceTime: 0 } })
+    const [dear, cheap] = [await aClient(relay), await aClient(relay)]
+    const ask = { command: SUB, entity: systemRandom.bytes(24), key: aKey('ed448').own }
+    const order: string[] = []
+    const answers = dear.askAll(Array.from({ length: 80 }, () => ask))
+    const done = answers.then(() => order.push('dear'))
+    await vi.waitFor(() => expect(relay.stats().tally.commands.get('SUB')).toBeGreaterThan(0), {
+      interval: 1,
+    })
+    await cheap.say(PING).then(() => order.push('cheap'))
+    await done
+    expect(order).toEqual(['cheap', 'dear'])
+    // Its answers share blocks all the same.
+    expect(dear.blocks).toEqual([80])
+  })
+
+  test('what a block in slices tells others leaves when all of it is done, and shares blocks', async () => {
+    const relay = await aRelay({ limits: { sliceTime: 0 } })
+    const [first, second] = [await aClient(relay), await aClient(relay)]
+    const queues = await Promise.all(Array.from({ length: 40 }, () => aQueue(first)))
+    const before = first.blocks.length
+    await second.askAll(queues.map(({ rcvId, key }) => ({ command: SUB, entity: rcvId, key: key.own })))
+    await first.until(() => first.events.length === 40)
+    expect(first.blocks.slice(before)).toEqual([40])
+  })
+
+  test('work beyond its share that waits too long is dropped, with the connection that asked for it', async () => {
+    const limits = { workPerSecond: 1, turnTimeout: 30, blockInterval: 20 }
+    const relay = await aRelay({ limits })
+    const talk = await aPair(relay)
+    const dear = await aClient(relay)
+    const one = dear.transmission({
+      command: SUB,
+      entity: systemRandom.bytes(24),
+      key: aKey('ed448').own,
+    })
+    for (let i = 0; i < 50; i++) dear.sendContent(encodeBatch(Array.from({ length: 80 }, () => one)))
+    await dear.untilClosed()
+    await talk()
+    expect(relay.stats().tally.commands.get('SUB')).toBeLessThan(50 * 80)
+  })
+
   test('queues made over one connection have a limit', async () => {
     const relay = await aRelay({ limits: { queuesPerConnection: 2 } })
     const client = await aClient(relay)

@@ -139,7 +139,8 @@ describe('a relay that dies between any two statements', () => {
   test('leaves every command whole or undone, and whole when it was answered', async () => {
     const dataDir = aFolder()
     const clock = movableClock()
-    const relay = await aRelay({ dataDir, clock, limits: { quota: 2 } })
+    // Looking at the files takes so long that commands of one block would be carried out in slices, each whole.
+    const relay = await aRelay({ dataDir, clock, limits: { quota: 2, sliceTime: 60_000 } })
     const client = await aClient(relay)
     const witness = new Witness(dataDir, aFolder())
     try {
@@ -148,7 +149,7 @@ describe('a relay that dies between any two statements', () => {
     } finally {
       witness.end()
     }
-    expect(witness.points).toBeGreaterThan(150)
+    expect(witness.points).toBeGreaterThan(100)
   })
 
   test('leaves a file that was being brought up to date in its old or its new form', async () => {
