@@ -90,33 +90,40 @@ export async function idleConnections(
 ): Promise<{ bytes: number; cpu: number }> {
   // What the first ones cost is the start of the program, not theirs.
   const warm = await connectAll(Math.ceil(count / 4), connect)
-  const before = await settled(server)
+  const before = await memoryOf(server)
+  const idle = await server.usage()
   const clients = await connectAll(count, connect)
   const busy = await server.usage()
-  const after = await settled(server)
+  const after = await memoryOf(server)
   for (const client of [...warm, ...clients]) client.close()
-  return { bytes: (after.rss - before.rss) / count, cpu: ((busy.cpu - before.cpu) / count) * 1e6 }
+  return { bytes: (after - before) / count, cpu: ((busy.cpu - idle.cpu) / count) * 1e6 }
 }
 
 /**
  * Milliseconds from the first block to the last answer for the first `count` queues, signing not counted; and bytes that
- * each of all the others takes after them, since what the first ones cost is the room in which commands are carried out.
+ * each of the last half takes. Before that the room is filled in which commands are carried out, and the database's cache.
  */
 export async function resubscribe(
   server: BenchServer,
   filled: Filled,
   count: number,
 ): Promise<{ ms: number; cpu: number; bytes: number; blocks: number }> {
+  const { rcvIds } = filled
   const client = await BenchClient.connect(server.address)
   const before = await settled(server)
-  const first = await subscribe(client, filled.rcvIds.slice(0, count), filled)
-  const between = await settled(server)
-  for (let from = count; from < filled.rcvIds.length; from += count)
-    await subscribe(client, filled.rcvIds.slice(from, from + count), filled)
+  const first = await subscribe(client, rcvIds.slice(0, count), filled)
   const after = await settled(server)
+  const half = Math.ceil(rcvIds.length / 2)
+  const subscribeFrom = async (start: number, end: number): Promise<void> => {
+    for (let from = start; from < end; from += count)
+      await subscribe(client, rcvIds.slice(from, Math.min(from + count, end)), filled)
+  }
+  await subscribeFrom(count, half)
+  const memory = await memoryOf(server)
+  await subscribeFrom(half, rcvIds.length)
+  const bytes = ((await memoryOf(server)) - memory) / (rcvIds.length - half)
   client.close()
-  const bytes = (after.rss - between.rss) / (filled.rcvIds.length - count)
-  return { ...first, cpu: ((between.cpu - before.cpu) / count) * 1e6, bytes }
+  return { ...first, cpu: ((after.cpu - before.cpu) / count) * 1e6, bytes }
 }
 
 async function subscribe(client: Client, rcvIds: readonly Uint8Array[], { rcvKey }: Filled) {
@@ -158,6 +165,14 @@ async function connectAll<T>(count: number, connect: () => Promise<T>): Promise<
   while (made.length < count)
     made.push(...(await Promise.all(Array.from({ length: Math.min(16, count - made.length) }, connect))))
   return made
+}
+
+/** Resident, without garbage. */
+export async function memoryOf(server: BenchServer): Promise<number> {
+  server.collect()
+  await settled(server)
+  server.collect()
+  return (await settled(server)).rss
 }
 
 /** When the server has nothing left to do: two looks in a row find its processor idle. */

@@ -11,6 +11,7 @@ import {
   echoLatency,
   echoRate,
   idleConnections,
+  memoryOf,
   messageLatency,
   messageRate,
   resubscribe,
@@ -47,8 +48,10 @@ const SMALL: typeof FULL = {
 type Sizes = typeof FULL
 /** Echoes that a message costs at least: five blocks, where an echo has two. goals.md P4 */
 const ECHOES = 2.5
+/** The memory of an idle queue is a slope: from a tenth of the queues to all of them. */
+const FEW = 10
 /** How many times as many queues are subscribed to for the memory of one. */
-const SLOPE = 5
+const SLOPE = 9
 const MEMORY_DISK = '/dev/shm'
 
 export async function benchRelay(args: string[]): Promise<void> {
@@ -94,8 +97,6 @@ async function oneRun(sizes: Sizes, samples: Samples): Promise<void> {
   for (const count of sizes.connections.split(',').map(Number))
     addRate(samples, `echo, ${count} connections`, await echoRate(echo, count, sizes.messages * ECHOES))
   addLatency(samples, 'echo', await echoLatency(echo, sizes.latency))
-  addIdle(samples, 'echo', await idleConnections(echo, sizes.idle, () => EchoClient.connect(echo.address)))
-  addIdle(samples, 'echo, one block', await idleConnections(echo, sizes.idle, () => oneBlock(echo)))
   for (const [kind, parent] of Object.entries(folders)) {
     await withRelay(parent, async (relay) => {
       // Code that runs often is compiled by then, as in a relay that has run for a while.
@@ -105,14 +106,21 @@ async function oneRun(sizes: Sizes, samples: Samples): Promise<void> {
       addLatency(samples, kind, await messageLatency(relay, sizes.latency))
     })
   }
-  await withRelay(tmpdir(), async (relay) => {
-    addIdle(
-      samples,
-      'relay',
-      await idleConnections(relay, sizes.idle, () => BenchClient.connect(relay.address)),
-    )
-  })
+  await idle(sizes, samples)
   await queuesAndRestart(sizes, samples)
+}
+
+/** Each in a process that has done nothing before: one that has served a thousand connections has room for the next ones. */
+async function idle(sizes: Sizes, samples: Samples): Promise<void> {
+  const measured = async (name: string, server: BenchServer, connect: () => Promise<{ close(): void }>) =>
+    addIdle(samples, name, await idleConnections(server, sizes.idle, connect))
+  const withEcho = async (name: string, connect: (echo: BenchServer) => Promise<EchoClient>) => {
+    await using echo = stopping(await startEcho())
+    await measured(name, echo, () => connect(echo))
+  }
+  await withEcho('echo', ({ address }) => EchoClient.connect(address))
+  await withEcho('echo, one block', oneBlock)
+  await withRelay(tmpdir(), (relay) => measured('relay', relay, () => BenchClient.connect(relay.address)))
 }
 
 /** A connection of this protocol has carried a block each way before it is idle, and Node keeps the room for the next. */
@@ -125,11 +133,9 @@ async function oneBlock(echo: BenchServer): Promise<EchoClient> {
 /** What a queue costs that nobody listens to, and how soon a relay with many is there again. */
 async function queuesAndRestart(sizes: Sizes, samples: Samples): Promise<void> {
   const { queues, stored, subscribe } = sizes
-  let empty = 0
-  await withRelay(tmpdir(), async (relay, ms) => {
-    samples.add('start, empty', 'ms', ms)
-    empty = (await relay.usage()).rss
-  })
+  await withRelay(tmpdir(), async (_relay, ms) => samples.add('start, empty', 'ms', ms))
+  const few = Math.ceil(queues / FEW)
+  const withFew = await memoryWith(few, Math.ceil(stored / FEW))
   const folder = aFolder(tmpdir())
   try {
     const count = Math.min(subscribe, Math.floor(queues / 2))
@@ -138,11 +144,27 @@ async function queuesAndRestart(sizes: Sizes, samples: Samples): Promise<void> {
     const relay = await startBenchRelay(folder.path)
     samples.add(`start, ${queues} queues, ${stored} messages`, 'ms', performance.now() - started)
     try {
-      samples.add('memory per idle queue', 'bytes', ((await relay.usage()).rss - empty) / queues)
+      samples.add('memory per idle queue', 'bytes', ((await memoryOf(relay)) - withFew) / (queues - few))
       const again = await resubscribe(relay, filled, count)
       samples.add(`subscribe ${count} queues again (${again.blocks} blocks)`, 'ms', again.ms)
       samples.add(`subscribe ${count} queues again: processor`, 'us each', again.cpu)
       samples.add('memory per subscribed queue', 'bytes', again.bytes)
+    } finally {
+      await relay.stop()
+    }
+  } finally {
+    folder.remove()
+  }
+}
+
+/** Of a relay that has just come up with so many queues. */
+async function memoryWith(queues: number, stored: number): Promise<number> {
+  const folder = aFolder(tmpdir())
+  try {
+    fillStore(folder.path, queues, stored, 0)
+    const relay = await startBenchRelay(folder.path)
+    try {
+      return await memoryOf(relay)
     } finally {
       await relay.stop()
     }

@@ -14,11 +14,15 @@ export interface Usage {
 export interface BenchServer {
   readonly address: RelayAddress
   usage(): Promise<Usage>
+  /** Takes garbage away. */
+  collect(): void
   stop(): Promise<void>
 }
 
+const COLLECT = ['--import', new URL('collect.ts', import.meta.url).href]
+
 export async function startEcho(): Promise<BenchServer> {
-  const child = fork(new URL('echo.ts', import.meta.url))
+  const child = fork(new URL('echo.ts', import.meta.url), { execArgv: COLLECT })
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   const keyHash = new Uint8Array(32)
   return {
@@ -27,6 +31,7 @@ export async function startEcho(): Promise<BenchServer> {
       child.send('usage')
       return ((await once(child, 'message')) as [Usage])[0]
     },
+    collect: () => void child.kill('SIGUSR2'),
     async stop() {
       child.disconnect()
       await once(child, 'exit')
@@ -37,7 +42,8 @@ export async function startEcho(): Promise<BenchServer> {
 /** The program that operators run, on a folder that is on a disk or in memory. */
 export async function startBenchRelay(dataDir: string): Promise<BenchServer> {
   const args = ['--data', dataDir, '--metrics-port', '0', '--log-level', 'warn']
-  const program = await startProgram('relay.ts', args, 'relay.ready', join(dataDir, '..', 'relay.log'))
+  const log = join(dataDir, '..', 'relay.log')
+  const program = await startProgram('relay.ts', args, 'relay.ready', log, COLLECT)
   return {
     address: parseRelayAddress(String(program.ready['address'])),
     async usage() {
@@ -45,6 +51,7 @@ export async function startBenchRelay(dataDir: string): Promise<BenchServer> {
       const value = (name: string): number => Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1])
       return { cpu: value('process_cpu_seconds_total'), rss: value('process_resident_memory_bytes') }
     },
+    collect: () => void program.child.kill('SIGUSR2'),
     stop: () => program.stop(),
   }
 }

@@ -20,9 +20,10 @@ export async function startProgram(
   args: readonly string[],
   event: string,
   logFile: string,
+  nodeOptions: readonly string[] = [],
 ): Promise<Program> {
   mkdirSync(dirname(logFile), { recursive: true })
-  const child = spawn(process.execPath, [`${root}main/${script}`, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, `${root}main/${script}`, ...args], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
