@@ -2,6 +2,12 @@ import { fileURLToPath } from 'node:url'
 import { AppError } from '#core/base'
 import { FONT } from './pictures.ts'
 
+const fontFiles = (): string[] =>
+  [
+    import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+    import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+  ].map((url) => fileURLToPath(url))
+
 /**
  * A picture as PNG. The font that comes along has the letters of Europe, the Near East and the Caucasus; for others the
  * system's fonts are looked through, which takes longer, so only where they are needed. Runs beside the core's thread.
@@ -10,9 +16,7 @@ export async function toPng(svg: string): Promise<Uint8Array> {
   const { renderAsync } = await loadRenderer()
   const picture = await renderAsync(svg, {
     font: {
-      fontFiles: ['DejaVuSans', 'DejaVuSans-Bold'].map((name) =>
-        fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)),
-      ),
+      fontFiles: fontFiles(),
       loadSystemFonts: needsOtherFonts(svg),
       defaultFontFamily: FONT,
     },
