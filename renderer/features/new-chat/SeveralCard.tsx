@@ -6,6 +6,7 @@ import { INCOGNITO } from '../identity/index.ts'
 import { SeveralList } from './SeveralList.tsx'
 import { countOf, LEAST_LINKS, MOST_LINKS, type SeveralModel, type SeveralState } from './several-model.ts'
 import { ShowAsPicker } from './ShowAs.tsx'
+import { SlowWait } from './SlowWait.tsx'
 import { WorksUntil } from './WorksUntil.tsx'
 import plate from './InviteCard.module.css'
 import s from './SeveralCard.module.css'
@@ -119,14 +120,7 @@ function Make({ model, state }: PartProps) {
         >
           {error ? t('newChat.retry') : makeWords(count, busy)}
         </Button>
-        {state.slow && (
-          <div className={half['slow']} role="status">
-            <p>{t('newChat.slow')}</p>
-            <Button size="s" onClick={() => model.cancel()}>
-              {t('newChat.cancel')}
-            </Button>
-          </div>
-        )}
+        {state.slow && <SlowWait onCancel={() => model.cancel()} />}
       </div>
     </div>
   )

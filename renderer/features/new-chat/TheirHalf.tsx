@@ -5,6 +5,7 @@ import { Button, Phrase, Spinner, Tally } from '../../ui/index.ts'
 import { CreateError } from './CreateError.tsx'
 import type { InvitationModel, InvitationState } from './invitation-model.ts'
 import { LinkHandover } from './LinkHandover.tsx'
+import { SlowWait } from './SlowWait.tsx'
 import s from './TheirHalf.module.css'
 
 export interface TheirHalfProps {
@@ -81,14 +82,7 @@ function Waiting({ model, slow }: { model: InvitationModel; slow: boolean }) {
         <Spinner />
         {t('newChat.creating')}
       </div>
-      {slow && (
-        <div className={s['slow']} role="status">
-          <p>{t('newChat.slow')}</p>
-          <Button size="s" onClick={() => model.cancel()}>
-            {t('newChat.cancel')}
-          </Button>
-        </div>
-      )}
+      {slow && <SlowWait onCancel={() => model.cancel()} />}
     </>
   )
 }
