@@ -11,6 +11,8 @@ export interface World {
   /** Empty at the start, gone at the end. */
   folder: string
   relay: RelayProgram
+  /** One more relay, which this world ends, too. */
+  otherRelay(): Promise<RelayProgram>
   /** Somebody with a fresh data folder, on this world's relay unless told otherwise. */
   person(who: string, kind?: HostKind, args?: readonly string[]): Promise<Person>
   /** Somebody whose Chromium or Electron has these switches, on this world's relay. */
@@ -45,11 +47,17 @@ export const test = base.extend<Fixtures, { display: void }>({
   },
   world: async ({ browser, folder }, use, testInfo) => {
     const relay = await startRelay(folder)
+    const relays = [relay]
     const people: Person[] = []
     const browsers: Browser[] = []
     await use({
       folder,
       relay,
+      async otherRelay() {
+        const other = await startRelay(`${folder}/relay-${relays.length}`)
+        relays.push(other)
+        return other
+      },
       async person(who, kind = 'browser', args = ['--relay', relay.address]) {
         const person = await openPerson(kind, { who, folder, args, browser })
         people.push(person)
@@ -68,7 +76,7 @@ export const test = base.extend<Fixtures, { display: void }>({
     if (failed) await keepPictures(people, testInfo.outputDir)
     for (const person of people) await person.stop().catch(() => undefined)
     for (const own of browsers) await own.close()
-    await relay.stop()
+    for (const one of relays) await one.stop()
     if (failed) keepFiles(folder, testInfo.outputDir)
     expect(people.flatMap((person) => person.problems)).toEqual([])
   },
