@@ -1,5 +1,6 @@
 /** The words of a connection that is on its way; row and details say the same. */
 import type { Connection } from '#core/contract'
+import type { MessageKey } from './catalogue.ts'
 import { t, translate } from './translate.ts'
 
 export function pendingTitle(connection: Connection): string {
@@ -16,6 +17,37 @@ export function pendingState(connection: Connection): string {
   if (phase === 'opened' && connection.openedAlarm) return t('pending.phase.alarm')
   if (phase === 'connecting' && role === 'creator') return t('pending.phase.connecting.mine')
   return translate(`pending.phase.${phase}`) ?? phase
+}
+
+/** What deleting means depends on how far it is (PEN-4, INV-7). */
+export function deleteWords(connection: Connection): {
+  title: MessageKey
+  text: MessageKey
+  button: MessageKey
+} {
+  if (connection.kind === 'address' && connection.phase === 'requested')
+    return {
+      title: 'pending.delete.request.title',
+      text: 'pending.delete.request.text',
+      button: 'pending.delete.request',
+    }
+  if (connection.role === 'joiner')
+    return {
+      title: 'pending.delete.theirs.title',
+      text: 'pending.delete.theirs.text',
+      button: 'pending.delete.theirs',
+    }
+  if (connection.status === 'connecting' || connection.phase === 'opened')
+    return {
+      title: 'pending.delete.opened.title',
+      text: 'pending.delete.opened.text',
+      button: 'pending.delete.theirs',
+    }
+  return {
+    title: 'pending.delete.mine.title',
+    text: connection.status === 'failed' ? 'pending.delete.over.text' : 'pending.delete.mine.text',
+    button: 'pending.delete.mine',
+  }
 }
 
 const LONGEST_NAME = 120 // ours: far more than a row shows, far less than a hostile profile may hold (REQ-8)

@@ -1,8 +1,7 @@
 import type { Contact } from '#core/contract'
-import { errorText, t } from '../../i18n/index.ts'
+import { deleteWords, errorText, t } from '../../i18n/index.ts'
 import { isOpen, useDeed, useServices } from '../../state/index.ts'
 import { AlertDialog } from '../../ui/index.ts'
-import { deleteWords } from '../pending/index.ts'
 
 /** Asks, tells the other side, deletes the chat here; before both are connected, what that means for the link (INV-7). */
 export function DeleteContact({ contact, onClose }: { contact: Contact; onClose: () => void }) {

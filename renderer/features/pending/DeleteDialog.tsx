@@ -1,8 +1,7 @@
 import type { Connection } from '#core/contract'
-import { errorText, t } from '../../i18n/index.ts'
+import { deleteWords, errorText, t } from '../../i18n/index.ts'
 import { isOpen, useDeed, useServices } from '../../state/index.ts'
 import { AlertDialog } from '../../ui/index.ts'
-import { deleteWords } from './pending-words.ts'
 
 /** Asks, deletes, and says when the other side may go on waiting. */
 export function DeleteDialog({ connection, onClose }: { connection: Connection; onClose: () => void }) {

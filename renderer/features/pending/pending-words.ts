@@ -2,37 +2,6 @@ import type { Connection, TimelineStep } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import type { MessageKey } from '../../i18n/index.ts'
 
-/** What deleting means depends on how far it is (PEN-4, INV-7). */
-export function deleteWords(connection: Connection): {
-  title: MessageKey
-  text: MessageKey
-  button: MessageKey
-} {
-  if (connection.kind === 'address' && connection.phase === 'requested')
-    return {
-      title: 'pending.delete.request.title',
-      text: 'pending.delete.request.text',
-      button: 'pending.delete.request',
-    }
-  if (connection.role === 'joiner')
-    return {
-      title: 'pending.delete.theirs.title',
-      text: 'pending.delete.theirs.text',
-      button: 'pending.delete.theirs',
-    }
-  if (connection.status === 'connecting' || connection.phase === 'opened')
-    return {
-      title: 'pending.delete.opened.title',
-      text: 'pending.delete.opened.text',
-      button: 'pending.delete.theirs',
-    }
-  return {
-    title: 'pending.delete.mine.title',
-    text: connection.status === 'failed' ? 'pending.delete.over.text' : 'pending.delete.mine.text',
-    button: 'pending.delete.mine',
-  }
-}
-
 export interface Step {
   title: MessageKey
   /** `null` where nothing is to be said. */
