@@ -67,6 +67,8 @@ test('INV-7, PEN-2, PEN-4, PEN-5, PEN-6: deleting says what it means for the oth
 
   await other.start()
   await bob.start()
+  // a start among several programs on two cores
+  await expect(rows(bob)).toHaveCount(2, { timeout: 60_000 })
   await says('Connecting; you can write already', 'Waiting for them to come online')
   await openRow(bob, 'Full Ally')
   await expect(details(bob)).toBeVisible()
@@ -75,6 +77,7 @@ test('INV-7, PEN-2, PEN-4, PEN-5, PEN-6: deleting says what it means for the oth
   // The next day, by the clock of the window.
   await bob.page.clock.setFixedTime(Date.now() + 25 * 3_600_000)
   await bob.page.reload()
+  await expect(rows(bob)).toHaveCount(2, { timeout: 60_000 })
   await says('No answer for more than a day', 'No answer for more than a day')
   for (const row of [joined, short]) {
     await row.click()
