@@ -7,6 +7,7 @@ import { agree, type Person } from './person.ts'
 import { PNG } from './png.ts'
 import { codePicture, fileOf } from './scanning.ts'
 import {
+  addProfile,
   card,
   alert,
   closeSheet,
@@ -108,12 +109,7 @@ test('CON-1, CON-8, SET-6: connecting as a random name, then as another profile,
   await agree(rows(bob, 'contact').locator('img')).toHaveCount(0)
 
   // A second profile, made and left again; the link is then used as that one.
-  await page.getByTestId('profile-menu').click()
-  await page.getByRole('menuitem', { name: 'Your profiles' }).click()
-  await page.getByTestId('profile-new').click()
-  await page.getByTestId('profile-edit').getByLabel('Name').fill('Studio Bob')
-  await page.getByRole('button', { name: 'Create profile' }).click()
-  await expect(page.getByTestId('profile-entry')).toHaveCount(2)
+  await addProfile(page, 'Studio Bob')
   await page.getByTestId('profile-entry').filter({ hasText: 'Studio Bob' }).getByText('In use').waitFor()
   await page.getByTestId('profile-entry').getByRole('button', { name: 'Switch' }).click()
   await expect(rows(bob, 'contact')).toHaveCount(1)

@@ -114,7 +114,7 @@ test('SCN-6: PNG, JPEG, WebP and SVG, turned, inverted and a small code on a lar
     await expectCheckOf(bob, link)
   }
   const short = 'https://relay.example.org/i#0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH'
-  const nothing = change(blank(2_000, 1_400), (_v, x, y) => ((x * 7 + y * 13) % 97) + 90)
+  const nothing = change(blank(1_000, 700), (_v, x, y) => ((x * 7 + y * 13) % 97) + 90)
   const empty = await fileOf(bob, nothing)
   await openScanner(bob)
   // nothing on it: every try is made, down to the last opinion

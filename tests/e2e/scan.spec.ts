@@ -1,6 +1,6 @@
 import { cameraPicture, fakeCameras, fileCamera, writeCamera } from './camera.ts'
-import type { HostKind } from './person.ts'
-import { confirm, expectConnected, firstRun, invite, rows } from './steps.ts'
+import { agree, type HostKind } from './person.ts'
+import { addProfile, confirm, expectConnected, firstRun, invite, rows } from './steps.ts'
 import { change, blank } from '../bench/qr/pixels.ts'
 import {
   chooseFile,
@@ -33,11 +33,9 @@ for (const kind of ['browser', 'electron'] satisfies HostKind[]) {
     await openScanner(bob)
     await expect(bob.page.getByTestId('scan-start')).toBeFocused()
     expect(await running(bob)).toEqual([])
-    const pressed = Date.now()
     await bob.page.getByTestId('scan-start').click()
-    await expect(bob.page.getByTestId('connect-dialog')).toBeVisible()
-    // flows.md 9: within 3 s, on a computer of one's own; as in `agree`, three times as much is allowed here
-    expect(Date.now() - pressed).toBeLessThan(9_000)
+    // how long it takes is measured by `npm run bench -- qr`
+    await agree(bob.page.getByTestId('connect-dialog')).toBeVisible()
     expect(await running(bob)).toEqual(['ended'])
     await confirm(bob, 'Ally')
     await expectConnected(alice, bob)
@@ -62,12 +60,7 @@ test('SCN-11: the camera goes off with Stop, Escape, a click outside, another ta
   const second = await page.context().newPage()
   const token = await page.evaluate(() => sessionStorage.getItem('duplex.token'))
   await second.goto(`${new URL(page.url()).origin}/#token=${token}`)
-  await second.getByTestId('profile-menu').click()
-  await second.getByRole('menuitem', { name: 'Your profiles' }).click()
-  await second.getByTestId('profile-new').click()
-  await second.getByTestId('profile-name').getByLabel('Name').fill('Studio Bob')
-  await second.getByRole('button', { name: 'Create profile' }).click()
-  await expect(second.getByTestId('profile-entry')).toHaveCount(2)
+  await addProfile(second, 'Studio Bob')
   await expect(page.getByTestId('chats-empty')).toBeVisible()
   const leave: [string, () => Promise<unknown>][] = [
     [

@@ -1,4 +1,4 @@
-import type { Locator } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { agree, paste, type Person } from './person.ts'
 import { expect, type World } from './world.ts'
 
@@ -160,4 +160,14 @@ export async function meetTwo(world: World): Promise<[alice: Person, bob: Person
   await expectConnected(carol)
   await agree(rows(alice, 'contact')).toHaveCount(2)
   return [alice, bob, carol]
+}
+
+/** A second profile, which is in use from then on; its page of the settings stays open. */
+export async function addProfile(page: Page, name: string): Promise<void> {
+  await page.getByTestId('profile-menu').click()
+  await page.getByRole('menuitem', { name: 'Your profiles' }).click()
+  await page.getByTestId('profile-new').click()
+  await page.getByTestId('profile-edit').getByLabel('Name').fill(name)
+  await page.getByRole('button', { name: 'Create profile' }).click()
+  await expect(page.getByTestId('profile-entry')).toHaveCount(2)
 }
