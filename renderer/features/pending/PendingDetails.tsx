@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import type { Connection } from '#core/contract'
 import { pendingState, t } from '../../i18n/index.ts'
 import { useRouter, useStore } from '../../state/index.ts'
+import { cx } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { LinkAgain } from './LinkAgain.tsx'
 import { NameField } from './NameField.tsx'
@@ -37,7 +38,7 @@ export function PendingDetails({ connection }: { connection: Connection }) {
     >
       <PendingBar connection={connection} />
       <div className={s['scroll']}>
-        <div className={s['body']}>
+        <div className={cx(s['body'], told && s['told'])}>
           <div className={s['side']}>
             <NameField connection={connection} />
             <AppearAs connection={connection} />

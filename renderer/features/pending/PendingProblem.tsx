@@ -13,7 +13,7 @@ export function PendingProblem({ connection }: { connection: Connection }) {
   if (phase === 'expired')
     return (
       <Banner
-        title={t('pending.phase.expired')}
+        title={t('pending.expired.title')}
         testId="pending-expired"
         action={<Renew connection={connection} />}
       >

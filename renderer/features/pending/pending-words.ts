@@ -58,7 +58,7 @@ export function steps(
     timeline.find((step) => step.what === what)?.at ?? null
   const opened = status === 'connecting' || status === 'connected'
   const read = opened || phase === 'opened' || when('opened') !== null
-  const shared = read || phase === 'shared' || !mine
+  const shared = read || phase === 'shared' || when('shared') !== null || !mine
   const keys = mine ? opened : phase === 'connecting' || status === 'connected'
   const ready = status === 'connected'
   const by = connection.incognitoProfile?.displayName ?? me
