@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { memo, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Connection, Contact } from '#core/contract'
 import { EmptyChats } from '../features/chats/index.ts'
 import { ContactChat, Conversation } from '../features/conversation/index.ts'
@@ -53,8 +53,8 @@ export function Pane({ rowId }: { rowId: string | null }) {
   )
 }
 
-/** The chat, and who it is with beside it: docked in a wide window, over the chat in a narrow one. */
-function ContactPane({ contact }: { contact: Contact }) {
+/** The chat, and who it is with beside it: docked in a wide window, over the chat in a narrow one. What others do leaves it alone. */
+const ContactPane = memo(function ContactPane({ contact }: { contact: Contact }) {
   const { info, verify } = useRouter().state
   useReturn(verify, 'verify', true)
   useReturn(info, 'info', false)
@@ -72,7 +72,7 @@ function ContactPane({ contact }: { contact: Contact }) {
       {info && <ContactInfo contact={contact} />}
     </div>
   )
-}
+})
 
 /**
  * What closes gives the focus back to the button of the bar that opens it (KEY-1). `whole`: it stood in the place of the

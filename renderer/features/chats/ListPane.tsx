@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import { ListFilter, Signpost, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import {
@@ -25,16 +25,23 @@ import type { RowAsk } from './row-menu.tsx'
 import { SearchField } from './SearchField.tsx'
 import s from './ListPane.module.css'
 
+/** A key that is pressed goes first: of a flood the list shows what is newest when there is time (REQ-7). */
+function useRows(): readonly Row[] {
+  const connections = useStore((store) => store.connections)
+  const contacts = useStore((store) => store.contacts)
+  const requests = useStore((store) => store.requests)
+  const rows = useMemo(() => listRows(connections, contacts, requests), [connections, contacts, requests])
+  return useDeferredValue(rows)
+}
+
 /** Everything that exists: search, rows, and the strip when something is wrong with the network. */
 export function ListPane({ onAsk }: { onAsk: (ask: RowAsk) => void }) {
   const services = useServices()
   const { search } = services
   const router = useRouter()
   const state = useViewModel(search)
-  const connections = useStore((store) => store.connections)
   const contacts = useStore((store) => store.contacts)
-  const requests = useStore((store) => store.requests)
-  const all = useMemo(() => listRows(connections, contacts, requests), [connections, contacts, requests])
+  const all = useRows()
   const field = useRef<HTMLInputElement>(null)
   const list = useRef<ChatListHandle>(null)
   const openRowId = router.route.name === 'chats' ? router.route.rowId : null
