@@ -110,6 +110,8 @@ test('REQ-2, INF-1, INF-2: accepted incognito, they see the random name alone, a
   await toChats(alice)
   await ask(bob, link)
   await openRequest(alice, 'Bob')
+  // the link of the address carries the name, so incognito comes late for whoever looked at it
+  await expect(alice.page.getByTestId('request-link-shows')).toContainText('Alicia Realname')
   const shown = await alice.page.getByTestId('request-suggested').getAttribute('data-name')
   await alice.page.getByTestId('request-accept-incognito').click()
   await agree(rows(alice, 'contact')).toHaveCount(1)

@@ -221,6 +221,10 @@ describe('messages of a contact', () => {
       body('x.info.probe', { probe: 'AA==' }),
       body('x.msg.update', { msgId: 'QUJD', content: { type: 'text', text: 'no' } }),
       utf8('garbage'),
+      // can be read by a parser and written down by none
+      utf8(
+        `{"v":"1-16","event":"x.msg.new","params":{"content":{"type":"text","text":"deep","a":${'['.repeat(6_000)}${']'.repeat(6_000)}}}}`,
+      ),
       new Uint8Array(0),
     ]
     expect(receive(...odd)).toEqual(odd.map(() => false))
