@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Locator } from '@playwright/test'
 import jsQR from 'jsqr'
+import { expectAccessible } from './accessible.ts'
 import { toChats } from './address-steps.ts'
 import { folderHolds } from './data-folder.ts'
 import { agree, type Person } from './person.ts'
@@ -104,7 +105,9 @@ test('CON-1, CON-8, SET-6: connecting as a random name, then as another profile,
   // INV-3: no picture of mine behind a random name. Theirs is in the row, and goes when they take it away.
   await expect(rows(alice, 'contact').locator('img')).toHaveCount(0)
   await expect(rows(bob, 'contact').locator('img')).toHaveCount(1)
-  await (await editProfile(alice)).getByRole('button', { name: 'Remove picture' }).click()
+  const form = await editProfile(alice)
+  await expectAccessible(alice.page, 'the form of a profile')
+  await form.getByRole('button', { name: 'Remove picture' }).click()
   await saveProfile(alice)
   await agree(rows(bob, 'contact').locator('img')).toHaveCount(0)
 
