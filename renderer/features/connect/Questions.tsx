@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import type { PlanWarning, ProfileEntry } from '#core/contract'
 import { t } from '../../i18n/index.ts'
-import { ownSeed, relayPlace } from '../../state/index.ts'
-import { AlertDialog, Avatar, Name, Phrase, RadioGroup, Spinner } from '../../ui/index.ts'
+import { relayPlace } from '../../state/index.ts'
+import { AlertDialog, Phrase, RadioGroup, Spinner } from '../../ui/index.ts'
+import { profileChoices } from '../identity/index.ts'
 import type { ConnectModel } from './connect-model.ts'
 import { Warnings } from './Warnings.tsx'
 import s from './Words.module.css'
@@ -73,18 +74,7 @@ export function Whose({
           value={chosen}
           onValue={setChosen}
           look="list"
-          options={profiles.map(({ profileId, profile }) => ({
-            value: profileId,
-            title: <Name cut>{profile.displayName}</Name>,
-            lead: (
-              <Avatar
-                seed={ownSeed(profiles, profileId)}
-                name={profile.displayName}
-                image={profile.image}
-                size={28}
-              />
-            ),
-          }))}
+          options={profileChoices(profiles)}
         />
       </div>
     </AlertDialog>

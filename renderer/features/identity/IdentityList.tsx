@@ -1,8 +1,8 @@
 import { RefreshCw } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { ownSeed } from '../../state/index.ts'
-import { Avatar, Button, Icon, Name, Phrase, RadioGroup } from '../../ui/index.ts'
+import { Button, Icon, Phrase, RadioGroup } from '../../ui/index.ts'
 import { INCOGNITO, type Appearing } from './appearing.ts'
+import { incognitoLead, profileChoices } from './choices.tsx'
 import s from './IdentityList.module.css'
 
 export interface IdentityListProps {
@@ -24,31 +24,15 @@ export function IdentityList({ label, appearing, onChoose, onAnotherName, disabl
         onValue={onChoose}
         look="list"
         options={[
-          ...profiles.map(({ profileId, profile, active }) => ({
-            value: profileId,
-            title: <Name cut>{profile.displayName}</Name>,
-            lead: (
-              <Avatar
-                seed={ownSeed(profiles, profileId)}
-                name={profile.displayName}
-                image={profile.image}
-                size={28}
-              />
-            ),
-            ...(active && { help: t('identity.current') }),
+          ...profileChoices(profiles).map(({ entry, ...choice }) => ({
+            ...choice,
+            ...(entry.active && { help: t('identity.current') }),
             disabled: disabled ?? false,
           })),
           {
             value: INCOGNITO,
             title: t('identity.incognito'),
-            lead: (
-              <Avatar
-                seed="incognito"
-                name={incognito?.profile.displayName ?? '?'}
-                size={28}
-                incognito="self"
-              />
-            ),
+            lead: incognitoLead(incognito),
             help: incognito ? (
               <Phrase id="identity.incognito.as" name={incognito.profile.displayName} />
             ) : (

@@ -4,5 +4,6 @@
  */
 export { anotherName, asParams, INCOGNITO, NOBODY, shownAs, whoICanBe } from './appearing.ts'
 export type { Appearing, Suggested } from './appearing.ts'
+export { incognitoLead, profileChoices } from './choices.tsx'
 export { IdentityList } from './IdentityList.tsx'
 export { PictureField } from './PictureField.tsx'

@@ -1,7 +1,7 @@
 import { t } from '../../i18n/index.ts'
 import { ownSeed } from '../../state/index.ts'
 import { Avatar, Labelled, Name, Phrase, Picker } from '../../ui/index.ts'
-import { INCOGNITO, shownAs, type Appearing } from '../identity/index.ts'
+import { INCOGNITO, incognitoLead, profileChoices, shownAs, type Appearing } from '../identity/index.ts'
 import type { InvitationModel, InvitationState } from './invitation-model.ts'
 import s from './ShowAs.module.css'
 
@@ -40,31 +40,15 @@ export function ShowAsPicker({ appearing, onChoose, disabled = false, several = 
       disabled={disabled}
       testId="show-as"
       options={[
-        ...profiles.map(({ profileId, profile }) => ({
-          value: profileId,
-          title: <Name cut>{profile.displayName}</Name>,
+        ...profileChoices(profiles).map(({ entry: { profile }, ...choice }) => ({
+          ...choice,
           help: t(profile.image === undefined ? 'newChat.showAs.name' : 'newChat.showAs.picture'),
-          lead: (
-            <Avatar
-              seed={ownSeed(profiles, profileId)}
-              name={profile.displayName}
-              image={profile.image}
-              size={28}
-            />
-          ),
         })),
         {
           value: INCOGNITO,
           title: incognito ? <Name cut>{incognito.profile.displayName}</Name> : t('identity.incognito'),
           help: t(several ? 'newChat.several.incognito' : 'newChat.showAs.incognito'),
-          lead: (
-            <Avatar
-              seed="incognito"
-              name={incognito?.profile.displayName ?? '?'}
-              size={28}
-              incognito="self"
-            />
-          ),
+          lead: incognitoLead(incognito),
         },
       ]}
     />
