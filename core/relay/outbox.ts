@@ -20,7 +20,7 @@ const COUNT = 1
 const LENGTH = 2
 
 /** Turns a push into its transmission, in the front of `room` where it fits; null when there is nothing to push any more. */
-export type Realise = (push: Push, room: Uint8Array) => Uint8Array | null
+type Realise = (push: Push, room: Uint8Array) => Uint8Array | null
 
 /** What one connection is about to be told, in order. Blocks are filled greedily from the front. */
 export class Outbox {

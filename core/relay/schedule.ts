@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts'
 import { type RelayLimits, SECOND } from './constants.ts'
 
 /** One block that is being carried out. */
-export interface Rest {
+interface Rest {
   /** Its transmissions; null is one that does not parse. */
   readonly items: readonly (Uint8Array | null)[]
   /** The next one. */
