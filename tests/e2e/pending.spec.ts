@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import type { Locator } from '@playwright/test'
 import { agree, type Person } from './person.ts'
 import { root } from './programs.ts'
 import { alert, card, closeSheet, confirm, firstRun, invite, openRow, pasteInSearch, rows } from './steps.ts'
@@ -48,11 +49,12 @@ test('INV-7, PEN-2, PEN-4, PEN-5, PEN-6: deleting says what it means for the oth
   await confirm(bob, 'Ally')
   await check(bob, full)
   await confirm(bob, 'Full Ally')
-  const short = rows(bob, 'contact')
-  const joined = rows(bob, 'pending')
+  // each start has a page of its own
+  const short = (): Locator => rows(bob, 'contact')
+  const joined = (): Locator => rows(bob, 'pending')
   const says = async (one: string, other: string): Promise<void> => {
-    await expect(short).toContainText(one)
-    await expect(joined).toContainText(other)
+    await expect(short()).toContainText(one)
+    await expect(joined()).toContainText(other)
   }
   await says('Connecting; you can write already', 'Waiting for them to come online')
   await bob.stop()
@@ -79,13 +81,13 @@ test('INV-7, PEN-2, PEN-4, PEN-5, PEN-6: deleting says what it means for the oth
   await bob.page.reload()
   await expect(rows(bob)).toHaveCount(2, { timeout: 60_000 })
   await says('No answer for more than a day', 'No answer for more than a day')
-  for (const row of [joined, short]) {
+  for (const row of [joined(), short()]) {
     await row.click()
     await expect(bob.page.getByTestId('pending-hint')).toContainText('ask for a new link')
   }
   await removeContact(bob, 'The other side may still show you as connecting.')
-  await expect(short).toHaveCount(0)
-  await joined.click()
+  await expect(short()).toHaveCount(0)
+  await joined().click()
   await remove(bob, 'The other side may still show you as connecting.', 'Delete connection')
   await expect(rows(bob)).toHaveCount(0)
 })

@@ -25,6 +25,7 @@ describe('the picture of a link', () => {
       const card = decoded(await toPng(cardPicture(link, words, 1_024)))
       expect(card).toMatchObject({ width: 1_024, text: link })
     },
+    30_000, // pictures of a million pixels, on a computer that does other things as well
   )
 
   it('has the modules that the window draws, black on white, with four modules of white around', async () => {
