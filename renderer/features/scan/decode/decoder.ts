@@ -4,16 +4,19 @@
  */
 import jsQR from 'jsqr'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
-import type { ReaderOptions } from 'zxing-wasm/reader'
+import type { ReaderOptions, ReadResult } from 'zxing-wasm/reader'
 import {
   MAX_CODE_TEXT,
   MAX_CODES,
   MAX_PIECE_PIXELS,
   SECOND_OPINION_SIDE,
+  SHARPEN_AMOUNT,
+  SHARPEN_PART,
   TILE,
   TILE_OVERLAP,
 } from './limits.ts'
 import { cut, scaled } from './scale.ts'
+import { sharpened } from './sharpen.ts'
 import type { CodeFound, Effort, Pixels } from './types.ts'
 
 /** Ready once the wasm is compiled. It comes as bytes: the library's own way would fetch it from elsewhere. */
@@ -26,7 +29,7 @@ export async function prepareDecoder(wasmBinary: ArrayBuffer): Promise<void> {
 
 /** Every code in the picture, each text once. */
 export async function readCodes(image: Pixels, effort: Effort): Promise<CodeFound[]> {
-  if (effort !== 'study') return readPiece(image, effort === 'look' ? thorough : quick)
+  if (effort !== 'study') return glanceAt(image, effort === 'look' ? thorough : quick)
   if (image.width * image.height > MAX_PIECE_PIXELS) return readTiles(image)
   return studyPiece(image)
 }
@@ -45,8 +48,24 @@ const thorough: ReaderOptions = { ...quick, tryInvert: true }
 const denoised: ReaderOptions = { ...thorough, tryDenoise: true }
 const oneThreshold: ReaderOptions = { ...thorough, binarizer: 'GlobalHistogram' }
 
+/** A code that is in the picture and cannot be read is worth a second look; where there is none, there is no second one. */
+async function glanceAt(image: Pixels, options: ReaderOptions): Promise<CodeFound[]> {
+  const results = await readBarcodes(image as ImageData, { ...options, returnErrors: true })
+  const found = foundIn(results)
+  if (found.length > 0 || results.length === 0) return found
+  return readPiece(steeper(image), options)
+}
+
+function steeper(image: Pixels): Pixels {
+  const radius = Math.max(2, Math.round(Math.min(image.width, image.height) / SHARPEN_PART))
+  return sharpened(image, radius, SHARPEN_AMOUNT)
+}
+
 async function readPiece(image: Pixels, options: ReaderOptions, factor = 1): Promise<CodeFound[]> {
-  const results = await readBarcodes(image as ImageData, options)
+  return foundIn(await readBarcodes(image as ImageData, options), factor)
+}
+
+function foundIn(results: readonly ReadResult[], factor = 1): CodeFound[] {
   const found = results.flatMap(({ isValid, text, position }) =>
     isValid && text !== '' && text.length <= MAX_CODE_TEXT
       ? [
@@ -66,6 +85,7 @@ async function readPiece(image: Pixels, options: ReaderOptions, factor = 1): Pro
 async function studyPiece(image: Pixels): Promise<CodeFound[]> {
   const tries = [
     () => readPiece(image, thorough),
+    () => readPiece(steeper(image), thorough),
     () => readPiece(image, denoised),
     () => readPiece(image, oneThreshold),
     () => otherSize(image),

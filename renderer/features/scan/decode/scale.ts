@@ -60,7 +60,15 @@ function greyAt({ width, data }: Pixels, x: number, y: number): number {
   return grey * alpha + 255 * (1 - alpha)
 }
 
-function put(data: Uint8ClampedArray, pixel: number, value: number): void {
+/** Every pixel, line by line. */
+export function greyOf(image: Pixels): Float32Array {
+  const values = new Float32Array(image.width * image.height)
+  for (let y = 0; y < image.height; y++)
+    for (let x = 0; x < image.width; x++) values[y * image.width + x] = greyAt(image, x, y)
+  return values
+}
+
+export function put(data: Uint8ClampedArray, pixel: number, value: number): void {
   data[pixel * 4] = value
   data[pixel * 4 + 1] = value
   data[pixel * 4 + 2] = value
