@@ -41,7 +41,7 @@ describe('pictures of links', () => {
     }
     const card = await cardOf()
     expect(card).toContain('>Ann</text>')
-    expect(card).toContain('it works once, for one person.')
+    expect(card).toContain('It works once, for one person.')
     expect(card).not.toContain('Secret')
     expect(await cardOf('Somebody')).toContain('>Somebody</text>')
     expect(await cardOf('')).not.toContain('Ann')
