@@ -1,5 +1,6 @@
 import {
   _electron,
+  errors,
   expect,
   type Browser,
   type BrowserContext,
@@ -129,18 +130,7 @@ function inElectron(options: PersonOptions): Unstarted {
       app = undefined
     },
     async start() {
-      app = await _electron.launch({
-        executablePath: process.env['DUPLEX_ELECTRON'] ?? '',
-        args: [
-          ...rootSwitches(),
-          ...(options.switches ?? []),
-          root,
-          '--data',
-          person.dataDir,
-          ...options.args,
-        ],
-        timeout: 60_000,
-      })
+      app = await launchElectron(person.dataDir, options.args, options.switches)
       await app.evaluate(({ Notification }) => {
         const raised: string[] = []
         ;(globalThis as { raised?: string[] }).raised = raised
@@ -160,11 +150,21 @@ function inElectron(options: PersonOptions): Unstarted {
 }
 
 /** Where the tests look at the main process of a person in Electron. */
-export async function launchElectron(dataDir: string, args: readonly string[]): Promise<ElectronApplication> {
-  return _electron.launch({
-    executablePath: process.env['DUPLEX_ELECTRON'] ?? '',
-    args: [...rootSwitches(), root, '--data', dataDir, ...args],
-    timeout: 60_000,
+export async function launchElectron(
+  dataDir: string,
+  args: readonly string[],
+  switches: readonly string[] = [],
+): Promise<ElectronApplication> {
+  const launch = (): Promise<ElectronApplication> =>
+    _electron.launch({
+      executablePath: process.env['DUPLEX_ELECTRON'] ?? '',
+      args: [...rootSwitches(), ...switches, root, '--data', dataDir, ...args],
+      timeout: 45_000,
+    })
+  // Seen now and then: Playwright misses that the window is there; it has ended the program by then.
+  return launch().catch((error: unknown) => {
+    if (error instanceof errors.TimeoutError) return launch()
+    throw error
   })
 }
 
