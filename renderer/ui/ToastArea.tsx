@@ -45,10 +45,11 @@ export function ToastArea({ toasts, said, onDismiss }: ToastAreaProps) {
 function OneToast({ toast, onDismiss }: { toast: ToastItem; onDismiss: () => void }) {
   const [held, setHeld] = useState(false)
   useEffect(() => {
-    if (held) return
+    // what goes on stays until it is over
+    if (held || toast.mark === 'busy') return
     const timer = setTimeout(onDismiss, SHOWN_MS)
     return () => clearTimeout(timer)
-  }, [held, onDismiss])
+  }, [held, onDismiss, toast.mark])
   const { mark, action } = toast
   return (
     <div

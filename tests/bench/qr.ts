@@ -64,7 +64,11 @@ export async function benchQr(args: string[]): Promise<void> {
   const cells: Cell[] = []
   for (const frame of frames)
     for (const length of Object.keys(linkLengths) as LinkLength[])
-      for (const condition of conditions) cells.push(...(await measureCell(frame, length, condition, sizes)))
+      for (const condition of conditions) {
+        cells.push(...(await measureCell(frame, length, condition, sizes)))
+        // the whole takes ten minutes, most of it jsQR's
+        console.error(`${nameOf(frame)} ${length} ${condition}: done`)
+      }
   const aiming = await measureEmpty(sizes.empty)
   const report = {
     machine: machine(),

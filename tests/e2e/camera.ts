@@ -25,12 +25,21 @@ export function cameraPicture(texts: readonly string[], width = 640, height = 48
 }
 
 /** As Chromium takes it for a camera: YUV4MPEG2, 4:2:0, a few equal frames that it shows again and again. */
-export function writeCamera(file: string, { width, height, values }: Grey): void {
-  const luma = Buffer.from(Uint8ClampedArray.from(values))
+export function writeCamera(file: string, picture: Grey): void {
+  writeFilm(file, [[picture, 3]])
+}
+
+/** The same with one picture after the other, each for so many frames of a thirtieth of a second. */
+export function writeFilm(file: string, scenes: readonly (readonly [picture: Grey, frames: number])[]): void {
+  const [[{ width, height }]] = scenes as [(typeof scenes)[number]]
   const colour = Buffer.alloc((width / 2) * (height / 2) * 2, 128)
-  const frame = Buffer.concat([Buffer.from('FRAME\n'), luma, colour])
   const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F30:1 Ip A1:1 C420jpeg\n`)
-  writeFileSync(file, Buffer.concat([head, frame, frame, frame]))
+  const frames = scenes.flatMap(([{ values }, count]) => {
+    const luma = Buffer.from(Uint8ClampedArray.from(values))
+    const frame = Buffer.concat([Buffer.from('FRAME\n'), luma, colour])
+    return Array.from({ length: count }, () => frame)
+  })
+  writeFileSync(file, Buffer.concat([head, ...frames]))
 }
 
 /** Switches of Chromium and Electron: a camera that shows the file. It is read anew at each start of the camera. */

@@ -100,7 +100,7 @@ function inBrowser(options: PersonOptions): Unstarted {
       ]
       await context.grantPermissions(permissions, { origin: url.origin })
       await context.addInitScript(countNotifications)
-      await context.tracing.start({ snapshots: true })
+      await beginTrace(context)
       person.page = await context.newPage()
       watch(person)
       await person.page.goto(url.href)
@@ -141,7 +141,7 @@ function inElectron(options: PersonOptions): Unstarted {
         }
       })
       person.main = app.evaluate.bind(app)
-      await app.context().tracing.start({ snapshots: true })
+      await beginTrace(app.context())
       person.page = await app.firstWindow()
       watch(person)
     },
@@ -203,8 +203,16 @@ function countNotifications(): void {
   }
 }
 
+/** A trace copies the page before and after every step, on the page's own thread: only for whoever asks for it. */
+const tracing = process.env['DUPLEX_TRACE'] !== undefined
 let traces = 0
+
+async function beginTrace(context: BrowserContext): Promise<void> {
+  if (tracing) await context.tracing.start({ snapshots: true })
+}
+
 async function endTrace(context: BrowserContext, person: Person): Promise<void> {
+  if (!tracing) return
   traces += 1
   await context.tracing.stop({ path: `${person.dataDir}-trace-${traces}.zip` }).catch(() => undefined)
 }

@@ -22,6 +22,7 @@ import {
   fileOf,
   note,
   openScanner,
+  scanner,
   running,
   watchTracks,
 } from './scanning.ts'
@@ -133,6 +134,34 @@ test('SCN-6: PNG, JPEG, WebP and SVG, turned, inverted and a small code on a lar
   const bomb = Buffer.from('89504e470d0a1a0a0000000d4948445200010000000100000802000000', 'hex')
   await chooseFile(bob, bomb)
   await expect(note(bob)).toContainText('too large')
+})
+
+test('SCN-6: a picture that takes long says so and can be cancelled, in the scanner and on the list of chats', async ({
+  world,
+}) => {
+  const bob = await world.person('Bob')
+  await firstRun(bob)
+  const { page } = bob
+  const filters = '<rect width="1000" height="1000" filter="url(#f)"/>'.repeat(40)
+  const endless = Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 1000"><filter id="f"><feTurbulence numOctaves="10" baseFrequency="1"/></filter>${filters}</svg>`,
+  )
+  await openScanner(bob)
+  await chooseFile(bob, endless, 'endless.svg', 'image/svg+xml')
+  await expect(scanner(bob)).toContainText('it is looked at in several ways')
+  await scanner(bob).getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByTestId('scan-start')).toBeVisible()
+  await expect(note(bob)).toHaveText('')
+  // and the next one does not wait for it
+  await chooseFile(bob, await fileOf(bob, codePicture('tomatoes')))
+  await expect(alert(bob, 'I')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+
+  await drop(bob, 'chat-search', { file: endless })
+  const toast = page.getByTestId('toast').filter({ hasText: 'Reading the picture' })
+  await toast.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByTestId('toast')).toHaveCount(0)
 })
 
 /**

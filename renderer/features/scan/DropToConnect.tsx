@@ -2,13 +2,9 @@ import { useEffect, useRef, useState } from 'react'
 import { Download } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { useServices } from '../../state/index.ts'
-import type { Services } from '../../state/index.ts'
 import { Icon } from '../../ui/index.ts'
-import { CodeReader } from './decode/code-reader.ts'
-import { Judge } from './judge.ts'
-import type { ScanNote } from './scanner-model.ts'
+import { connectByPicture } from './connect-by-picture.ts'
 import { carried } from './use-intake.ts'
-import { noteText } from './words.ts'
 import s from './Over.module.css'
 
 /** Stands in a pane and makes all of it take a dropped picture or link, as the sheet does (SCN-8). */
@@ -54,29 +50,4 @@ export function DropToConnect() {
       )}
     </span>
   )
-}
-
-/** Reads the codes of the pictures; a link goes to its check, several to the choice of the search field. */
-async function connectByPicture(services: Services, files: readonly File[]): Promise<void> {
-  const { host, router, search, toasts } = services
-  const say = (note: ScanNote): void =>
-    void toasts.show({ text: noteText(note, 'link', host), mark: 'problem' })
-  const reader = new CodeReader()
-  try {
-    const texts: string[] = []
-    for (const file of files) {
-      const read = await reader.picture(file)
-      if (read.ok) texts.push(...read.codes.map(({ text }) => text))
-      else if (files.length === 1) return say({ tag: read.problem })
-    }
-    const { right, wrong } = await new Judge(host, 'link').judge(texts)
-    const [first, second] = right
-    if (first !== undefined && second === undefined) router.connect(first.text)
-    else if (first !== undefined) await search.setText(right.map(({ text }) => text).join('\n'), true)
-    else if (wrong === null) say({ tag: 'no-code' })
-    else if (wrong.kind === 'other') router.connect(wrong.text)
-    else say({ tag: 'wrong', found: wrong })
-  } finally {
-    reader.close()
-  }
 }

@@ -84,7 +84,11 @@ function Middle({ model, state, purpose, start, onPasteLink }: PictureProps) {
         </Words>
       )
     case 'reading':
-      return <Words title={t(`scan.reading.${view.what}`)} icon={<Spinner />} />
+      return (
+        <Words title={t(`scan.reading.${view.what}`)} text={t('scan.reading.text')} icon={<Spinner />}>
+          <Button onClick={() => model.stop()}>{t('scan.cancel')}</Button>
+        </Words>
+      )
     case 'choose':
       return <Choice found={view.found} onPick={(found) => model.pick(found)} onAgain={() => model.again()} />
     case 'trouble':

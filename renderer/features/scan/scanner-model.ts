@@ -4,7 +4,7 @@
  *   idle --press--> asking --> live --code--> found | choose --picked--> found
  *     ^               |          |
  *     |               v          v
- *     +--Stop---   trouble <- unplugged        a picture, the screen: reading --> found | choose | where it was
+ *     +--Stop---   trouble <- unplugged        a picture, the screen: reading --> found | choose | idle
  */
 import type { Found } from '#core/contract'
 import type { Camera, CameraTrouble, Host } from '../../host/index.ts'
@@ -13,6 +13,7 @@ import { CameraChoice, stopStream, troubleOf } from './camera.ts'
 import type { CodeFound, PictureProblem, PictureRead } from './decode/types.ts'
 import { Judge } from './judge.ts'
 import type { Judged, Purpose } from './judge.ts'
+import { readPictures, type PictureReader } from './read-pictures.ts'
 import type { Stage } from './stage.ts'
 
 export type ScanView =
@@ -38,13 +39,11 @@ export interface ScanState {
 }
 
 /** The part of `CodeReader` that is used here. */
-export interface Reader {
+export interface Reader extends PictureReader {
   readonly busy: boolean
   warm(): void
   frame(frame: VideoFrame, effort: 'glance' | 'look', side: number): Promise<readonly CodeFound[]>
-  picture(file: Blob): Promise<PictureRead>
   bitmap(picture: ImageBitmap): Promise<PictureRead>
-  close(): void
 }
 
 /** What the screen around the scanner does with what was read. */
@@ -62,9 +61,8 @@ const SMALL_SIDE = 640
 const LARGE_SIDE = 1_280
 /** How long a strange code has to stay alone in the picture until it is what the person means. */
 const STRANGE_MS = 800
-/** The frame stands still that long, so that the person sees what was read. */
+/** From the frame in which it is to the link: the picture stands still meanwhile, so that the person sees what was read. */
 const FREEZE_MS = 100
-const MOST_FILES = 10
 
 export class ScannerModel extends ViewModel<ScanState> {
   readonly #host: Host
@@ -75,6 +73,8 @@ export class ScannerModel extends ViewModel<ScanState> {
   #stage: Stage | null = null
   #stream: MediaStream | null = null
   #forgetFrame: () => void = () => undefined
+  /** Of the picture or screen that is being read. */
+  #reading: AbortController | null = null
   /** Grows with every start and stop: what belongs to an older turn has no effect any more. */
   #turn = 0
   #looks = 0
@@ -150,22 +150,15 @@ export class ScannerModel extends ViewModel<ScanState> {
   }
 
   async readFiles(files: readonly Blob[]): Promise<void> {
-    await this.#read('picture', async () => {
-      let problem: PictureRead | null = null
-      const codes: CodeFound[] = []
-      for (const file of files.slice(0, MOST_FILES)) {
-        const read = await this.#reader.picture(file)
-        if (read.ok) codes.push(...read.codes)
-        else problem = read
-      }
-      return codes.length === 0 && problem !== null ? problem : { ok: true, codes }
-    })
+    await this.#read('picture', (signal) => readPictures(this.#reader, files, signal))
   }
 
   async readScreen(): Promise<void> {
-    await this.#read('screen', async () => {
+    await this.#read('screen', async (signal) => {
       const frame = await this.#host.screenFrame()
-      return frame === null ? null : this.#reader.bitmap(frame)
+      if (frame === null || signal.aborted) return null
+      signal.addEventListener('abort', () => this.#reader.close(), { once: true })
+      return this.#reader.bitmap(frame)
     })
   }
 
@@ -201,6 +194,8 @@ export class ScannerModel extends ViewModel<ScanState> {
 
   #newTurn(): number {
     this.#forgetFrame()
+    this.#reading?.abort()
+    this.#reading = null
     this.#strangeSince = null
     if (this.#stream !== null) stopStream(this.#stream)
     this.#stream = null
@@ -258,18 +253,24 @@ export class ScannerModel extends ViewModel<ScanState> {
     this.#answers.onOther(found.text)
   }
 
-  async #read(what: 'picture' | 'screen', run: () => Promise<PictureRead | null>): Promise<void> {
+  async #read(
+    what: 'picture' | 'screen',
+    run: (signal: AbortSignal) => Promise<PictureRead | null>,
+  ): Promise<void> {
     const turn = this.#newTurn()
+    const reading = new AbortController()
+    this.#reading = reading
     this.#stage?.clear()
     this.update({ view: { tag: 'reading', what }, note: null })
     let read: PictureRead | null
     try {
-      read = await run()
+      read = await run(reading.signal)
     } catch {
       if (turn === this.#turn) this.update({ view: { tag: 'idle' }, note: { tag: 'screen-failed' } })
       return
     }
     if (turn !== this.#turn) return
+    this.#reading = null
     const idle: ScanView = { tag: 'idle' }
     if (read === null) return this.update({ view: idle })
     if (!read.ok) return this.update({ view: idle, note: { tag: read.problem } })
@@ -293,13 +294,13 @@ export class ScannerModel extends ViewModel<ScanState> {
       this.#newTurn()
       return this.update({ view: { tag: 'choose', found: right }, note: null })
     }
-    this.#found(first, fromCamera ? FREEZE_MS : 0)
+    this.#found(first, fromCamera ? this.#lastLook + FREEZE_MS - performance.now() : null)
   }
 
-  #found(found: Found, after = 0): void {
+  #found(found: Found, after: number | null = null): void {
     const turn = this.#newTurn()
     this.update({ view: { tag: 'found' }, note: null })
-    if (after === 0) return this.#answers.onFound(found)
+    if (after === null) return this.#answers.onFound(found)
     setTimeout(() => turn === this.#turn && this.#answers.onFound(found), after)
   }
 }

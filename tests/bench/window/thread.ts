@@ -42,6 +42,43 @@ export async function watchThread(page: Page): Promise<() => Promise<Felt>> {
     }))
 }
 
+declare global {
+  interface Window {
+    shown?: { from: number; after: number | null }
+  }
+}
+
+/**
+ * From the next event of that name, wherever in the page it is, until the frame in which an element matches: by the page's
+ * own clock, since a test looks only now and then. Answers milliseconds, once the element is there.
+ */
+export async function untilShown(
+  page: Page,
+  event: string,
+  selector: string,
+): Promise<() => Promise<number>> {
+  await page.evaluate(
+    ([name, wanted]) => {
+      const shown = { from: NaN, after: null as number | null }
+      window.shown = shown
+      document.addEventListener(name, () => (shown.from = performance.now()), { capture: true, once: true })
+      const observer = new MutationObserver(() => {
+        if (document.querySelector(wanted) === null) return
+        observer.disconnect()
+        requestAnimationFrame(() => (shown.after = performance.now() - shown.from))
+      })
+      observer.observe(document, { childList: true, subtree: true, characterData: true, attributes: true })
+    },
+    [event, selector] as const,
+  )
+  return async () => {
+    const handle = await page.waitForFunction(() => window.shown?.after ?? false, undefined, {
+      timeout: 60_000,
+    })
+    return Number(await handle.jsonValue())
+  }
+}
+
 export function keysLine(name: string, { keys, tasks }: Felt): string {
   const at = (part: number): string => `${quantile(keys, part).toFixed(0)} ms`.padStart(7)
   const figures = `50 % ${at(0.5)}  95 % ${at(0.95)}  99 % ${at(0.99)}  longest ${at(1)}`

@@ -59,13 +59,19 @@ function aScanner(purpose: Purpose = 'link', given: { trouble?: CameraTrouble; d
   } as unknown as Host
   let codes: readonly CodeFound[] = []
   let read: PictureRead = { ok: true, codes: [] }
+  let hold = false
+  let giveUp = (_read: PictureRead): void => undefined
+  let closed = 0
   const reader: Reader = {
     busy: false,
     warm: () => undefined,
     frame: () => Promise.resolve(codes),
-    picture: () => Promise.resolve(read),
+    picture: () => (hold ? new Promise((resolve) => (giveUp = resolve)) : Promise.resolve(read)),
     bitmap: () => Promise.resolve(read),
-    close: () => undefined,
+    close: () => {
+      closed += 1
+      giveUp({ ok: false, problem: 'unreadable' })
+    },
   }
   let frame: ((frame: VideoFrame) => void) | null = null
   const stage: Stage = {
@@ -100,6 +106,13 @@ function aScanner(purpose: Purpose = 'link', given: { trouble?: CameraTrouble; d
     file: async (...found: Found[]): Promise<void> => {
       read = { ok: true, codes: asCodes(found) }
       await model.readFiles([new Blob()])
+    },
+    /** Pictures that take for ever, until the reader is closed. */
+    endless: async (count: number): Promise<{ closed: () => number; over: Promise<void> }> => {
+      hold = true
+      const over = model.readFiles(Array.from({ length: count }, () => new Blob()))
+      await settle()
+      return { closed: () => closed, over }
     },
     unreadable: async (): Promise<void> => {
       read = { ok: false, problem: 'unreadable' }
@@ -216,4 +229,26 @@ it('a scanned server becomes one more line, once', () => {
   expect(withLine('', 'smp://a')).toBe('smp://a')
   expect(withLine('smp://a\n\n', 'smp://b')).toBe('smp://a\nsmp://b')
   expect(withLine('smp://a', 'smp://a')).toBe('smp://a')
+})
+
+it('a picture that takes long can be cancelled: the look at it ends, and those after it are not begun', async () => {
+  const { model, endless, told } = aScanner()
+  const { closed, over } = await endless(3)
+  expect(model.state.view).toEqual({ tag: 'reading', what: 'picture' })
+  model.stop()
+  await over
+  expect(closed()).toBe(1)
+  expect(model.state).toMatchObject({ view: { tag: 'idle' }, note: null })
+  expect(told).toEqual([])
+})
+
+it('a picture after one that takes long is not kept waiting by it', async () => {
+  const { model, endless, file, told } = aScanner()
+  const { closed, over } = await endless(1)
+  const next = file(LINK)
+  await over
+  expect(closed()).toBe(1)
+  model.stop()
+  await next
+  expect(told).toEqual([])
 })

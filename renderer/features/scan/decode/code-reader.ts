@@ -6,14 +6,13 @@ import {
   MAX_PICTURE_BYTES,
   MAX_PICTURE_PIXELS,
   MAX_PICTURE_SIDE,
+  MAX_SVG_BYTES,
 } from './limits.ts'
 import type { WorkerAnswer, WorkerAsk } from './messages.ts'
 import { pictureHead } from '../../../ui/picture-head.ts'
-import { drawSvg } from './svg.ts'
-import type { CodeFound, Effort, PictureRead } from './types.ts'
+import type { CodeFound, Effort, PictureProblem, PictureRead } from './types.ts'
 
-const unreadable: PictureRead = { ok: false, problem: 'unreadable' }
-const tooLarge: PictureRead = { ok: false, problem: 'too-large' }
+const failed = (problem: PictureProblem): PictureRead => ({ ok: false, problem })
 
 export class CodeReader {
   #worker: Worker | null = null
@@ -30,7 +29,7 @@ export class CodeReader {
   }
 
   /** Corners are parts of width and height. Takes the frame over in any case. */
-  async frame(frame: VideoFrame | ImageBitmap, effort: Effort, side: number): Promise<readonly CodeFound[]> {
+  async frame(frame: VideoFrame, effort: Effort, side: number): Promise<readonly CodeFound[]> {
     if (this.busy) {
       frame.close()
       return []
@@ -41,16 +40,17 @@ export class CodeReader {
 
   /** A file or what lay on the clipboard. Whatever it is, it answers. */
   async picture(file: Blob): Promise<PictureRead> {
-    if (file.size > MAX_PICTURE_BYTES) return tooLarge
+    if (file.size > MAX_PICTURE_BYTES) return failed('too-large')
     const head = pictureHead(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))
-    if (head === null) return unreadable
+    if (head === null) return failed('unreadable')
     if (head.kind === 'svg') {
-      const drawn = await drawSvg(file)
-      return drawn === null ? unreadable : this.bitmap(drawn)
+      if (file.size > MAX_SVG_BYTES) return failed('too-large')
+      return this.#ask((id) => ({ type: 'svg', id, file }))
     }
     const pixels = head.width * head.height
-    if (pixels > MAX_PICTURE_PIXELS || Math.max(head.width, head.height) > MAX_PICTURE_SIDE) return tooLarge
-    if (pixels === 0) return unreadable
+    if (pixels > MAX_PICTURE_PIXELS || Math.max(head.width, head.height) > MAX_PICTURE_SIDE)
+      return failed('too-large')
+    if (pixels === 0) return failed('unreadable')
     const factor = Math.min(1, Math.sqrt(MAX_LOOKED_PIXELS / pixels))
     return this.#ask((id) => ({
       type: 'picture',
@@ -65,10 +65,15 @@ export class CodeReader {
     return this.#ask((id) => ({ type: 'picture', id, picture, factor: 1, clear: true }), [picture])
   }
 
+  /** Ends what is being looked at, too; the next picture starts the worker anew. */
   close(): void {
+    this.#end('unreadable')
+  }
+
+  #end(problem: PictureProblem): void {
     this.#worker?.terminate()
     this.#worker = null
-    for (const answer of this.#waiting.values()) answer(unreadable)
+    for (const answer of this.#waiting.values()) answer(failed(problem))
     this.#waiting.clear()
   }
 
@@ -76,7 +81,7 @@ export class CodeReader {
     const id = this.#nextId++
     return new Promise((resolve) => {
       // a picture made to take forever costs its own answer and no more
-      const timer = setTimeout(() => this.close(), LONGEST_STUDY)
+      const timer = setTimeout(() => this.#end('too-long'), LONGEST_STUDY)
       this.#waiting.set(id, (read) => {
         clearTimeout(timer)
         resolve(read)

@@ -6,6 +6,8 @@ import jsQR from 'jsqr'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import type { ReaderOptions, ReadResult } from 'zxing-wasm/reader'
 import {
+  GROWN,
+  GROWN_UP_TO,
   MAX_CODE_TEXT,
   MAX_CODES,
   MAX_PIECE_PIXELS,
@@ -48,12 +50,14 @@ const thorough: ReaderOptions = { ...quick, tryInvert: true }
 const denoised: ReaderOptions = { ...thorough, tryDenoise: true }
 const oneThreshold: ReaderOptions = { ...thorough, binarizer: 'GlobalHistogram' }
 
-/** A code that is in the picture and cannot be read is worth a second look; where there is none, there is no second one. */
+/** A code that is in the picture and cannot be read is worth more looks; where there is none, there is no second one. */
 async function glanceAt(image: Pixels, options: ReaderOptions): Promise<CodeFound[]> {
   const results = await readBarcodes(image as ImageData, { ...options, returnErrors: true })
   const found = foundIn(results)
   if (found.length > 0 || results.length === 0) return found
-  return readPiece(steeper(image), options)
+  const steep = await readPiece(steeper(image), options)
+  if (steep.length > 0 || Math.max(image.width, image.height) > GROWN_UP_TO) return steep
+  return readPiece(scaled(image, GROWN), options, GROWN)
 }
 
 function steeper(image: Pixels): Pixels {

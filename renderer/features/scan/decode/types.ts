@@ -25,8 +25,8 @@ export interface CodeFound {
  */
 export type Effort = 'glance' | 'look' | 'study'
 
-/** Why a picture cannot be looked at. */
-export type PictureProblem = 'too-large' | 'unreadable'
+/** Why a picture was not looked at, or not to the end. */
+export type PictureProblem = 'too-large' | 'too-long' | 'unreadable'
 
 export type PictureRead =
   | { readonly ok: true; readonly codes: readonly CodeFound[] }
