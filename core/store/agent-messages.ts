@@ -128,6 +128,13 @@ export function removeDeliveriesOf(tx: WriteTx, connId: string): void {
   tx.run(sql`DELETE FROM agent_sent WHERE conn_id = ${connId} AND sent_at IS NULL`)
 }
 
+/** What waits for that queue will not be sent. */
+export function removeDeliveriesTo(tx: WriteTx, queueId: number): void {
+  tx.run(sql`
+    DELETE FROM agent_sent WHERE (conn_id, snd_id) IN
+      (SELECT conn_id, snd_id FROM agent_delivery WHERE queue_id = ${queueId})`)
+}
+
 /** A message of this kind waits to be sent. */
 export function isQueued(db: ReadDb, connId: string, type: SentType): boolean {
   return (

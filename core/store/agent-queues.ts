@@ -1,5 +1,6 @@
 import type { Millis } from '#core/base'
 import type { AgentKind } from './agent-connections.ts'
+import { removeDeliveriesTo } from './agent-messages.ts'
 import { sql } from './sql.ts'
 import type { ReadDb, WriteTx } from './store.ts'
 
@@ -45,6 +46,8 @@ export interface SndQueue {
   readonly authPublic: Uint8Array
   readonly e2eSecret: Uint8Array
   readonly e2ePublic: Uint8Array
+  /** The peer is moving here from that queue: messages still go there. Null: this is the one we send on. agent.md 4.10 */
+  readonly replaces: number | null
 }
 
 interface RcvRow {
@@ -77,6 +80,7 @@ interface SndRow {
   auth_public: Uint8Array
   e2e_secret: Uint8Array
   e2e_public: Uint8Array
+  replaces: number | null
 }
 
 const fromRcvRow = (row: RcvRow): RcvQueue => ({
@@ -109,6 +113,7 @@ const fromSndRow = (row: SndRow): SndQueue => ({
   authPublic: row.auth_public,
   e2eSecret: row.e2e_secret,
   e2ePublic: row.e2e_public,
+  replaces: row.replaces,
 })
 
 /* ---- receiving */
@@ -185,18 +190,28 @@ export function countQueuesByServer(db: ReadDb): { server: Uint8Array; queues: n
 
 /* ---- sending */
 
-export function insertSndQueue(tx: WriteTx, q: Omit<SndQueue, 'queueId'>): number {
+export function insertSndQueue(
+  tx: WriteTx,
+  q: Omit<SndQueue, 'queueId' | 'replaces'> & Partial<Pick<SndQueue, 'replaces'>>,
+): number {
   return tx.run(sql`
     INSERT INTO agent_snd_queue
-      (conn_id, server, snd_id, mode, status, smp_version, auth_private, auth_public, e2e_secret, e2e_public)
+      (conn_id, server, snd_id, mode, status, smp_version, auth_private, auth_public, e2e_secret, e2e_public, replaces)
     VALUES (${q.connId}, ${q.server}, ${q.sndId}, ${q.mode}, ${q.status}, ${q.smpVersion}, ${q.authPrivate},
-      ${q.authPublic}, ${q.e2eSecret}, ${q.e2ePublic})`).lastId
+      ${q.authPublic}, ${q.e2eSecret}, ${q.e2ePublic}, ${q.replaces ?? null})`).lastId
 }
 
+/** The one that messages go to. */
 export function sndQueueOf(db: ReadDb, connId: string): SndQueue | undefined {
-  const row = db.get<SndRow>(
-    sql`SELECT * FROM agent_snd_queue WHERE conn_id = ${connId} ORDER BY queue_id LIMIT 1`,
-  )
+  const row = db.get<SndRow>(sql`
+    SELECT * FROM agent_snd_queue WHERE conn_id = ${connId} AND replaces IS NULL ORDER BY queue_id LIMIT 1`)
+  return row && fromSndRow(row)
+}
+
+/** The one that is to replace it, while the peer is moving. */
+export function nextSndQueueOf(db: ReadDb, connId: string): SndQueue | undefined {
+  const row = db.get<SndRow>(sql`
+    SELECT * FROM agent_snd_queue WHERE conn_id = ${connId} AND replaces IS NOT NULL ORDER BY queue_id LIMIT 1`)
   return row && fromSndRow(row)
 }
 
@@ -204,13 +219,26 @@ export function sndQueueOf(db: ReadDb, connId: string): SndQueue | undefined {
 export function findSndQueue(db: ReadDb, server: Uint8Array, sndId: Uint8Array): SndQueue | undefined {
   const row = db.get<SndRow>(sql`
     SELECT q.* FROM agent_snd_queue q JOIN agent_connection c USING (conn_id)
-    WHERE q.server = ${server} AND q.snd_id = ${sndId} AND c.deleted_at IS NULL
+    WHERE q.server = ${server} AND q.snd_id = ${sndId} AND q.replaces IS NULL AND c.deleted_at IS NULL
     ORDER BY q.queue_id DESC LIMIT 1`)
   return row && fromSndRow(row)
 }
 
 export function setSndQueueStatus(tx: WriteTx, queueId: number, status: SndQueueStatus): void {
   tx.run(sql`UPDATE agent_snd_queue SET status = ${status} WHERE queue_id = ${queueId}`)
+}
+
+/** What waits for the old queue goes to the new one, in its order, and the old one is forgotten. */
+export function replaceSndQueue(tx: WriteTx, { queueId, replaces }: SndQueue): void {
+  tx.run(sql`UPDATE agent_delivery SET queue_id = ${queueId} WHERE queue_id = ${replaces}`)
+  tx.run(sql`UPDATE agent_snd_queue SET status = 'active', replaces = NULL WHERE queue_id = ${queueId}`)
+  tx.run(sql`DELETE FROM agent_snd_queue WHERE queue_id = ${replaces}`)
+}
+
+/** With what waits for it. */
+export function removeSndQueue(tx: WriteTx, queueId: number): void {
+  removeDeliveriesTo(tx, queueId)
+  tx.run(sql`DELETE FROM agent_snd_queue WHERE queue_id = ${queueId}`)
 }
 
 /* ---- deleting at the relay */

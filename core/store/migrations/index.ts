@@ -12,6 +12,7 @@ import { agentIdentityColumn } from './0071-agent-identity.ts'
 import { chatRequestWelcome } from './0075-chat-request-welcome.ts'
 import { chatLifeTables } from './0080-chat-life.ts'
 import { chatInvitationLife } from './0085-chat-invitation-life.ts'
+import { agentRotationColumn } from './0090-agent-rotation.ts'
 
 /** Every step of the schema, in order. A new one is a new file and a new line here. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   chatRequestWelcome,
   chatLifeTables,
   chatInvitationLife,
+  agentRotationColumn,
 ]
