@@ -9,6 +9,7 @@ import {
   sndQueueOf,
   type AgentConnection,
   type SentType,
+  type SndQueue,
   type WriteTx,
 } from '#core/store'
 import type { Context } from './context.ts'
@@ -29,12 +30,15 @@ const TYPES = {
   A_QCONT: 'continue',
   HELLO: 'hello',
   EREADY: 'continue',
+  QKEY: 'continue',
+  QTEST: 'continue',
 } as const
 export type OwnMessage = Extract<AMessage, { type: keyof typeof TYPES }>
 
 /**
  * Puts a message into the send queue: number, place in the hash chain, ratchet key and plaintext are fixed here, in the
  * caller's transaction, and never change. agent.md 6.2, T1
+ * `queue`: where to, if not to the one that messages go to.
  */
 export function enqueue(
   ctx: Context,
@@ -42,6 +46,7 @@ export function enqueue(
   connId: ConnId,
   message: OwnMessage,
   notification: boolean,
+  queue?: SndQueue,
 ): number {
   const connection = need(tx, connId)
   const msgId = connection.lastSndId + 1
@@ -51,6 +56,7 @@ export function enqueue(
     plaintext,
     notification,
     paddedLength: PADDED_AGENT_MESSAGE,
+    queue,
   })
   return msgId
 }
@@ -67,6 +73,7 @@ export function enqueueConfirmation(
     plaintext: encodeAgentMessage(message),
     notification: true,
     paddedLength: PADDED_CONN_INFO,
+    queue: undefined,
   })
 }
 
@@ -81,6 +88,7 @@ interface Prepared {
   readonly plaintext: Uint8Array
   readonly notification: boolean
   readonly paddedLength: number
+  readonly queue: SndQueue | undefined
 }
 
 /** Bytes of the length in front of padded content. agent.md 0.2 */
@@ -94,7 +102,7 @@ function store(ctx: Context, tx: WriteTx, connection: AgentConnection, message: 
     throw new AgentError('agent.too-large', 'does not fit one message', { size: plaintext.length, limit })
   }
   const ratchet = getRatchet(tx, connId)
-  const queue = sndQueueOf(tx, connId)
+  const queue = message.queue ?? sndQueueOf(tx, connId)
   if (!ratchet || !queue) throw new AgentError('agent.not-ready', 'the connection cannot send yet')
   const { next, prepared } = encryptHeader(decodeRatchet(ratchet), { paddedLength })
   putRatchet(tx, connId, encodeRatchet(next))

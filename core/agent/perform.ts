@@ -26,30 +26,30 @@ import { becomeConnected, becomeSendReady } from './lifecycle.ts'
 import { abandonQueue, makeQueue } from './new-queue.ts'
 import { enqueue, enqueueConfirmation } from './outgoing.ts'
 import { publishPending } from './own-links.ts'
+import { queueTook } from './rotation.ts'
 import { plainBody, sendBody } from './send-body.ts'
-import type { Step } from './steps.ts'
+import type { Step, StepOf } from './steps.ts'
 import type { ConnId } from './types.ts'
 
-type StepOf<T extends Step['type']> = Extract<Step, { type: T }>
-
-/** The relay that the step asks; null where it asks none. */
-export function relayOf(step: Step): RelayAddress | null {
+/** The relays that the step asks. */
+export function relaysOf(step: Step): RelayAddress[] {
   switch (step.type) {
     case 'reply-queue':
-      return parseRelayAddress(step.connection.replyRelay!)
+      return [parseRelayAddress(step.connection.replyRelay!)]
     case 'own-key':
     case 'link-data':
     case 'secure':
+      return [serverAddress(step.queue.server)]
     case 'deliver':
-      return serverAddress(step.queue.server)
+      return [step.queue, ...(step.other ? [step.other] : [])].map(({ server }) => serverAddress(server))
     case 'drained':
     case 'forget':
-      return null
+      return []
   }
 }
 
-/** Does the step and commits what came of it. Throws what the request threw. */
-export async function perform(ctx: Context, step: Step): Promise<void> {
+/** Does the step and commits what came of it. Throws what the request threw. A delivery answers with the queue that took it. */
+export async function perform(ctx: Context, step: Step): Promise<SndQueue | void> {
   switch (step.type) {
     case 'reply-queue':
       return makeReplyQueue(ctx, step)
@@ -121,8 +121,35 @@ async function secureOwnQueue(ctx: Context, step: StepOf<'own-key'>): Promise<vo
   })
 }
 
-async function deliver(ctx: Context, step: StepOf<'deliver'>): Promise<void> {
-  const { connection, queue, delivery, message } = step
+async function deliver(ctx: Context, step: StepOf<'deliver'>): Promise<SndQueue> {
+  const queue = await sendSomewhere(ctx, step)
+  await ctx.store.writeSoon((tx) => {
+    if (removeDelivery(tx, step.delivery.deliveryId)) delivered(ctx, tx, step)
+    queueTook(ctx, tx, queue)
+  })
+  return queue
+}
+
+/** Answers with the queue that took it. If both did, the peer recognises the second by its bytes. */
+async function sendSomewhere(ctx: Context, step: StepOf<'deliver'>): Promise<SndQueue> {
+  const { queue, other } = step
+  try {
+    await sendTo(ctx, step, queue)
+    return queue
+  } catch (error) {
+    if (ctx.signal.aborted || !other) throw error
+    try {
+      await sendTo(ctx, step, other)
+      return other
+    } catch (second) {
+      // A message is given up only when neither can ever take it.
+      throw classify(error).kind === 'permanent' ? second : error
+    }
+  }
+}
+
+async function sendTo(ctx: Context, step: StepOf<'deliver'>, queue: SndQueue): Promise<void> {
+  const { connection, message } = step
   const { plaintext, prepared } = message
   if (plaintext && prepared) {
     const body = ctx.store.read((db) =>
@@ -134,9 +161,6 @@ async function deliver(ctx: Context, step: StepOf<'deliver'>): Promise<void> {
     const body = plainBody(ctx.random, queue, plaintext)
     await requestSend(ctx, queue, { notify: message.notification, body }, false)
   }
-  await ctx.store.writeSoon((tx) => {
-    if (removeDelivery(tx, delivery.deliveryId)) delivered(ctx, tx, step)
-  })
 }
 
 /**

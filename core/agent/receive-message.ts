@@ -5,6 +5,7 @@ import {
   getRatchet,
   getSent,
   isQueued,
+  nextSndQueueOf,
   patchAgentConnection,
   patchRcvQueue,
   putRatchet,
@@ -16,13 +17,13 @@ import {
   type AgentSyncState,
   type WriteTx,
 } from '#core/store'
-import { serverBytes } from './addresses.ts'
 import { MAX_SKIPPED_KEYS, RECEIPTS_VERSION } from './constants.ts'
 import type { Context } from './context.ts'
 import { becomeConnected, becomeSendReady } from './lifecycle.ts'
 import { enqueue } from './outgoing.ts'
 import { resyncDone } from './resync.ts'
 import { Unusable, usable, type Arrived } from './received.ts'
+import { isAt, receiveRotation } from './rotation.ts'
 import type { Integrity } from './types.ts'
 import {
   AGENT_VERSIONS,
@@ -160,8 +161,20 @@ function take(
     case 'QKEY':
     case 'QUSE':
     case 'QTEST':
-      // Rotation is answered later; what is not answered leaves the connection as it is.
-      return ctx.log.info('agent.not-answered', { connection: shortId(connId), type: message.type })
+      return takeRotation(ctx, tx, connId, message)
+  }
+}
+
+function takeRotation(
+  ctx: Context,
+  tx: WriteTx,
+  connId: string,
+  message: Parameters<typeof receiveRotation>[3],
+): void {
+  try {
+    receiveRotation(ctx, tx, connId, message)
+  } catch (error) {
+    report(ctx, tx, connId, error)
   }
 }
 
@@ -196,10 +209,8 @@ function takeHello(ctx: Context, tx: WriteTx, connId: string): void {
   becomeSendReady(ctx, tx, connId)
 }
 
-/** Hosts, port and id exactly as we have them. agent.md 4.8 */
 function takeContinue(ctx: Context, tx: WriteTx, connId: string, address: QueueAddress): void {
-  const queue = sndQueueOf(tx, connId)
-  if (!queue || !equalBytes(queue.sndId, address.senderId)) return
-  if (!equalBytes(queue.server, serverBytes(address.server))) return
+  const queues = [sndQueueOf(tx, connId), nextSndQueueOf(tx, connId)]
+  if (!queues.some((queue) => queue && isAt(queue, address))) return
   tx.afterCommit(() => ctx.wake(connId, { hurry: true }))
 }

@@ -31,6 +31,7 @@ import { AgentError } from './errors.ts'
 import { initiatorKeys } from './invitation.ts'
 import { enqueue } from './outgoing.ts'
 import { Unusable, usable, type Arrived } from './received.ts'
+import { pauseRotation, resumeRotation } from './rotation.ts'
 import type { ConnId } from './types.ts'
 import { AGENT_VERSIONS, agentEnvelopeCodec, encodeAgentMessage, type AgentEnvelope } from './wire/index.ts'
 
@@ -92,6 +93,7 @@ export function resyncDone(ctx: Context, tx: WriteTx, connId: ConnId, couldSend:
   if (connection?.resync !== 'agreed') return
   patchAgentConnection(tx, connId, { resync: null })
   if (!couldSend) sayReady(ctx, tx, connection)
+  resumeRotation(ctx, tx, connId)
   ctx.handler.onRatchetChanged?.(tx, connId)
 }
 
@@ -119,6 +121,7 @@ function answer(ctx: Context, tx: WriteTx, connId: ConnId, version: number): X3d
 function queueKeys(ctx: Context, tx: WriteTx, connId: ConnId, own: X3dhPrivate, version: number): void {
   const queue = sndQueueOf(tx, connId)
   if (!queue) throw new AgentError('agent.not-ready', 'nowhere to send to')
+  pauseRotation(tx, connId)
   const createdAt = ctx.clock.now()
   let sndId = -1
   while (getSent(tx, connId, sndId)) sndId -= 1

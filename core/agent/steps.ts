@@ -3,6 +3,7 @@ import {
   getAgentLink,
   getSent,
   nextDelivery,
+  nextSndQueueOf,
   rcvQueueOf,
   sndQueueOf,
   type AgentConnection,
@@ -38,14 +39,30 @@ export type Step =
       readonly type: 'deliver'
       readonly connection: AgentConnection
       readonly queue: SndQueue
+      /** While the peer moves: where else it may go. agent.md 4.10 */
+      readonly other: SndQueue | null
       readonly delivery: Delivery
       readonly message: SentMessage
     }
   /** Everything is delivered: nothing keeps a deleted connection. */
   | { readonly type: 'forget'; readonly connection: AgentConnection }
 
-/** `now` ends the patience with what a deleted connection still delivers. `acking`: queues whose last message is not yet acknowledged. */
-export function nextStep(db: ReadDb, connId: ConnId, acking: ReadonlySet<number>, now: Millis): Step | null {
+export type StepOf<T extends Step['type']> = Extract<Step, { type: T }>
+
+export interface Circumstances {
+  /** Ends the patience with what a deleted connection still delivers. */
+  readonly now: Millis
+  /** Queues whose last message is not yet acknowledged. */
+  readonly acking: ReadonlySet<number>
+  /** A queue that the peer wants to move to could not be reached several times. */
+  readonly newQueueFails: boolean
+}
+
+export function nextStep(
+  db: ReadDb,
+  connId: ConnId,
+  { now, acking, newQueueFails }: Circumstances,
+): Step | null {
   const connection = getAgentConnection(db, connId)
   if (!connection || connection.phase === 'claiming') return null
   if (connection.phase === 'failed')
@@ -74,15 +91,45 @@ export function nextStep(db: ReadDb, connId: ConnId, acking: ReadonlySet<number>
     return { type: 'drained', connection, queue: own }
   }
   const delivery = queue && nextDelivery(db, queue.queueId)
+  const next = nextSndQueueOf(db, connId)
+  const test = next && nextDelivery(db, next.queueId)
+  // QTEST has a number among the messages: it waits for those before it, and those behind wait for it, so that none seems
+  // to be missing; but not for a relay that stays away.
+  const isTestFirst = test && (!delivery || (!newQueueFails && test.deliveryId < delivery.deliveryId))
+  if (isTestFirst) return deliver(db, connection, test, next, null)
   if (queue && delivery) {
     if (queue.status === 'new' && queue.mode === 'M') return { type: 'secure', connection, queue }
-    const message = getSent(db, connId, delivery.sndId)
-    if (message) return { type: 'deliver', connection, queue, delivery, message }
+    if (next?.status !== 'secured') return deliver(db, connection, delivery, queue, null)
+    // What comes to the old queue from now on may be deleted there unread: the peer gives it up at the first word in the new.
+    const [first, second] = newQueueFails ? [queue, next] : [next, queue]
+    return deliver(db, connection, delivery, first, second)
   }
   return connection.deletedAt === null ? null : { type: 'forget', connection }
+}
+
+function deliver(
+  db: ReadDb,
+  connection: AgentConnection,
+  delivery: Delivery,
+  queue: SndQueue,
+  other: SndQueue | null,
+): StepOf<'deliver'> {
+  // A delivery without its message is against a foreign key.
+  const message = getSent(db, connection.connId, delivery.sndId)!
+  return { type: 'deliver', connection, queue, other, delivery, message }
 }
 
 /** Two steps with one name are the same step tried again. */
 export function stepName(step: Step): string {
   return step.type === 'deliver' ? `deliver ${step.delivery.deliveryId}` : step.type
+}
+
+/** QTEST, to the queue that the peer moves to. agent.md 4.10 */
+export function isTest(step: Step): step is StepOf<'deliver'> {
+  return step.type === 'deliver' && usesNewQueue(step) && step.other === null
+}
+
+/** Tries the queue that the peer moves to, alone or first. */
+export function usesNewQueue(step: Step): boolean {
+  return step.type === 'deliver' && step.queue.replaces !== null
 }

@@ -1,14 +1,15 @@
 import { isAppError, shortId, type Millis } from '#core/base'
 import { relayKey } from '#core/protocol'
-import { deliveriesOf, removeDelivery, removeSent } from '#core/store'
-import { FAST_RETRY, MESSAGE_TIMEOUT, QUOTA_TIMEOUT, SLOW_RETRY } from './constants.ts'
+import { deliveriesOf, removeDelivery, removeSent, type SndQueue } from '#core/store'
+import { FAST_RETRY, MESSAGE_TIMEOUT, NEW_QUEUE_ATTEMPTS, QUOTA_TIMEOUT, SLOW_RETRY } from './constants.ts'
 import type { Context } from './context.ts'
 import { classify, type Failure } from './failures.ts'
 import { failConnection } from './lifecycle.ts'
 import { linkDataRefused } from './own-links.ts'
-import { perform, relayOf } from './perform.ts'
+import { perform, relaysOf } from './perform.ts'
 import { Backoff } from './retry.ts'
-import { nextStep, stepName, type Step } from './steps.ts'
+import { queueRefused } from './rotation.ts'
+import { isTest, nextStep, stepName, usesNewQueue, type Step } from './steps.ts'
 import type { ConnId, ConnectionInfo } from './types.ts'
 
 type Waiting = NonNullable<ConnectionInfo['waiting']>
@@ -22,8 +23,9 @@ export class ConnectionWorker {
   readonly #connId: ConnId
   readonly #acking: ReadonlySet<number>
   readonly #backoff = new Backoff()
-  #failed: { step: string; relay: string | null; retryAt: Millis } | null = null
+  #failed: { step: string; relays: readonly string[]; retryAt: Millis } | null = null
   #waiting: Waiting | null = null
+  #newQueueFailures = 0
   #interrupt: (() => void) | null = null
   #running: Promise<void> | null = null
 
@@ -37,9 +39,9 @@ export class ConnectionWorker {
     return this.#waiting
   }
 
-  /** Key of the relay whose silence keeps it waiting. */
-  get waitsForRelay(): string | null {
-    return this.#waiting?.for === 'peer' ? null : (this.#failed?.relay ?? null)
+  /** The silence of the relay with that key keeps it waiting. */
+  waitsForRelay(key: string): boolean {
+    return this.#waiting?.for !== 'peer' && this.#failed !== null && this.#failed.relays.includes(key)
   }
 
   get done(): Promise<void> {
@@ -64,7 +66,11 @@ export class ConnectionWorker {
       if (this.#ctx.signal.aborted) return
       try {
         const step = this.#ctx.store.read((db) =>
-          nextStep(db, this.#connId, this.#acking, this.#ctx.clock.now()),
+          nextStep(db, this.#connId, {
+            now: this.#ctx.clock.now(),
+            acking: this.#acking,
+            newQueueFails: this.#newQueueFailures >= NEW_QUEUE_ATTEMPTS,
+          }),
         )
         if (!step) return this.#setWaiting(null)
         await this.#attempt(step)
@@ -86,8 +92,9 @@ export class ConnectionWorker {
     if (rest > 0) return this.#pause(rest)
     let failure: Failure
     try {
-      await perform(this.#ctx, step)
+      const queue = await perform(this.#ctx, step)
       this.#failed = null
+      this.#noteQueue(step, queue ?? null)
       return this.#setWaiting(null)
     } catch (error) {
       if (this.#ctx.signal.aborted || isAppError(error, 'store.closed')) throw error
@@ -104,6 +111,13 @@ export class ConnectionWorker {
       return this.#giveUp(step, failure)
     }
     this.#retryLater(step, name, failure)
+  }
+
+  #noteQueue(step: Step, took: SndQueue | null): void {
+    if (step.type !== 'deliver') return
+    if (usesNewQueue(step) && took?.replaces === null) this.#newQueueFailures += 1
+    // Where there is nothing to choose, no move is under way, or another one has begun.
+    else if (step.other === null || took?.replaces !== null) this.#newQueueFailures = 0
   }
 
   /** A full queue cannot be one that waits for its first message (agent.md 4.3), and an old relay will not learn of links. */
@@ -143,6 +157,7 @@ export class ConnectionWorker {
         const code = isExpired ? 'agent.expired' : isRefused ? failure.code : 'agent.not-available'
         return failConnection(this.#ctx, tx, this.#connId, code)
       }
+      if (isTest(step) && failure.kind === 'permanent') return queueRefused(tx, step.queue)
       const limit = failure.kind === 'quota' ? QUOTA_TIMEOUT : MESSAGE_TIMEOUT
       const lost = deliveriesOf(tx, this.#connId).filter(({ deliveryId, createdAt }) =>
         isExpired ? this.#ctx.clock.now() - createdAt > limit : deliveryId === step.delivery.deliveryId,
@@ -158,16 +173,16 @@ export class ConnectionWorker {
   }
 
   #retryLater(step: Step, name: string, failure: Failure): void {
+    if (usesNewQueue(step)) this.#newQueueFailures += 1
     const isSlow = failure.kind === 'quota' || (failure.kind === 'temporary' && failure.slow)
     const delay = this.#backoff.next(isSlow ? SLOW_RETRY : FAST_RETRY)
-    const relay = relayOf(step)
     this.#failed = {
       step: name,
-      relay: relay && relayKey(relay),
+      relays: relaysOf(step).map((relay) => relayKey(relay)),
       retryAt: this.#ctx.clock.now() + delay,
     }
-    // Nothing of what a person sends waits for it.
-    if (step.type === 'link-data') return
+    // Nothing of what a person sends waits for it, or not for long.
+    if (step.type === 'link-data' || isTest(step)) return
     this.#setWaiting({ for: failure.kind === 'quota' ? 'peer' : 'relay', code: failure.code })
   }
 

@@ -32,7 +32,7 @@ export class Workers {
   relayIsBack(address: RelayAddress): void {
     const key = relayKey(address)
     for (const worker of this.#workers.values()) {
-      if (worker.waitsForRelay === key) worker.wake(true)
+      if (worker.waitsForRelay(key)) worker.wake(true)
     }
   }
 
