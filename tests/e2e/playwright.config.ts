@@ -3,8 +3,26 @@ import { defineConfig } from '@playwright/test'
 const report = process.env['DUPLEX_E2E_REPORT']
 const browser = process.env['DUPLEX_CHROMIUM']
 
+/**
+ * Parts of Chromium that stay off. The popups of its address line are two pages of its own for every window, made ready
+ * before anybody types there: three seconds of processor time for each person in a test. The others are those of Playwright's
+ * list that matter here, since only the last switch of this name counts.
+ */
+const without = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'AimEnabled',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'OptimizationHints',
+  'PaintHolding',
+]
+
 /** Without these, Chromium asks its maker's hosts for things that no test wants. */
 export const quiet = [
+  `--disable-features=${without.join(',')}`,
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',

@@ -1,6 +1,5 @@
 import { screenshot } from '../bench/qr/corpus.ts'
 import { blank, change } from '../bench/qr/pixels.ts'
-import { drawQr } from '../../renderer/ui/qr-path.ts'
 import { paste, type HostKind, type Person } from './person.ts'
 import {
   alert,
@@ -16,6 +15,7 @@ import {
 import {
   chooseFile,
   codePicture,
+  codeSvg,
   copyPicture,
   drop,
   expectCheckOf,
@@ -53,7 +53,7 @@ for (const kind of ['browser', 'electron'] satisfies HostKind[]) {
     await expectCheckOf(bob, link)
     await page.getByTestId('new-chat').click()
     await expect(card(bob)).toBeVisible()
-    await drop(bob, 'new-chat-sheet', { file: picture })
+    await drop(bob, 'new-chat-sheet', { file: codeSvg(link) })
     await expectCheckOf(bob, link)
 
     await openScanner(bob)
@@ -96,8 +96,6 @@ test('SCN-6: PNG, JPEG, WebP and SVG, turned, inverted and a small code on a lar
   await firstRun(alice)
   await firstRun(bob)
   const link = await invite(alice)
-  const { side, path } = drawQr(link)
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"><path d="${path}"/></svg>`
   const files: [string, string, Buffer][] = [
     ['code.png', 'image/png', await fileOf(bob, codePicture(link, { size: 400, turn: 1 }))],
     ['code.jpg', 'image/jpeg', await fileOf(bob, codePicture(link, { size: 400, turn: 2 }), 'image/jpeg')],
@@ -106,7 +104,7 @@ test('SCN-6: PNG, JPEG, WebP and SVG, turned, inverted and a small code on a lar
       'image/webp',
       await fileOf(bob, codePicture(link, { size: 400, inverted: true }), 'image/webp'),
     ],
-    ['code.svg', 'image/svg+xml', Buffer.from(svg)],
+    ['code.svg', 'image/svg+xml', codeSvg(link)],
   ]
   const used = await watchThread(bob)
   for (const [name, type, file] of files) {

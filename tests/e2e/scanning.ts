@@ -1,5 +1,6 @@
 import { codeOf, paint } from '../bench/qr/paint.ts'
 import { blank, change, toPixels, type Grey, type Pixels } from '../bench/qr/pixels.ts'
+import { drawQr } from '../../renderer/ui/qr-path.ts'
 import type { Person } from './person.ts'
 import { expect } from './world.ts'
 
@@ -26,6 +27,13 @@ export function codePicture(
   const pose = { x: middle, y: middle, size, turn: turn * (Math.PI / 2), leanX: 0, leanY: 0 }
   paint(image, codeOf(text), pose, inverted ? { dark: 255, light: 0 } : { dark: 0, light: 255 })
   return image
+}
+
+/** The same as a drawing, without paper. */
+export function codeSvg(text: string): Buffer {
+  const { side, path } = drawQr(text)
+  const head = `xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"`
+  return Buffer.from(`<svg ${head}><path d="${path}"/></svg>`)
 }
 
 type FileKind = 'image/png' | 'image/jpeg' | 'image/webp'

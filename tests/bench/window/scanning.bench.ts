@@ -1,8 +1,15 @@
 import type { Page } from '@playwright/test'
 import { writeFileSync } from 'node:fs'
-import { drawQr } from '../../../renderer/ui/qr-path.ts'
 import { cameraPicture, fileCamera, writeCamera, writeFilm } from '../../e2e/camera.ts'
-import { chooseFile, codePicture, fileOf, openScanner, scanner, scanState } from '../../e2e/scanning.ts'
+import {
+  chooseFile,
+  codePicture,
+  codeSvg,
+  fileOf,
+  openScanner,
+  scanner,
+  scanState,
+} from '../../e2e/scanning.ts'
 import { firstRun, invite } from '../../e2e/steps.ts'
 import { expect, test } from '../../e2e/world.ts'
 import { emptySample, linkText, screenshot } from '../qr/corpus.ts'
@@ -29,13 +36,11 @@ test('scanning', async ({ world, folder }) => {
   const { page } = bob
   // an own link: its code leads to an answer at once, and nobody is asked
   const text = await invite(bob)
-  const { side, path } = drawQr(linkText(473, seeded(5)))
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"><path d="${path}"/></svg>`
   const grab = screenshot(text, 3)
   const pictures: [name: string, file: string, data: Buffer, found: boolean][] = [
     ['screen of 3840x2160, PNG', 'grab.png', await fileOf(bob, grab), true],
     ['the same, JPEG', 'grab.jpg', await fileOf(bob, grab, 'image/jpeg'), true],
-    ['code, SVG', 'code.svg', Buffer.from(svg), true],
+    ['code, SVG', 'code.svg', codeSvg(linkText(473, seeded(5))), true],
     ['code, PNG', 'code.png', await fileOf(bob, codePicture(text)), true],
     [
       '4000x3000 without a code',
