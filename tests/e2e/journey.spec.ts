@@ -100,6 +100,7 @@ test('CON-7, PEN-3, PEN-5: written before the other is there, it waits, survives
   await connect(bob, link, 'Ally')
   await expect(rows(bob, 'contact')).toHaveCount(1)
   await send(bob, 'first', 'second', 'third')
+  await expect(rows(bob, 'contact')).toContainText('third')
   const line = await rows(bob, 'contact').innerText()
   const rowId = await rows(bob, 'contact').getAttribute('data-row-id')
 
