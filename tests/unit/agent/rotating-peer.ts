@@ -76,6 +76,8 @@ export class RotatingPeer {
   answersKey = true
   /** Its own on new keys. agent.md 4.9 */
   answersNewKeys = true
+  /** Which side may write first under new keys is a draw of the keys; here the test decides. */
+  receivesFirst = true
   /** DEL of the first queue on the first message in another, as upstream, whatever is still unread there. */
   deletesOld = false
   /** Names of queues whose messages are left at the relay for now. */
@@ -221,7 +223,17 @@ export class RotatingPeer {
   /** Answers the new keys that came last. */
   async agree(): Promise<void> {
     const theirs = this.#offered!
-    const own = generateX3dh(systemRandom)
+    const { receivesFirst } = this
+    const hashOf = (key1: Uint8Array, key2: Uint8Array): Uint8Array => sha256(concatBytes(key1, key2))
+    const draw = (): ReturnType<typeof generateX3dh> => {
+      const own = generateX3dh(systemRandom)
+      const order = Buffer.compare(
+        hashOf(own.key1.publicKey, own.key2.publicKey),
+        hashOf(theirs.key1, theirs.key2),
+      )
+      return order <= 0 === receivesFirst ? own : draw()
+    }
+    const own = draw()
     const { publicKey: key1 } = own.key1
     const { publicKey: key2 } = own.key2
     const info = encodeAgentMessage({ type: 'ratchetInfo', info: new Uint8Array(0) })
@@ -231,8 +243,6 @@ export class RotatingPeer {
       own,
       peer: { ...theirs, kem: null },
     }
-    const hashes = [sha256(concatBytes(key1, key2)), sha256(concatBytes(theirs.key1, theirs.key2))]
-    const receivesFirst = Buffer.compare(hashes[0]!, hashes[1]!) <= 0
     this.#ratchet = receivesFirst ? initInitiatorRatchet(keys) : initJoinerRatchet(keys)
     this.#skipped = []
     // The keys first: what answers ours is under the new ones, and may come at once.

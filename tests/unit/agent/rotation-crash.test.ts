@@ -88,44 +88,51 @@ async function untested(): Promise<Scene> {
   return here
 }
 
-describe('new keys while a queue moves', () => {
-  test('come first, and then the move goes on', async () => {
-    await using here = await untested()
-    const { alice, peer, relayC } = here
-    expect(alice.pending).toBe(1)
-    alice.store.write((tx) => alice.agent.resync(tx, alice.connId!))
-    await until(() => alice.details('rekeyed').length === 1)
-    await until(() => alice.sendUpTo(5))
-    await until(() => peer.texts.length === 2)
-    back(here, relayC)
-    await until(() => hasMoved(alice, relayC) && peer.at('new').includes('QTEST'))
-    await until(() => alice.sendUpTo(7))
-    await until(() => peer.texts.length === 4)
-    expect(peer.texts).toEqual(numbered('alice', 7).slice(3))
-    expect(peer.unreadable).toBe(0)
-    expect(wrong(alice)).toEqual([])
-  })
+describe.each([true, false])(
+  'new keys while a queue moves, the peer receiving first: %s,',
+  (receivesFirst) => {
+    test('come first, and then the move goes on', async () => {
+      await using here = await untested()
+      const { alice, peer, relayC } = here
+      peer.receivesFirst = receivesFirst
+      expect(alice.pending).toBe(1)
+      alice.store.write((tx) => alice.agent.resync(tx, alice.connId!))
+      await until(() => alice.details('rekeyed').length === 1)
+      await until(() => alice.sendUpTo(5))
+      await until(() => peer.texts.length === 2)
+      back(here, relayC)
+      await until(() => hasMoved(alice, relayC) && peer.at('new').includes('QTEST'))
+      await until(() => alice.sendUpTo(7))
+      await until(() => peer.texts.length === 4)
+      expect(peer.texts).toEqual(numbered('alice', 7).slice(3))
+      expect(peer.unreadable).toBe(0)
+      expect(wrong(alice)).toEqual([])
+    })
 
-  test('that are still asked for let the move wait', async () => {
-    await using here = await scene()
-    const { alice, peer, relayC } = here
-    peer.answersKey = false
-    peer.answersNewKeys = false
-    await peer.rotate('new', relayC)
-    await until(() => peer.at('old').includes('QKEY'))
-    alice.store.write((tx) => alice.agent.resync(tx, alice.connId!))
-    await until(() => alice.pending === 0)
-    await peer.use('new')
-    await until(() => newQueue(alice) === 'secured')
-    expect(alice.pending).toBe(0)
-    await peer.agree()
-    await until(() => hasMoved(alice, relayC) && peer.at('new').includes('QTEST'))
-    await until(() => alice.sendUpTo(5))
-    await until(() => peer.texts.length === 2)
-    expect(peer.unreadable).toBe(0)
-    expect(wrong(alice)).toEqual([])
-  })
-})
+    test('that are still asked for let the move wait', async () => {
+      await using here = await scene()
+      const { alice, peer, relayC } = here
+      peer.answersKey = false
+      peer.answersNewKeys = false
+      peer.receivesFirst = receivesFirst
+      await peer.rotate('new', relayC)
+      await until(() => peer.at('old').includes('QKEY'))
+      alice.store.write((tx) => alice.agent.resync(tx, alice.connId!))
+      await until(() => alice.pending === 0)
+      await peer.use('new')
+      await until(() => newQueue(alice) === 'secured')
+      expect(alice.pending).toBe(0)
+      await peer.agree()
+      await until(() => hasMoved(alice, relayC) && peer.at('new').length > 0)
+      // Whatever comes there first makes the move; a QTEST comes after it only where EREADY was alice's answer to one.
+      expect(peer.at('new')[0]).toBe('EREADY')
+      await until(() => alice.sendUpTo(5))
+      await until(() => peer.texts.length === 2)
+      expect(peer.unreadable).toBe(0)
+      expect(wrong(alice)).toEqual([])
+    })
+  },
+)
 
 describe('what is to be sent while a queue moves', () => {
   test('goes to the new queue first, and after some failures to the old one first', async () => {
