@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { cryptoReady } from '#core/crypto'
 import { relayKey } from '#core/protocol'
-import { numbered, type Party, until } from './party.ts'
+import { attempt, numbered, revive, until } from './party.ts'
 import { makeWorld, type World } from './setup.ts'
 
 const MESSAGES = 3
@@ -17,21 +17,6 @@ async function pursue(world: World): Promise<void> {
   if (link === undefined) return
   await attempt(bob, () => bob.join(link))
   for (const one of [alice, bob]) await attempt(one, () => void one.sendUpTo(MESSAGES))
-}
-
-async function attempt<T>(one: Party, action: () => Promise<T> | T): Promise<T | undefined> {
-  try {
-    return one.dead ? undefined : await action()
-  } catch (error) {
-    if (!one.dead) throw error
-    return undefined
-  }
-}
-
-async function revive(one: Party): Promise<void> {
-  if (!one.dead) return
-  await one.kill()
-  one.start()
 }
 
 const isSettled = ({ alice, bob }: World): boolean =>

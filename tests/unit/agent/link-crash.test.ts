@@ -1,27 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { isAppError } from '#core/base'
 import { cryptoReady } from '#core/crypto'
-import { numbered, type Party, until } from './party.ts'
+import { attempt, numbered, type Party, revive, until } from './party.ts'
 import { makeWorld, type World } from './setup.ts'
 
 const MESSAGES = 2
 
 beforeAll(() => cryptoReady())
-
-async function attempt<T>(one: Party, action: () => Promise<T> | T): Promise<T | undefined> {
-  try {
-    return one.dead ? undefined : await action()
-  } catch (error) {
-    if (!one.dead) throw error
-    return undefined
-  }
-}
-
-async function revive(one: Party): Promise<void> {
-  if (!one.dead) return
-  await one.kill()
-  one.start()
-}
 
 /** Whoever else has the link tries it as soon as the first has asked for its data, and gets nothing. */
 async function intrude(carol: Party, link: string): Promise<void> {

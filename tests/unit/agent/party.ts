@@ -368,6 +368,22 @@ export function parsedContact(text: string): ParsedContact {
 }
 
 /** Until `test` holds; the test's own time-out is the limit. */
+/** What a party does that may be killed while it does: nothing then. */
+export async function attempt<T>(one: Party, action: () => Promise<T> | T): Promise<T | undefined> {
+  try {
+    return one.dead ? undefined : await action()
+  } catch (error) {
+    if (!one.dead) throw error
+    return undefined
+  }
+}
+
+export async function revive(one: Party): Promise<void> {
+  if (!one.dead) return
+  await one.kill()
+  one.start()
+}
+
 export async function until(test: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await test())) await new Promise((resolve) => setTimeout(resolve, 4))
 }

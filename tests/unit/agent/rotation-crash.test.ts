@@ -3,7 +3,7 @@ import { cryptoReady } from '#core/crypto'
 import { relayKey } from '#core/protocol'
 import { sql, type SndQueue } from '#core/store'
 import { nextStep } from '../../../core/agent/steps.ts'
-import { numbered, until } from './party.ts'
+import { attempt, numbered, revive, until } from './party.ts'
 import { back, hasMoved, newQueue, rows, scene, wrong, type Scene } from './rotation-tools.ts'
 
 beforeAll(() => cryptoReady())
@@ -11,15 +11,6 @@ beforeAll(() => cryptoReady())
 const MESSAGES = 8
 /** Whoever has not died by then had fewer commits: the matrix is complete. */
 const MOST_COMMITS = 60
-
-async function attempt<T>({ alice }: Scene, action: () => Promise<T> | T): Promise<T | undefined> {
-  try {
-    return alice.dead ? undefined : await action()
-  } catch (error) {
-    if (!alice.dead) throw error
-    return undefined
-  }
-}
 
 /** Returns whether alice died on the way. */
 async function run(dieAfter: number): Promise<boolean> {
@@ -34,20 +25,17 @@ async function run(dieAfter: number): Promise<boolean> {
     await alice.kill()
     alice.start()
   }
-  await attempt(here, () => void alice.sendUpTo(4))
+  await attempt(alice, () => void alice.sendUpTo(4))
   await peer.text('bob 1')
   await peer.rotate('new', relayC)
   await peer.text('bob 2')
   /** As often as it takes, by whoever lives. */
   const insist = (test: () => boolean): Promise<void> =>
     until(async () => {
-      if (alice.dead) {
-        died = true
-        await alice.kill()
-        alice.start()
-      }
+      died ||= alice.dead
+      await revive(alice)
       await new Promise((resolve) => setTimeout(resolve, 1))
-      return (await attempt(here, test)) === true && !alice.dead
+      return (await attempt(alice, test)) === true && !alice.dead
     })
   let count = 4
   await insist(() => {
