@@ -132,7 +132,8 @@ export function queueRefused(tx: WriteTx, queue: SndQueue): void {
 }
 
 /** Not by the row's number alone: another QADD may have come meanwhile, and its row may have got the same. */
-function stillNext(tx: WriteTx, { connId, queueId, sndId }: SndQueue): SndQueue | null {
+function stillNext(tx: WriteTx, { connId, queueId, sndId, replaces }: SndQueue): SndQueue | null {
+  if (replaces === null) return null
   const next = nextSndQueueOf(tx, connId)
   return next?.queueId === queueId && equalBytes(next.sndId, sndId) ? next : null
 }
