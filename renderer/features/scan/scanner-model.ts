@@ -156,6 +156,7 @@ export class ScannerModel extends ViewModel<ScanState> {
   async readScreen(): Promise<void> {
     await this.#read('screen', async (signal) => {
       const frame = await this.#host.screenFrame()
+      if (signal.aborted) frame?.close()
       if (frame === null || signal.aborted) return null
       signal.addEventListener('abort', () => this.#reader.close(), { once: true })
       return this.#reader.bitmap(frame)

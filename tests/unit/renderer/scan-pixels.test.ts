@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from 'node:zlib'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -60,6 +61,24 @@ describe('SVG', () => {
     expect(drawSvg(bytes(`<svg ${NS} viewBox="0 0 1 1"/>`), '#fff').width).toBe(1_440)
   })
 
+  it.each([
+    ['as a picture of its own might', 24, 1, true],
+    ['that fill the memory', 20_000, 1, false],
+    ['that fill it together', 6_000, 2, false],
+  ])('pictures within are drawn or refused: %s', (_name, side, count, isDrawn) => {
+    const href = `data:image/&k;;base64,${png(side)}`
+    const image = `<image width="9" height="9" href="${href}"/>`.repeat(count)
+    const file = bytes(`<!DOCTYPE svg [<!ENTITY k "png">]><svg ${NS} viewBox="0 0 9 9">${image}</svg>`)
+    if (isDrawn) expect(drawSvg(file, '#fff').data[0]).toBe(0)
+    else expect(() => drawSvg(file, '#fff')).toThrow('too many pixels within')
+  })
+
+  it('an SVG within is refused, which could hide more', () => {
+    const inner = Buffer.from(`<svg ${NS} viewBox="0 0 1 1"/>`).toString('base64')
+    const image = `<image width="9" height="9" href="data:image/svg+xml;base64,${inner}"/>`
+    expect(() => drawSvg(bytes(`<svg ${NS} viewBox="0 0 9 9">${image}</svg>`), '#fff')).toThrow('within')
+  })
+
   it('reads no other file', () => {
     const { data } = drawSvg(
       bytes(
@@ -70,6 +89,24 @@ describe('SVG', () => {
     expect(data.every((value) => value === 255)).toBe(true)
   })
 })
+
+/** A black square, in base64. */
+function png(side: number): string {
+  const chunk = (name: string, data: Uint8Array): Buffer => {
+    const body = Buffer.concat([Buffer.from(name), data])
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
+    length.writeUInt32BE(data.length)
+    sum.writeUInt32BE(crc32(body))
+    return Buffer.concat([length, body, sum])
+  }
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(side, 0)
+  head.writeUInt32BE(side, 4)
+  head[8] = 1
+  const lines = deflateSync(Buffer.alloc((Math.ceil(side / 8) + 1) * side))
+  const chunks = [chunk('IHDR', head), chunk('IDAT', lines), chunk('IEND', Buffer.alloc(0))]
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks]).toString('base64')
+}
 
 /** Each level ten times the one below it. */
 function copies(levels: number): string {

@@ -17,6 +17,7 @@ const failed = (problem: PictureProblem): PictureRead => ({ ok: false, problem }
 export class CodeReader {
   #worker: Worker | null = null
   #nextId = 1
+  #closed = 0
   readonly #waiting = new Map<number, (read: PictureRead) => void>()
 
   /** Starts the worker, so that the first frame does not wait for it. */
@@ -41,8 +42,10 @@ export class CodeReader {
   /** A file or what lay on the clipboard. Whatever it is, it answers. */
   async picture(file: Blob): Promise<PictureRead> {
     if (file.size > MAX_PICTURE_BYTES) return failed('too-large')
+    const closed = this.#closed
     const head = pictureHead(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))
-    if (head === null) return failed('unreadable')
+    // closed meanwhile: nothing would end the worker that this starts
+    if (head === null || closed !== this.#closed) return failed('unreadable')
     if (head.kind === 'svg') {
       if (file.size > MAX_SVG_BYTES) return failed('too-large')
       return this.#ask((id) => ({ type: 'svg', id, file }))
@@ -71,6 +74,7 @@ export class CodeReader {
   }
 
   #end(problem: PictureProblem): void {
+    this.#closed += 1
     this.#worker?.terminate()
     this.#worker = null
     for (const answer of this.#waiting.values()) answer(failed(problem))

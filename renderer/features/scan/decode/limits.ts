@@ -30,6 +30,7 @@ export const SECOND_OPINION_SIDE = 1_000
 /** How a blurred picture is sharpened: neighbours up to a 160th of its shorter side, three times as steep (the bench's best). */
 export const SHARPEN_PART = 160
 export const SHARPEN_AMOUNT = 3
-/** A frame of a small camera in which a code was found and not read is looked at larger: as good as twice, for half the time. */
+/** Factor by which a small frame grows in which a code was found and not read: as good as twice, for half the time. */
 export const GROWN = 1.5
+/** Longer side in pixels of the largest frame that grows. */
 export const GROWN_UP_TO = 800

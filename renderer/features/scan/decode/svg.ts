@@ -1,5 +1,6 @@
 import { initWasm, Resvg } from '@resvg/resvg-wasm'
-import { SVG_SIDE } from './limits.ts'
+import { pictureHead } from '../../../ui/picture-head.ts'
+import { MAX_LOOKED_PIXELS, SVG_SIDE } from './limits.ts'
 import type { Pixels } from './types.ts'
 
 /** Ready once the wasm is compiled; once in a worker's life. */
@@ -10,10 +11,11 @@ export async function prepareSvg(wasmBinary: ArrayBuffer): Promise<void> {
 /**
  * Draws an SVG with its longer side at `SVG_SIDE` pixels on paper of that colour. A browser draws one on the thread of the
  * page only, where a hostile file could hold up the window; here it holds up a worker that can be ended, runs no script and
- * loads nothing. Letters are not drawn. Throws where the file is no SVG.
+ * loads nothing. Letters are not drawn. Throws where the file is no SVG, and where a picture within it is one or claims more
+ * pixels than a picture of its own may.
  */
 export function drawSvg(file: Uint8Array, paper: string): Pixels {
-  const drawing = new Resvg(file, { background: paper, fitTo: fitOf(file) })
+  const drawing = new Resvg(file, { background: paper, fitTo: look(file) })
   try {
     const image = drawing.render()
     const { width, height, pixels } = image
@@ -28,9 +30,27 @@ export function drawSvg(file: Uint8Array, paper: string): Pixels {
 
 type Fit = { mode: 'width' | 'height'; value: number }
 
-function fitOf(file: Uint8Array): Fit {
+/** Of the file itself, before anything of it is drawn. */
+function look(file: Uint8Array): Fit {
   const drawing = new Resvg(file)
-  const { width, height } = drawing
-  drawing.free()
-  return { mode: width >= height ? 'width' : 'height', value: SVG_SIDE }
+  try {
+    checkInner(drawing.toString())
+    const { width, height } = drawing
+    return { mode: width >= height ? 'width' : 'height', value: SVG_SIDE }
+  } finally {
+    drawing.free()
+  }
 }
+
+/** `drawing`: as the library writes it, with entities and copies resolved and every inner picture in base64. */
+function checkInner(drawing: string): void {
+  let pixels = 0
+  for (const [, kind, data] of drawing.matchAll(/data:image\/([a-z+]+);base64, ?([\w+/=]*)/g)) {
+    const head = kind === 'svg+xml' ? null : pictureHead(Uint8Array.from(atob(data!), byteOf))
+    if (head === null || head.kind === 'svg') throw new Error('a picture within that is not looked at')
+    pixels += head.width * head.height
+  }
+  if (pixels > MAX_LOOKED_PIXELS) throw new Error('too many pixels within')
+}
+
+const byteOf = (char: string): number => char.charCodeAt(0)
