@@ -61,8 +61,8 @@ const SMALL_SIDE = 640
 const LARGE_SIDE = 1_280
 /** How long a strange code has to stay alone in the picture until it is what the person means. */
 const STRANGE_MS = 800
-/** From the frame in which it is to the link: the picture stands still meanwhile, so that the person sees what was read. */
-const FREEZE_MS = 100
+/** At least that from the frame in which it is to the link: by then the picture that stands still is on the screen. P12 */
+const FREEZE_MS = 30
 
 export class ScannerModel extends ViewModel<ScanState> {
   readonly #host: Host

@@ -14,6 +14,7 @@ import { firstRun, invite } from '../../e2e/steps.ts'
 import { expect, test } from '../../e2e/world.ts'
 import { emptySample, linkText, screenshot } from '../qr/corpus.ts'
 import { seeded } from '../qr/pixels.ts'
+import { quantile } from '../samples.ts'
 import { longest, untilShown, watchThread } from './thread.ts'
 
 /* SCN-6 and P12: how soon a link shows, and what the thread of the page does while codes are read beside it. */
@@ -23,6 +24,7 @@ const ANSWER = '[data-testid="plan-alert"], [data-testid="connect-dialog"]'
 const COMES = 'bench-code-comes'
 /** At 30 a second: long enough that the camera has begun and looks have been made. */
 const EMPTY_FRAMES = 75
+const FILMS = 9
 const NO_CODE = '[data-testid="scanner-note"] span'
 
 test('scanning', async ({ world, folder }) => {
@@ -68,19 +70,36 @@ test('scanning', async ({ world, folder }) => {
   await new Promise((resolve) => setTimeout(resolve, AIMING_MS))
   report('aiming, 1280x720', `${AIMING_MS} ms`, (await read()).tasks)
   await page.keyboard.press('Escape')
-  writeFilm(camera, [
-    [cameraPicture([], 1_280, 720), EMPTY_FRAMES],
-    [cameraPicture([text], 1_280, 720), 60],
-  ])
-  await openScanner(bob)
-  await read()
-  const shown = await untilShown(page, COMES, ANSWER)
-  await tellWhenSomethingComes(page)
-  await page.getByTestId('scan-start').click()
+
+  const alice = await world.person('Alice')
+  await firstRun(alice)
+  const hers = await invite(alice)
+  const times: number[] = []
+  const tasks: number[] = []
+  for (let film = 0; film < FILMS; film += 1) {
+    // the gap between two looks is two frames: the code comes at either of them
+    writeFilm(camera, [
+      [cameraPicture([], 1_280, 720), EMPTY_FRAMES + film],
+      [cameraPicture([hers], 1_280, 720), 60],
+    ])
+    await openScanner(bob)
+    await read()
+    const shown = await untilShown(page, COMES, ANSWER)
+    await tellWhenSomethingComes(page)
+    await page.getByTestId('scan-start').click()
+    times.push(await shown())
+    tasks.push(...(await read()).tasks)
+    await expect(page.getByTestId('connect-dialog')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(page.getByTestId('connect-dialog')).toHaveCount(0)
+    if ((await scanner(bob).count()) > 0) await page.keyboard.press('Escape')
+    await expect(scanner(bob)).toHaveCount(0)
+  }
+  const ms = (part: number): string => `${quantile(times.slice(1), part).toFixed(0)} ms`
   report(
     'a code comes before it',
-    `${(await shown()).toFixed(0)} ms from the first frame with it`,
-    (await read()).tasks,
+    `from the first frame with it ${times[0]!.toFixed(0)} ms the first time, then half in ${ms(0.5)}, all in ${ms(1)}`,
+    tasks,
   )
 })
 
