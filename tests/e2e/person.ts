@@ -1,12 +1,12 @@
 import {
   _electron,
-  errors,
   expect,
   type Browser,
   type BrowserContext,
   type ElectronApplication,
   type Page,
 } from '@playwright/test'
+import { fileURLToPath } from 'node:url'
 import { root, startProgram, type Program } from './programs.ts'
 
 export type HostKind = 'browser' | 'electron'
@@ -155,18 +155,13 @@ export async function launchElectron(
   args: readonly string[],
   switches: readonly string[] = [],
 ): Promise<ElectronApplication> {
-  const launch = (): Promise<ElectronApplication> =>
-    _electron.launch({
-      executablePath: process.env['DUPLEX_ELECTRON'] ?? '',
-      args: [...rootSwitches(), ...switches, root, '--data', dataDir, ...args],
-      timeout: 45_000,
-    })
-  // Seen now and then: Playwright misses that the window is there; it has ended the program by then.
-  return launch().catch((error: unknown) => {
-    if (error instanceof errors.TimeoutError) return launch()
-    throw error
+  return _electron.launch({
+    executablePath: process.env['DUPLEX_ELECTRON'] ?? '',
+    args: ['-r', HOLD_READY, ...rootSwitches(), ...switches, root, '--data', dataDir, ...args],
   })
 }
+
+const HOLD_READY = fileURLToPath(new URL('hold-ready.cjs', import.meta.url))
 
 /** Chromium's sandbox does not work for the root user, as which tests in containers run. */
 export function rootSwitches(): string[] {
