@@ -4,6 +4,7 @@ import {
   befriend,
   card,
   closeSheet,
+  dismiss,
   firstRun,
   invite,
   makeProfile,
@@ -63,7 +64,7 @@ test('KEY-5: sheet, card, link check, pending rows and conversation have no seri
   await pasteInSearch(alice, own)
   await expect(alert(alice, 'O')).toBeVisible()
   await expectAccessible(alice.page, 'plan alert')
-  await alice.page.keyboard.press('Escape')
+  await dismiss(alice, 'O')
   await befriend(alice, bob)
   await openRow(alice, 'Bob')
   await send(alice, 'Hello Bob')

@@ -1,6 +1,6 @@
 import { ask, makeAddress, peopleIn, requestRows, saveForm, toChats } from './address-steps.ts'
 import { agree, type HostKind, type Person } from './person.ts'
-import { alert, openRow, pasteInSearch, rows, send, texts } from './steps.ts'
+import { alert, dismiss, openRow, pasteInSearch, rows, send, texts } from './steps.ts'
 import { expect, test } from './world.ts'
 
 for (const kind of ['browser', 'electron'] satisfies HostKind[]) {
@@ -65,7 +65,7 @@ for (const kind of ['browser', 'electron'] satisfies HostKind[]) {
       // a short link is asked after first, so that nothing is sent
       await pasteInSearch(eve, link)
       await agree(alert(eve, 'P')).toBeVisible()
-      await eve.page.keyboard.press('Escape')
+      await dismiss(eve, 'P')
       await expect(rows(eve)).toHaveCount(0)
     })
   })

@@ -15,7 +15,7 @@ import {
   toChats,
 } from './address-steps.ts'
 import { agree, type Person } from './person.ts'
-import { alert, befriend, firstRun, openRow, pasteInSearch, rows, send, texts } from './steps.ts'
+import { alert, befriend, dismiss, firstRun, openRow, pasteInSearch, rows, send, texts } from './steps.ts'
 import { folderHolds } from './data-folder.ts'
 import { expect, test } from './world.ts'
 
@@ -156,7 +156,7 @@ test('ADR-6, ADR-8: shared, contacts can pass it on; replaced, the new link is p
 
   await pasteInSearch(carol, link)
   await agree(alert(carol, 'P')).toBeVisible()
-  await carol.page.keyboard.press('Escape')
+  await dismiss(carol, 'P')
   await expect(rows(carol)).toHaveCount(0)
   await ask(carol, next)
   await toChats(alice)

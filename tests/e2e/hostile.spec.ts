@@ -7,6 +7,7 @@ import {
   alert,
   connect,
   dialogOf,
+  dismiss,
   expectConnected,
   firstRun,
   invite,
@@ -40,7 +41,7 @@ for (const kind of ['browser', 'electron'] satisfies HostKind[])
     await test.step('PLN-1 U, INV-2: the link that Alice made is used up by whoever swapped it', async () => {
       await pasteInSearch(bob, link)
       await expect(alert(bob, 'U')).toContainText('opened by someone else first')
-      await bob.page.keyboard.press('Escape')
+      await dismiss(bob, 'U')
     })
 
     const crowd = await asker(world, 'Crowd')
@@ -49,7 +50,7 @@ for (const kind of ['browser', 'electron'] satisfies HostKind[])
       expect((await crowd.core.call('connection.plan', { link: stolen })).status).toBe('new')
       await pasteInSearch(bob, stolen)
       await expect(alert(bob, 'U')).toBeVisible()
-      await bob.page.keyboard.press('Escape')
+      await dismiss(bob, 'U')
       await expect(rows(bob)).toHaveCount(1)
       if (kind === 'electron') return
       // The relay is asked at most once a minute, and after a start.
@@ -67,8 +68,7 @@ for (const kind of ['browser', 'electron'] satisfies HostKind[])
         await pasteInSearch(bob, text)
         await expect(alert(bob, 'I')).toBeVisible()
         await expect(alert(bob, 'I').locator('b, img, a')).toHaveCount(0)
-        await bob.page.keyboard.press('Escape')
-        await expect(alert(bob, 'I')).toHaveCount(0)
+        await dismiss(bob, 'I')
       }
       await expect(rows(bob)).toHaveCount(1)
     })

@@ -9,6 +9,7 @@ import {
   closeSheet,
   confirm,
   connect,
+  dismiss,
   expectConnected,
   firstRun,
   invite,
@@ -84,7 +85,7 @@ test('INV-1, INV-8: the QR code says exactly the link, enlarged also to our scan
     await page.getByRole('tab', { name: /^Connect via link/ }).click()
     await chooseFile(alice, shot)
     await expect(alert(alice, 'O')).toBeVisible()
-    await page.keyboard.press('Escape')
+    await dismiss(alice, 'O')
     if (await page.getByTestId('new-chat-sheet').isVisible()) await closeSheet(alice)
     await page.getByTestId('new-chat').click()
     await expect(card(alice)).toHaveAttribute('data-state', 'unused')
@@ -107,7 +108,7 @@ test('INV-2, PLN U: a link works once; a third person is told so and nobody appe
 
   await pasteInSearch(carol, link)
   await expect(alert(carol, 'U')).toBeVisible()
-  await carol.page.keyboard.press('Escape')
+  await dismiss(carol, 'U')
   await expect(rows(carol)).toHaveCount(0)
   await expect(carol.page.getByTestId('chat-search')).toHaveValue('')
   await expect(rows(alice)).toHaveCount(1)
@@ -116,7 +117,7 @@ test('INV-2, PLN U: a link works once; a third person is told so and nobody appe
   await test.step('PLN K: who used it is led to the chat', async () => {
     await pasteInSearch(bob, link)
     await expect(alert(bob, 'K')).toContainText('Alice')
-    await bob.page.keyboard.press('Escape')
+    await dismiss(bob, 'K')
     await expect(rows(bob)).toHaveCount(1)
   })
 })
@@ -163,7 +164,7 @@ test('PLN O, C, I: an own link, one that is under way and what is no link each s
     await paste(bob, 'https://example.org/<img src=x onerror=alert(1)>')
     await expect(alert(bob, 'I')).toBeVisible()
     await expect(alert(bob, 'I').locator('img')).toHaveCount(0)
-    await bob.page.keyboard.press('Escape')
+    await dismiss(bob, 'I')
     if (await bob.page.getByTestId('new-chat-sheet').isVisible()) await closeSheet(bob)
   })
   await test.step('PLN C: a link that I used while the other is away', async () => {
@@ -171,7 +172,7 @@ test('PLN O, C, I: an own link, one that is under way and what is no link each s
     await connect(bob, link, 'Ally')
     await pasteInSearch(bob, link)
     await expect(alert(bob, 'C')).toBeVisible()
-    await bob.page.keyboard.press('Escape')
+    await dismiss(bob, 'C')
     await expect(rows(bob)).toHaveCount(1)
   })
 })

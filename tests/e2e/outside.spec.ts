@@ -6,7 +6,17 @@ import { landingPage } from '../../main/landing/page-file.ts'
 import { folderHolds } from './data-folder.ts'
 import { rootSwitches, type HostKind, type Person } from './person.ts'
 import { root } from './programs.ts'
-import { alert, connectGuarded, decide, dialogOf, expectConnected, firstRun, invite, rows } from './steps.ts'
+import {
+  alert,
+  connectGuarded,
+  decide,
+  dialogOf,
+  dismiss,
+  expectConnected,
+  firstRun,
+  invite,
+  rows,
+} from './steps.ts'
 import { startHeadless } from '../tools/programs.ts'
 import { expect, test } from './world.ts'
 
@@ -81,7 +91,7 @@ test('DSK-1, CON-9: a second start gives its link to the first window and raises
   // What is no link says so, as text.
   expect(await startAgain(bob, 'duplex:/nonsense?<b>')).toBe(0)
   await expect(alert(bob, 'I')).toBeVisible()
-  await bob.page.keyboard.press('Escape')
+  await dismiss(bob, 'I')
 
   expect(await startAgain(bob, link)).toBe(0)
   await connectGuarded(bob)

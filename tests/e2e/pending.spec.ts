@@ -2,7 +2,18 @@ import { spawnSync } from 'node:child_process'
 import type { Locator } from '@playwright/test'
 import { agree, type Person } from './person.ts'
 import { root } from './programs.ts'
-import { alert, card, closeSheet, confirm, firstRun, invite, openRow, pasteInSearch, rows } from './steps.ts'
+import {
+  alert,
+  card,
+  closeSheet,
+  confirm,
+  dismiss,
+  firstRun,
+  invite,
+  openRow,
+  pasteInSearch,
+  rows,
+} from './steps.ts'
 import { expect, test } from './world.ts'
 
 /* Connections on their way, over time and restarts. flows.md 4, 5 */
@@ -41,7 +52,7 @@ test('INV-7, PEN-2, PEN-4, PEN-5, PEN-6: deleting says what it means for the oth
   await expect(rows(alice)).toHaveCount(2)
   await check(bob, unused)
   await expect(alert(bob, 'U')).toBeVisible()
-  await bob.page.keyboard.press('Escape')
+  await dismiss(bob, 'U')
 
   // Bob uses the other two while Alice is away, and is gone when she comes back.
   await alice.stop()
@@ -173,6 +184,6 @@ test('INV-9, INV-13: a link that was opened and not completed, and one whose tim
   for (const dead of [late, opened]) {
     await pasteInSearch(bob, dead)
     await expect(alert(bob, 'U')).toBeVisible()
-    await bob.page.keyboard.press('Escape')
+    await dismiss(bob, 'U')
   }
 })

@@ -7,6 +7,7 @@ import {
   card,
   confirm,
   connect,
+  dismiss,
   expectConnected,
   firstRun,
   invite,
@@ -122,7 +123,7 @@ test('SCN-6: PNG, JPEG, WebP and SVG, turned, inverted and a small code on a lar
   await chooseFile(bob, await fileOf(bob, screenshot(short, 6)))
   await expect(alert(bob, 'I')).toBeVisible({ timeout: 60_000 })
   expect(await used()).toEqual({ pixels: 0, compiled: 0 })
-  await bob.page.keyboard.press('Escape')
+  await dismiss(bob, 'I')
 
   await openScanner(bob)
   for (const file of [Buffer.from('no picture'), Buffer.from('<html></html>'), Buffer.alloc(0)]) {
@@ -153,7 +154,7 @@ test('SCN-6: a picture that takes long says so and can be cancelled, in the scan
   // and the next one does not wait for it
   await chooseFile(bob, await fileOf(bob, codePicture('tomatoes')))
   await expect(alert(bob, 'I')).toBeVisible()
-  await page.keyboard.press('Escape')
+  await dismiss(bob, 'I')
   await page.keyboard.press('Escape')
 
   await drop(bob, 'chat-search', { file: endless })
@@ -237,7 +238,7 @@ test('VER-2, VER-3, SCN-10: scanning their code marks the side that scans; a cod
   await expect(note(alice)).toContainText('This is the address of a server')
   await chooseFile(alice, await fileOf(alice, codePicture('https://example.org/')))
   await expect(alert(alice, 'I')).toContainText('web address')
-  await page.keyboard.press('Escape')
+  await dismiss(alice, 'I')
 
   await page.keyboard.press('ControlOrMeta+,')
   await page.getByRole('button', { name: 'Add server' }).click()

@@ -94,6 +94,13 @@ export async function confirm(person: Person, name = ''): Promise<void> {
 export const alert = (person: Person, plan: string): Locator =>
   person.page.locator(`[data-testid="plan-alert"][data-state="${plan}"]`)
 
+/** By Escape, once the alert has the focus: a moment before, the key still belongs to what had it. */
+export async function dismiss(person: Person, plan: string): Promise<void> {
+  await expect(alert(person, plan).locator(':focus')).toHaveCount(1)
+  await person.page.keyboard.press('Escape')
+  await expect(alert(person, plan)).toHaveCount(0)
+}
+
 export const rows = (person: Person, kind?: 'contact' | 'pending'): Locator =>
   person.page
     .getByTestId('chat-list')
