@@ -4,7 +4,8 @@ import { BLOCK_SIZE } from '#core/protocol'
 import { BlockBuffer } from './block-buffer.ts'
 import type { Blocks } from './blocks.ts'
 import { CLOSE_GRACE } from './constants.ts'
-import { TransportError, closed } from './errors.ts'
+import { Ending, checkBlock } from './ending.ts'
+import { closed, type TransportError } from './errors.ts'
 
 const DONE = Promise.resolve()
 
@@ -13,12 +14,8 @@ export class SocketBlocks implements Blocks {
   readonly #socket: Duplex
   readonly #clock: Clock
   readonly #input = new BlockBuffer(BLOCK_SIZE)
+  readonly #ending = new Ending()
   #handler: ((block: Uint8Array) => void) | null = null
-  #closeHandlers: ((reason: TransportError) => void)[] = []
-  #reason: TransportError | null = null
-  /** We closed: what still comes in is of no interest. */
-  #cut = false
-  #over = false
   #paused = false
   #partialSince: Millis | null = null
   #drain: PromiseWithResolvers<void> | null = null
@@ -28,16 +25,16 @@ export class SocketBlocks implements Blocks {
     this.#clock = clock
     socket.pause()
     socket.on('data', (chunk: Uint8Array) => {
-      if (this.#cut) return
+      if (this.#ending.cut) return
       this.#input.push(chunk)
       this.#deliver()
     })
     socket.on('drain', () => this.#drained())
     socket.on('error', (cause: NodeJS.ErrnoException) => {
-      this.#reason ??= closed('peer', { reason: cause.code ?? 'error' })
+      this.#ending.because(closed('peer', { reason: cause.code ?? 'error' }))
     })
     socket.on('end', () => {
-      this.#reason ??= closed('peer', { partial: this.#input.held % BLOCK_SIZE })
+      this.#ending.because(this.#lost())
       socket.destroy()
     })
     socket.on('close', () => this.#finish())
@@ -52,9 +49,8 @@ export class SocketBlocks implements Blocks {
   }
 
   send(block: Uint8Array, taken?: () => void): Promise<void> {
-    if (block.length !== BLOCK_SIZE)
-      throw new TransportError('transport.block', 'a block of the wrong size', { length: block.length })
-    if (this.#over || this.#cut || this.#socket.destroyed) return Promise.reject(this.#reason ?? closed('us'))
+    checkBlock(block)
+    if (this.#ending.begun || this.#socket.destroyed) return Promise.reject(this.#ending.reason)
     if (this.#socket.write(block, taken && ((error) => !error && taken()))) return DONE
     this.#drain ??= Promise.withResolvers<void>()
     return this.#drain.promise
@@ -66,14 +62,11 @@ export class SocketBlocks implements Blocks {
   }
 
   onClose(handler: (reason: TransportError) => void): void {
-    if (this.#over) handler(this.#reason ?? closed('us'))
-    else this.#closeHandlers.push(handler)
+    this.#ending.onClose(handler)
   }
 
   close(reason?: TransportError): void {
-    if (this.#over || this.#cut) return
-    this.#cut = true
-    this.#reason ??= reason ?? closed('us')
+    if (!this.#ending.begin(reason)) return
     if (reason) {
       this.#socket.destroy()
       return
@@ -96,7 +89,7 @@ export class SocketBlocks implements Blocks {
 
   /** The handler may pause, close or replace itself in the middle. */
   #deliver(): void {
-    while (!this.#paused && !this.#over && !this.#cut && this.#handler) {
+    while (!this.#paused && !this.#ending.begun && this.#handler) {
       const block = this.#input.take()
       if (!block) {
         if (this.#input.held > 0) this.#partialSince ??= this.#clock.now()
@@ -110,7 +103,7 @@ export class SocketBlocks implements Blocks {
 
   /** What the peer sent before it closed counts, even if reading was paused just then: a few blocks at most. */
   #deliverRest(): void {
-    while (this.#handler && !this.#cut) {
+    while (this.#handler && !this.#ending.cut) {
       const block = this.#input.take()
       if (!block) return
       this.#handler(block)
@@ -124,17 +117,19 @@ export class SocketBlocks implements Blocks {
   }
 
   #finish(): void {
-    if (this.#over) return
-    this.#deliverRest()
-    this.#over = true
-    const reason = (this.#reason ??= closed('peer', { partial: this.#input.held % BLOCK_SIZE }))
+    this.#ending.finish(
+      () => this.#lost(),
+      () => this.#deliverRest(),
+    )
     const drain = this.#drain
+    if (!drain) return
     this.#drain = null
-    if (drain) {
-      // Nobody may be waiting any more.
-      drain.promise.catch(() => {})
-      drain.reject(reason)
-    }
-    for (const handler of this.#closeHandlers.splice(0)) handler(reason)
+    // Nobody may be waiting any more.
+    drain.promise.catch(() => {})
+    drain.reject(this.#ending.reason)
+  }
+
+  #lost(): TransportError {
+    return closed('peer', { partial: this.#input.held % BLOCK_SIZE })
   }
 }

@@ -4,19 +4,17 @@ import type { Clock, Millis } from '#core/base'
 import { BLOCK_SIZE } from '#core/protocol'
 import type { Blocks } from './blocks.ts'
 import { CLOSE_GRACE } from './constants.ts'
+import { Ending, checkBlock } from './ending.ts'
 import { TransportError, closed } from './errors.ts'
 
 /** Blocks over WebSocket: each binary message is one. Anything else ends the connection. smp.md 11 */
 export class WebBlocks implements Blocks {
   readonly #web: WebSocket
   readonly #clock: Clock
+  readonly #ending = new Ending()
   /** A message that came when nobody read; `ws` may deliver one more after it was paused. */
   #held: Uint8Array[] = []
   #handler: ((block: Uint8Array) => void) | null = null
-  #closeHandlers: ((reason: TransportError) => void)[] = []
-  #reason: TransportError | null = null
-  #cut = false
-  #over = false
   #paused = true
   #partialSince: Millis | null = null
 
@@ -38,7 +36,7 @@ export class WebBlocks implements Blocks {
     })
     web.on('pong', () => (this.#partialSince = null))
     web.on('error', (cause: NodeJS.ErrnoException) => {
-      this.#reason ??= closed('peer', { reason: cause.code ?? 'error' })
+      this.#ending.because(closed('peer', { reason: cause.code ?? 'error' }))
       web.terminate()
     })
     web.on('close', () => this.#finish())
@@ -54,13 +52,14 @@ export class WebBlocks implements Blocks {
   }
 
   send(block: Uint8Array): Promise<void> {
-    if (block.length !== BLOCK_SIZE)
-      throw new TransportError('transport.block', 'a block of the wrong size', { length: block.length })
-    if (this.#over || this.#cut) return Promise.reject(this.#reason ?? closed('us'))
+    checkBlock(block)
+    if (this.#ending.begun) return Promise.reject(this.#ending.reason)
     return new Promise((resolve, reject) => {
-      this.#web.send(block, { binary: true, compress: false }, (error) =>
-        error ? reject(this.#reason ?? closed('peer', { reason: 'send' })) : resolve(),
-      )
+      this.#web.send(block, { binary: true, compress: false }, (error) => {
+        if (!error) return resolve()
+        this.#ending.because(closed('peer', { reason: 'send' }))
+        reject(this.#ending.reason)
+      })
     })
   }
 
@@ -70,14 +69,11 @@ export class WebBlocks implements Blocks {
   }
 
   onClose(handler: (reason: TransportError) => void): void {
-    if (this.#over) handler(this.#reason ?? closed('us'))
-    else this.#closeHandlers.push(handler)
+    this.#ending.onClose(handler)
   }
 
   close(reason?: TransportError): void {
-    if (this.#over || this.#cut) return
-    this.#cut = true
-    this.#reason ??= reason ?? closed('us')
+    if (!this.#ending.begin(reason)) return
     if (reason) {
       this.#web.terminate()
       return
@@ -102,7 +98,7 @@ export class WebBlocks implements Blocks {
 
   #take(data: Buffer, isBinary: boolean): void {
     this.#partialSince = null
-    if (this.#cut) return
+    if (this.#ending.cut) return
     if (!isBinary || data.length !== BLOCK_SIZE) {
       this.close(new TransportError('transport.block', 'a message that is no block', { length: data.length }))
       return
@@ -113,7 +109,7 @@ export class WebBlocks implements Blocks {
 
   /** The handler may pause, close or replace itself in the middle. */
   #deliver(): void {
-    while (!this.#paused && !this.#over && !this.#cut && this.#handler) {
+    while (!this.#paused && !this.#ending.begun && this.#handler) {
       const block = this.#held.shift()
       if (!block) {
         this.#web.resume()
@@ -124,10 +120,11 @@ export class WebBlocks implements Blocks {
   }
 
   #finish(): void {
-    if (this.#over) return
-    while (this.#handler && !this.#cut && this.#held.length > 0) this.#handler(this.#held.shift()!)
-    this.#over = true
-    const reason = (this.#reason ??= closed('peer'))
-    for (const handler of this.#closeHandlers.splice(0)) handler(reason)
+    this.#ending.finish(
+      () => closed('peer'),
+      () => {
+        while (this.#handler && !this.#ending.cut && this.#held.length > 0) this.#handler(this.#held.shift()!)
+      },
+    )
   }
 }
