@@ -77,6 +77,27 @@ describe('the reader of codes', () => {
     },
   )
 
+  it('SCN-6: reads the photo of a code on a bottle, with a light on it, and where it is', async () => {
+    const flat = change(blank(800, 600), () => 200)
+    const text = linkText(103, seeded(6))
+    const pose = { x: 400, y: 300, size: 420, turn: 0, leanX: 0, leanY: 0 }
+    paint(flat, codeOf(text), pose, { dark: 30, light: 220 })
+    const bottle = change(flat, (_value, x, y) => {
+      const across = (x - 400) / 230
+      if (Math.abs(across) >= 1) return 120
+      const paper = flat.values[y * 800 + Math.round(400 + 230 * Math.asin(across))] ?? 120
+      const light = 0.8 * Math.exp(-(((x - 400) / 120) ** 2) - ((y - 260) / 168) ** 2)
+      return 255 - (255 - paper) * (1 - light)
+    })
+    const [found] = await readCodes(toPixels(bottle), 'study')
+    expect(found?.text).toBe(text)
+    for (const { x, y } of found?.corners ?? []) {
+      expect(Math.abs(x - 400)).toBeLessThan(230)
+      expect(Math.abs(y - 300)).toBeLessThan(230)
+    }
+    expect(found?.corners).toHaveLength(4)
+  })
+
   it('finds nothing in a room without a code', async () => {
     for (let seed = 1; seed < 6; seed += 1)
       expect(await readCodes(emptySample(camera, seed), 'study')).toEqual([])

@@ -1,22 +1,25 @@
 /**
- * Reads QR codes in pixels: zxing-cpp (as wasm) first, jsQR as second opinion where there is no next frame.
+ * Reads QR codes in pixels: zxing-cpp (as wasm) first, others where there is no next frame.
  * Everything that stands here runs in the worker; tests and bench run it in Node.
  */
-import jsQR from 'jsqr'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import type { ReaderOptions, ReadResult } from 'zxing-wasm/reader'
 import {
+  CALM_SIDE,
   GROWN,
   GROWN_UP_TO,
   MAX_CODE_TEXT,
   MAX_CODES,
   MAX_PIECE_PIXELS,
-  SECOND_OPINION_SIDE,
   SHARPEN_AMOUNT,
   SHARPEN_PART,
+  STEEP_PART,
+  STEEP_SIDE,
+  THIRD_OPINION_SIDES,
   TILE,
   TILE_OVERLAP,
 } from './limits.ts'
+import { secondOpinion, thirdOpinion } from './opinions.ts'
 import { cut, scaled } from './scale.ts'
 import { sharpened } from './sharpen.ts'
 import type { CodeFound, Effort, Pixels } from './types.ts'
@@ -60,8 +63,8 @@ async function glanceAt(image: Pixels, options: ReaderOptions): Promise<CodeFoun
   return readPiece(scaled(image, GROWN), options, GROWN)
 }
 
-function steeper(image: Pixels): Pixels {
-  const radius = Math.max(2, Math.round(Math.min(image.width, image.height) / SHARPEN_PART))
+function steeper(image: Pixels, part = SHARPEN_PART): Pixels {
+  const radius = Math.max(2, Math.round(Math.min(image.width, image.height) / part))
   return sharpened(image, radius, SHARPEN_AMOUNT)
 }
 
@@ -89,11 +92,15 @@ function foundIn(results: readonly ReadResult[], factor = 1): CodeFound[] {
 async function studyPiece(image: Pixels): Promise<CodeFound[]> {
   const tries = [
     () => readPiece(image, thorough),
+    () => thirdOpinion(image),
     () => readPiece(steeper(image), thorough),
     () => readPiece(image, denoised),
     () => readPiece(image, oneThreshold),
     () => otherSize(image),
-    () => Promise.resolve(secondOpinion(image)),
+    () => readSmaller(image, CALM_SIDE, (small) => readPiece(small, denoised)),
+    () => readSmaller(image, STEEP_SIDE, (small) => readPiece(steeper(small, STEEP_PART), thorough)),
+    () => readSmaller(image, THIRD_OPINION_SIDES[0], (small) => thirdOpinion(steeper(small, STEEP_PART))),
+    () => secondOpinion(image),
   ]
   for (const attempt of tries) {
     const found = await attempt()
@@ -106,23 +113,26 @@ async function studyPiece(image: Pixels): Promise<CodeFound[]> {
 async function otherSize(image: Pixels): Promise<CodeFound[]> {
   const longest = Math.max(image.width, image.height)
   const factor = longest <= 1_600 ? 2 : 0.5
-  return readPiece(scaled(image, factor), thorough, factor)
+  const other = scaled(image, factor)
+  const found = await readPiece(other, thorough, factor)
+  return found.length > 0 || factor < 1 ? found : readPiece(other, denoised, factor)
 }
 
-function secondOpinion(image: Pixels): CodeFound[] {
-  const factor = Math.min(1, SECOND_OPINION_SIDE / Math.max(image.width, image.height))
-  const { data, width, height } = factor === 1 ? image : scaled(image, factor)
-  const code = jsQR(data, width, height)
-  if (code === null || code.data === '' || code.data.length > MAX_CODE_TEXT) return []
-  const { topLeftCorner, topRightCorner, bottomRightCorner, bottomLeftCorner } = code.location
-  const corners = [topLeftCorner, topRightCorner, bottomRightCorner, bottomLeftCorner].map(({ x, y }) => ({
-    x: x / factor,
-    y: y / factor,
+/** Corners in the pixels of the picture itself. */
+async function readSmaller(
+  image: Pixels,
+  side: number,
+  read: (small: Pixels) => CodeFound[] | Promise<CodeFound[]>,
+): Promise<CodeFound[]> {
+  const factor = Math.min(1, side / Math.max(image.width, image.height))
+  const found = await read(factor === 1 ? image : scaled(image, factor))
+  return found.map(({ text, corners }) => ({
+    text,
+    corners: corners.map(({ x, y }) => ({ x: x / factor, y: y / factor })),
   }))
-  return [{ text: code.data, corners }]
 }
 
-/** A very large picture: as a whole made smaller, then piece by piece for a code that is small in it. */
+/** A very large picture: as a whole made smaller, then piece by piece for a code that is small in it, then thoroughly once more as a whole. */
 async function readTiles(image: Pixels): Promise<CodeFound[]> {
   const factor = Math.sqrt(MAX_PIECE_PIXELS / (image.width * image.height))
   const whole = await readPiece(scaled(image, factor), thorough, factor)
@@ -138,7 +148,7 @@ async function readTiles(image: Pixels): Promise<CodeFound[]> {
         found.push({ text, corners: corners.map(({ x, y }) => ({ x: x + left, y: y + top })) })
     }
   }
-  return distinct(found)
+  return found.length > 0 ? distinct(found) : readSmaller(image, TILE, studyPiece)
 }
 
 function distinct(found: readonly CodeFound[]): CodeFound[] {

@@ -12,8 +12,8 @@ export const MAX_LOOKED_PIXELS = 40_000_000
 export const HEAD_BYTES = 1_048_576
 /** Milliseconds after which one picture is given up. */
 export const LONGEST_STUDY = 20_000
-/** Pixels that are looked at in one piece; more are looked at small first, then in tiles. */
-export const MAX_PIECE_PIXELS = 12_000_000
+/** Pixels that are looked at in one piece, as the photo of a phone has them (4032 x 3024); more are looked at small first, then in tiles. */
+export const MAX_PIECE_PIXELS = 12_200_000
 /** Side of a tile, and how much it shares with the next: a code up to that size lies whole in one of them. */
 export const TILE = 2_400
 export const TILE_OVERLAP = 600
@@ -27,6 +27,15 @@ export const MAX_CODES = 24
 export const MAX_CODE_TEXT = 7_089
 /** Side to which a picture is made smaller for the second opinion, which takes seconds for more. */
 export const SECOND_OPINION_SIDE = 1_000
+/** Sides at which the third opinion is asked: what it reads at one of them it often misses at the others. */
+export const THIRD_OPINION_SIDES = [1_600, 1_200, 800, 600] as const
+/** Milliseconds that it may take for what it tries after its first try. */
+export const OPINION_MS = 200
+/** Sides to which a large picture is made smaller, against noise and against blur: the best for photographs. */
+export const CALM_SIDE = 1_200
+export const STEEP_SIDE = 800
+/** How a photograph is sharpened there: neighbours up to a 60th of its shorter side. */
+export const STEEP_PART = 60
 /** How a blurred picture is sharpened: neighbours up to a 160th of its shorter side, three times as steep (the bench's best). */
 export const SHARPEN_PART = 160
 export const SHARPEN_AMOUNT = 3
