@@ -71,9 +71,10 @@ export function AlertDialog({
                 <Button ref={cancel} onClick={onClose}>
                   {cancelLabel ?? t('ui.cancel')}
                 </Button>
-                {actions.map((action) => (
+                {actions.map((action, place) => (
                   <Button
-                    key={action.label}
+                    // by its place: a button that says "Copied" once it was pressed keeps the focus
+                    key={place}
                     tone={action.tone ?? 'primary'}
                     busy={action.busy ?? false}
                     disabled={action.disabled ?? false}

@@ -59,13 +59,13 @@ export async function decide(
   as = dialogOf(person).getByRole('radio').first(),
 ): Promise<void> {
   const nobody = dialogOf(person).getByRole('button', { name: 'Choose as whom' })
+  const connectAs = dialogOf(person).getByRole('button', { name: /^Connect as/ })
+  await expect(nobody.or(connectAs)).toBeVisible()
   if (await nobody.isVisible()) {
     await expect(nobody).toBeDisabled()
     await as.click()
   }
-  await dialogOf(person)
-    .getByRole('button', { name: /^Connect as/ })
-    .click()
+  await connectAs.click()
 }
 
 /** Decides, and lets the seconds pass in which it could be taken back. */

@@ -12,7 +12,7 @@ export const MAX_LOOKED_PIXELS = 40_000_000
 export const HEAD_BYTES = 1_048_576
 /** Milliseconds after which one picture is given up. */
 export const LONGEST_STUDY = 20_000
-/** Pixels that are looked at in one piece, as the photo of a phone has them (4032 x 3024); more are looked at small first, then in tiles. */
+/** Pixels that are looked at in one piece: a phone's photo (4032 x 3024); more are looked at small, then in tiles, then small again. */
 export const MAX_PIECE_PIXELS = 12_200_000
 /** Side of a tile, and how much it shares with the next: a code up to that size lies whole in one of them. */
 export const TILE = 2_400
@@ -31,7 +31,7 @@ export const SECOND_OPINION_SIDE = 1_000
 export const THIRD_OPINION_SIDES = [1_600, 1_200, 800, 600] as const
 /** Milliseconds that it may take for what it tries after its first try. */
 export const OPINION_MS = 200
-/** Sides to which a large picture is made smaller, against noise and against blur: the best for photographs. */
+/** Sides to which a large picture is made smaller, against noise and against blur: chosen on photographs (core/ARCHITECTURE.md). */
 export const CALM_SIDE = 1_200
 export const STEEP_SIDE = 800
 /** How a photograph is sharpened there: neighbours up to a 60th of its shorter side. */
