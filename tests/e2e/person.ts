@@ -151,7 +151,7 @@ export async function launchElectron(
       executablePath: process.env['DUPLEX_ELECTRON'] ?? '',
       args: ['-r', FIRST, ...rootSwitches(), ...switches, root, '--data', dataDir, ...args],
     })
-  // Seen once in 700 launches: it ends before its first line. Said aloud, so that more than that would be noticed.
+  // Seen once in 630 launches: it ends before its first line. Said aloud, so that more than that would be noticed.
   return launch().catch((error: unknown) => {
     if (!String(error).includes('Process failed to launch')) throw error
     console.error('Electron ended at its start and is started again:', error)
