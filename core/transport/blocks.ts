@@ -1,5 +1,6 @@
 import type { Millis } from '#core/base'
-import type { TransportError } from './errors.ts'
+import { BLOCK_SIZE } from '#core/protocol'
+import { TransportError } from './errors.ts'
 
 /**
  * A connection as both sides of the protocol see it: blocks of exactly 16,384 bytes, in order. smp.md 2.6
@@ -25,6 +26,12 @@ export interface Blocks {
   readonly waiting: number
   /** Since when the peer owes the rest of a block; null when it owes none. Time that we did not read does not count. */
   readonly partialSince: Millis | null
+}
+
+/** What whoever sends has got wrong: throws `transport.block`. */
+export function checkBlock({ length }: Uint8Array): void {
+  if (length !== BLOCK_SIZE)
+    throw new TransportError('transport.block', 'a block of the wrong size', { length })
 }
 
 interface Waiting {

@@ -1,5 +1,4 @@
-import { BLOCK_SIZE } from '#core/protocol'
-import { TransportError, closed } from './errors.ts'
+import { closed, type TransportError } from './errors.ts'
 
 /**
  * How a connection ends, whatever carries its blocks: it is cut by us or lost, the first reason counts, what had come before
@@ -51,9 +50,4 @@ export class Ending {
     this.because(lost())
     for (const handler of this.#handlers.splice(0)) handler(this.reason)
   }
-}
-
-export function checkBlock({ length }: Uint8Array): void {
-  if (length !== BLOCK_SIZE)
-    throw new TransportError('transport.block', 'a block of the wrong size', { length })
 }

@@ -1,6 +1,6 @@
 import { BLOCK_SIZE } from '#core/protocol'
-import type { Blocks } from './blocks.ts'
-import { TransportError, closed } from './errors.ts'
+import { checkBlock, type Blocks } from './blocks.ts'
+import { closed, type TransportError } from './errors.ts'
 
 /** Two ends of a connection inside one process, for tests: what one sends the other gets, later but in order. */
 export function memoryPipe(): [Blocks, Blocks] {
@@ -39,8 +39,7 @@ class MemoryBlocks implements Blocks {
   }
 
   send(block: Uint8Array): Promise<void> {
-    if (block.length !== BLOCK_SIZE)
-      throw new TransportError('transport.block', 'a block of the wrong size', { length: block.length })
+    checkBlock(block)
     if (this.#reason) return Promise.reject(this.#reason)
     this.#out.blocks.push(block.slice())
     this.#out.wake()

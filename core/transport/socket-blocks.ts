@@ -2,9 +2,9 @@ import type { Duplex } from 'node:stream'
 import type { Clock, Millis } from '#core/base'
 import { BLOCK_SIZE } from '#core/protocol'
 import { BlockBuffer } from './block-buffer.ts'
-import type { Blocks } from './blocks.ts'
+import { checkBlock, type Blocks } from './blocks.ts'
 import { CLOSE_GRACE } from './constants.ts'
-import { Ending, checkBlock } from './ending.ts'
+import { Ending } from './ending.ts'
 import { closed, type TransportError } from './errors.ts'
 
 const DONE = Promise.resolve()

@@ -2,9 +2,9 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Clock, Millis } from '#core/base'
 import { BLOCK_SIZE } from '#core/protocol'
-import type { Blocks } from './blocks.ts'
+import { checkBlock, type Blocks } from './blocks.ts'
 import { CLOSE_GRACE } from './constants.ts'
-import { Ending, checkBlock } from './ending.ts'
+import { Ending } from './ending.ts'
 import { TransportError, closed } from './errors.ts'
 
 /** Blocks over WebSocket: each binary message is one. Anything else ends the connection. smp.md 11 */

@@ -117,7 +117,7 @@ test('SCN-6: PNG, JPEG, WebP and SVG, turned, inverted and a small code on a lar
   const nothing = change(blank(1_000, 700), (_v, x, y) => ((x * 7 + y * 13) % 97) + 90)
   const empty = await fileOf(bob, nothing)
   await openScanner(bob)
-  // nothing on it: every try is made, down to the last opinion
+  // nothing on it: every try is made, down to the last reader
   await chooseFile(bob, empty)
   await expect(note(bob)).toContainText('No QR code was found', { timeout: 60_000 })
   await chooseFile(bob, await fileOf(bob, screenshot(short, 6)))

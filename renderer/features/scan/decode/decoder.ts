@@ -15,12 +15,12 @@ import {
   SHARPEN_PART,
   STEEP_PART,
   STEEP_SIDE,
-  THIRD_OPINION_SIDES,
+  QR_SIDES,
   TILE,
   TILE_OVERLAP,
 } from './limits.ts'
-import { secondOpinion, thirdOpinion } from './opinions.ts'
-import { cut, scaled } from './scale.ts'
+import { readByJsqr, readByQr } from './other-readers.ts'
+import { atMost, cut, scaled } from './scale.ts'
 import { sharpened } from './sharpen.ts'
 import type { CodeFound, Effort, Pixels } from './types.ts'
 
@@ -92,15 +92,15 @@ function foundIn(results: readonly ReadResult[], factor = 1): CodeFound[] {
 async function studyPiece(image: Pixels): Promise<CodeFound[]> {
   const tries = [
     () => readPiece(image, thorough),
-    () => thirdOpinion(image),
+    () => readByQr(image),
     () => readPiece(steeper(image), thorough),
     () => readPiece(image, denoised),
     () => readPiece(image, oneThreshold),
     () => otherSize(image),
     () => readSmaller(image, CALM_SIDE, (small) => readPiece(small, denoised)),
     () => readSmaller(image, STEEP_SIDE, (small) => readPiece(steeper(small, STEEP_PART), thorough)),
-    () => readSmaller(image, THIRD_OPINION_SIDES[0], (small) => thirdOpinion(steeper(small, STEEP_PART))),
-    () => secondOpinion(image),
+    () => readSmaller(image, QR_SIDES[0], (small) => readByQr(steeper(small, STEEP_PART))),
+    () => readByJsqr(image),
   ]
   for (const attempt of tries) {
     const found = await attempt()
@@ -124,8 +124,8 @@ async function readSmaller(
   side: number,
   read: (small: Pixels) => CodeFound[] | Promise<CodeFound[]>,
 ): Promise<CodeFound[]> {
-  const factor = Math.min(1, side / Math.max(image.width, image.height))
-  const found = await read(factor === 1 ? image : scaled(image, factor))
+  const { small, factor } = atMost(image, side)
+  const found = await read(small)
   return found.map(({ text, corners }) => ({
     text,
     corners: corners.map(({ x, y }) => ({ x: x / factor, y: y / factor })),

@@ -25,12 +25,12 @@ export const SVG_SIDE = 1_440
 export const MAX_CODES = 24
 /** Longest text of a QR code: version 40, level L, digits (ISO/IEC 18004, table 7). */
 export const MAX_CODE_TEXT = 7_089
-/** Side to which a picture is made smaller for the second opinion, which takes seconds for more. */
-export const SECOND_OPINION_SIDE = 1_000
-/** Sides at which the third opinion is asked: what it reads at one of them it often misses at the others. */
-export const THIRD_OPINION_SIDES = [1_600, 1_200, 800, 600] as const
+/** Side to which a picture is made smaller for jsQR, which takes seconds for more. */
+export const JSQR_SIDE = 1_000
+/** Sides at which the package `qr` is asked: what it reads at one of them it often misses at the others. */
+export const QR_SIDES = [1_600, 1_200, 800, 600] as const
 /** Milliseconds that it may take for what it tries after its first try. */
-export const OPINION_MS = 200
+export const QR_MS = 200
 /** Sides to which a large picture is made smaller, against noise and against blur: chosen on photographs (core/ARCHITECTURE.md). */
 export const CALM_SIDE = 1_200
 export const STEEP_SIDE = 800

@@ -7,6 +7,12 @@ export function scaled(image: Pixels, factor: number): Pixels {
   return factor < 1 ? shrunk(image, width, height) : grown(image, width, height)
 }
 
+/** The picture itself where no side is longer than that. */
+export function atMost(image: Pixels, side: number): { small: Pixels; factor: number } {
+  const factor = Math.min(1, side / Math.max(image.width, image.height))
+  return { small: factor === 1 ? image : scaled(image, factor), factor }
+}
+
 function shrunk(image: Pixels, width: number, height: number): Pixels {
   const data = new Uint8ClampedArray(width * height * 4)
   for (let y = 0; y < height; y++) {

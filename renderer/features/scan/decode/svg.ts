@@ -15,7 +15,7 @@ export async function prepareSvg(wasmBinary: ArrayBuffer): Promise<void> {
  * pixels than a picture of its own may.
  */
 export function drawSvg(file: Uint8Array, paper: string): Pixels {
-  const drawing = new Resvg(file, { background: paper, fitTo: look(file) })
+  const drawing = new Resvg(file, { background: paper, fitTo: checkedFit(file) })
   try {
     const image = drawing.render()
     const { width, height, pixels } = image
@@ -31,7 +31,7 @@ export function drawSvg(file: Uint8Array, paper: string): Pixels {
 type Fit = { mode: 'width' | 'height'; value: number }
 
 /** Of the file itself, before anything of it is drawn. */
-function look(file: Uint8Array): Fit {
+function checkedFit(file: Uint8Array): Fit {
   const drawing = new Resvg(file)
   try {
     checkInner(drawing.toString())

@@ -2,12 +2,12 @@
 import jsQR from 'jsqr'
 import decodeQR from 'qr/decode.js'
 import type { FinderPoints } from 'qr/decode.js'
-import { MAX_CODE_TEXT, OPINION_MS, SECOND_OPINION_SIDE, THIRD_OPINION_SIDES } from './limits.ts'
-import { scaled } from './scale.ts'
+import { MAX_CODE_TEXT, QR_MS, JSQR_SIDE, QR_SIDES } from './limits.ts'
+import { atMost } from './scale.ts'
 import type { CodeFound, Pixels, Point } from './types.ts'
 
-export function secondOpinion(image: Pixels): CodeFound[] {
-  const { small, factor } = atMost(image, SECOND_OPINION_SIDE)
+export function readByJsqr(image: Pixels): CodeFound[] {
+  const { small, factor } = atMost(image, JSQR_SIDE)
   const code = jsQR(small.data, small.width, small.height)
   if (code === null) return []
   const { topLeftCorner, topRightCorner, bottomRightCorner, bottomLeftCorner } = code.location
@@ -15,16 +15,16 @@ export function secondOpinion(image: Pixels): CodeFound[] {
 }
 
 /** Codes that are bent, or lie under a glare, it reads at one size and not at another. */
-export function thirdOpinion(image: Pixels): CodeFound[] {
+export function readByQr(image: Pixels): CodeFound[] {
   const longest = Math.max(image.width, image.height)
-  const [largest, ...smaller] = THIRD_OPINION_SIDES
+  const [largest, ...smaller] = QR_SIDES
   for (const side of [largest, ...smaller.filter((each) => each < longest)]) {
     const { small, factor } = atMost(image, side)
     let corners: readonly Point[] = []
     try {
       const text = decodeQR(small, {
         effort: 2,
-        timeLimit: OPINION_MS,
+        timeLimit: QR_MS,
         pointsOnDetect: ({ bounds }: FinderPoints) => (corners = bounds),
       })
       return found(text, corners, factor)
@@ -33,11 +33,6 @@ export function thirdOpinion(image: Pixels): CodeFound[] {
     }
   }
   return []
-}
-
-function atMost(image: Pixels, side: number): { small: Pixels; factor: number } {
-  const factor = Math.min(1, side / Math.max(image.width, image.height))
-  return { small: factor === 1 ? image : scaled(image, factor), factor }
 }
 
 function found(text: string, corners: readonly Point[], factor: number): CodeFound[] {
