@@ -39,11 +39,10 @@ export function failConnection(ctx: Context, tx: WriteTx, connId: ConnId, code: 
   removeDeliveriesOf(tx, connId)
   closeAgentLink(tx, connId)
   patchAgentConnection(tx, connId, { phase: 'failed', error: code, sendReady: false })
-  if (connection.deletedAt !== null) return
   for (const delivery of waiting) {
     if (delivery.type === 'message') ctx.handler.onSendFailed(tx, connId, delivery.sndId, { code })
   }
-  ctx.handler.onConnectionFailed(tx, connId, { code })
+  if (connection.deletedAt === null) ctx.handler.onConnectionFailed(tx, connId, { code })
 }
 
 /** Nobody can send to it any more; the relay is told in the background. agent.md 4.6 */
@@ -57,6 +56,14 @@ export function dropOwnQueue(ctx: Context, tx: WriteTx, connId: ConnId): void {
     ctx.unwatch(queue)
     ctx.deleteQueues()
   })
+}
+
+/** A deleted connection, once all has been said or its time is over: what was not said by then fails. */
+export function forgetDeleted(ctx: Context, tx: WriteTx, connId: ConnId): void {
+  for (const { type, sndId } of deliveriesOf(tx, connId)) {
+    if (type === 'message') ctx.handler.onSendFailed(tx, connId, sndId, { code: 'agent.expired' })
+  }
+  removeAgentConnection(tx, connId)
 }
 
 /** At once, with what waits to be sent. */

@@ -7,7 +7,6 @@ import {
   patchAgentConnection,
   patchRcvQueue,
   rcvQueueOf,
-  removeAgentConnection,
   removeDelivery,
   removeSent,
   removeX3dhKeys,
@@ -22,7 +21,7 @@ import { SEND_AFTER_JOIN_VERSION } from './constants.ts'
 import type { Context } from './context.ts'
 import { classify } from './failures.ts'
 import { requestSkey } from './joining.ts'
-import { becomeConnected, becomeSendReady } from './lifecycle.ts'
+import { becomeConnected, becomeSendReady, forgetDeleted } from './lifecycle.ts'
 import { abandonQueue, makeQueue } from './new-queue.ts'
 import { enqueue, enqueueConfirmation } from './outgoing.ts'
 import { publishPending } from './own-links.ts'
@@ -66,7 +65,7 @@ export async function perform(ctx: Context, step: Step): Promise<SndQueue | void
     case 'drained':
       return ctx.store.write((tx) => continueAfterQuota(ctx, tx, step.connection.connId, step.queue))
     case 'forget':
-      return ctx.store.write((tx) => removeAgentConnection(tx, step.connection.connId))
+      return ctx.store.write((tx) => forgetDeleted(ctx, tx, step.connection.connId))
   }
 }
 
@@ -198,7 +197,7 @@ function delivered(ctx: Context, tx: WriteTx, step: StepOf<'deliver'>): void {
   switch (type) {
     case 'message':
       markSent(tx, connId, sndId, ctx.clock.now())
-      if (step.connection.deletedAt === null) ctx.handler.onSent(tx, connId, sndId)
+      ctx.handler.onSent(tx, connId, sndId)
       return
     case 'confirmation':
       markSent(tx, connId, sndId, ctx.clock.now())

@@ -165,9 +165,7 @@ export class ConnectionWorker {
       for (const { deliveryId, sndId, type } of lost) {
         removeDelivery(tx, deliveryId)
         removeSent(tx, this.#connId, sndId)
-        if (type === 'message' && step.connection.deletedAt === null) {
-          handler.onSendFailed(tx, this.#connId, sndId, { code: failure.code })
-        }
+        if (type === 'message') handler.onSendFailed(tx, this.#connId, sndId, { code: failure.code })
       }
     })
   }

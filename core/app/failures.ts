@@ -51,6 +51,10 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     code: 'NOT_READY',
     message: 'This person has ended the connection; ask for a new link to write again.',
   },
+  'chat.ended-here': {
+    code: 'NOT_READY',
+    message: 'You have deleted this contact; make a one-time link to be in touch again.',
+  },
   'chat.no-code': {
     code: 'NOT_READY',
     message: 'There is no security code here: the keys of this connection are not agreed.',

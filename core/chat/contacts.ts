@@ -75,21 +75,48 @@ export function clearChat(ctx: ChatContext, tx: WriteTx, contactId: string): voi
   ctx.changes.record(tx, { type: 'chat.read', contactId })
 }
 
+/** One side has ended it: nothing goes or comes any more. */
+export function isOver({ status }: Pick<ContactRecord, 'status'>): boolean {
+  return status === 'deleted-by-peer' || status === 'deleted'
+}
+
+/** How a contact is deleted. `notify`: the peer is told; `keepChat`: what was said stays to be read. */
+export interface Parting {
+  notify: boolean
+  keepChat: boolean
+}
+
 /** With `notify` the peer is told (`x.direct.del`), and the queues go only after that was delivered. chat.md 7.2 */
-export function deleteContact(ctx: ChatContext, tx: WriteTx, contactId: string, notify: boolean): void {
+export function deleteContact(
+  ctx: ChatContext,
+  tx: WriteTx,
+  contactId: string,
+  { notify, keepChat }: Parting,
+): void {
   const contact = requireContact(tx, contactId)
   const connection = getConnectionOfContact(tx, contactId)
-  if (connection && contact.status !== 'deleted-by-peer') {
+  if (connection && !isOver(contact)) {
     const tell = notify && contact.status === 'active' && ctx.agent.canSend(tx, connection.connId)
     if (tell) {
       const body = encodeDirectDelete(newMessageId(ctx.random))
       ctx.agent.send(tx, connection.connId, body, { notification: false })
     }
     ctx.agent.deleteConnection(tx, connection.connId, { waitDelivery: tell })
+    // What is with the agent goes out before the farewell, and says itself how it went.
+    if (keepChat) failUnsent(ctx, tx, connection, 'chat.ended-here', { onlyHeld: tell })
   }
+  if (keepChat) return keep(ctx, tx, contact)
   if (connection) forgetOnceAbout(tx, connection.connectionId)
   deleteContactRow(tx, contactId)
   ctx.changes.record(tx, { type: 'contact.removed', contactId, rowId: contact.rowId })
+}
+
+/** Who ended it first stays the one who did. */
+function keep(ctx: ChatContext, tx: WriteTx, contact: ContactRecord): void {
+  if (isOver(contact)) return
+  setContactStatus(tx, contact.contactId, 'deleted')
+  markRead(ctx, tx, contact.contactId)
+  ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
 }
 
 /** The peer has deleted us: what was said stays readable, the queues go. */

@@ -11,6 +11,7 @@ export type ChatErrorCode =
   | 'chat.name'
   | 'chat.not-ready'
   | 'chat.contact-gone'
+  | 'chat.ended-here'
   | 'chat.not-failed'
   | 'chat.connected'
   | 'chat.too-large'

@@ -17,7 +17,7 @@ import {
 import { addressLost } from './addresses.ts'
 import { becomeContact, changeConnection, connected, connectionFailed, connectionOf } from './connecting.ts'
 import { currentVerification } from './code-watch.ts'
-import { deletedByPeer } from './contacts.ts'
+import { deletedByPeer, isOver } from './contacts.ts'
 import { type ChatContext, newId } from './context.ts'
 import { parseBody, parseConnectionInfo, type ChatMessage } from './envelope.ts'
 import { type ContentRecord, encodeInfo, interpret, newMessageId, wantsReceipt } from './events.ts'
@@ -174,7 +174,7 @@ function received(ctx: ChatContext, tx: WriteTx, connId: string, body: Uint8Arra
     // Read again for each: one element of a batch may have changed or ended the connection.
     const connection = connectionOf(tx, connId)
     const contact = connection?.contactId ? getContact(tx, connection.contactId) : null
-    if (!connection || !contact || contact.status === 'deleted-by-peer') return { receipt: false }
+    if (!connection || !contact || isOver(contact)) return { receipt: false }
     currentVerification(ctx, tx, contact.contactId)
     if (!parsed.ok) {
       ctx.log.warn('message.unreadable', parsed.error.facts)

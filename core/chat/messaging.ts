@@ -143,9 +143,17 @@ export function markFailed(
   if (message?.status === 'sending') fail(ctx, tx, message, code)
 }
 
-/** Everything of this chat that no relay has yet. */
-export function failUnsent(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord, code: string): void {
-  for (const message of listUnsentMessages(tx, chatKey(connection))) fail(ctx, tx, message, code)
+/** Everything of this chat that no relay has yet; `onlyHeld`: but for what the agent has taken. */
+export function failUnsent(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  code: string,
+  { onlyHeld = false } = {},
+): void {
+  for (const message of listUnsentMessages(tx, chatKey(connection))) {
+    if (!onlyHeld || message.agentMsgId === null) fail(ctx, tx, message, code)
+  }
 }
 
 /** What is with the agent waits for the relay, or for the peer to take what fills its queue. */
@@ -187,6 +195,7 @@ function writableChat(
   if (contact?.status === 'deleted-by-peer') {
     throw new ChatError('chat.contact-gone', 'the contact has deleted this connection')
   }
+  if (contact?.status === 'deleted') throw new ChatError('chat.ended-here', 'this contact was deleted here')
   if (!connection) throw new ChatError('chat.not-found', 'no such chat')
   if (connection.phase === 'failed' || connection.phase === 'refused') {
     throw new ChatError('chat.contact-gone', 'this connection has failed')

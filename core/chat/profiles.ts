@@ -52,7 +52,8 @@ export function deleteProfile(ctx: ChatContext, tx: WriteTx, profileId: string, 
   const everyRequest = { of: { profileId }, beforeSeq: Number.MAX_SAFE_INTEGER, limit: -1 }
   const requests = listRequests(tx, everyRequest).map(({ requestId }) => requestId)
   rejectRequests(ctx, tx, requests)
-  for (const { contactId } of listContacts(tx, profileId)) deleteContact(ctx, tx, contactId, false)
+  for (const { contactId } of listContacts(tx, profileId))
+    deleteContact(ctx, tx, contactId, { notify: false, keepChat: false })
   for (const { connectionId } of listPendingConnections(tx, profileId)) {
     deleteConnection(ctx, tx, connectionId)
   }

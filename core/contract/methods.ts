@@ -175,7 +175,8 @@ export interface Methods {
     params: { contactId: string; code: string | null; how?: VerifiedHow }
     result: Verified
   }
-  'contact.delete': { params: { contactId: string; notify?: boolean }; result: Nothing }
+  /** `keepChat`: what was said stays to be read, and the contact is `deleted`. */
+  'contact.delete': { params: { contactId: string; notify?: boolean; keepChat?: boolean }; result: Nothing }
   'chat.list': {
     params: { filter?: 'unread'; cursor?: string; limit?: number; profileId?: string }
     result: { rows: ChatRow[]; cursor: string | null }

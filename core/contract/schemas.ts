@@ -220,7 +220,11 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
     code: v.nullable(text),
     how: v.exactOptional(v.picklist(['scan', 'paste', 'hand'])),
   }),
-  'contact.delete': v.strictObject({ contactId: id, notify: v.exactOptional(v.boolean()) }),
+  'contact.delete': v.strictObject({
+    contactId: id,
+    notify: v.exactOptional(v.boolean()),
+    keepChat: v.exactOptional(v.boolean()),
+  }),
   'chat.list': v.strictObject({
     filter: v.exactOptional(v.literal('unread')),
     cursor: v.exactOptional(id),

@@ -166,7 +166,8 @@ export interface Verified {
   reason: 'different' | 'incomplete' | 'not-a-code' | null
 }
 
-export type ContactStatus = 'connecting' | 'active' | 'deleted-by-peer'
+/** `deleted`: by me, and its chat is kept to be read. */
+export type ContactStatus = 'connecting' | 'active' | 'deleted-by-peer' | 'deleted'
 
 export interface Contact {
   contactId: string

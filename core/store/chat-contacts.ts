@@ -2,7 +2,8 @@ import { type ProfileColumns, type ProfileRow, toProfile } from './chat-profile.
 import { sql } from './sql.ts'
 import type { ReadDb, WriteTx } from './store.ts'
 
-export type ContactStatusColumn = 'connecting' | 'active' | 'deleted-by-peer'
+/** 'deleted': by this side, which has kept the chat to read. */
+export type ContactStatusColumn = 'connecting' | 'active' | 'deleted-by-peer' | 'deleted'
 
 export interface ContactRecord {
   contactId: string
@@ -28,7 +29,8 @@ interface Row extends ProfileRow {
   row_id: string
   profile_id: string
   alias: string | null
-  status: ContactStatusColumn
+  status: Exclude<ContactStatusColumn, 'deleted'>
+  deleted_by_me: number
   unread: number
   muted: number
   pinned: number
@@ -37,8 +39,11 @@ interface Row extends ProfileRow {
   created_at: number
 }
 
-const columns = sql`contact_id, row_id, profile_id, alias, display_name, full_name, description, image, contact_link, status,
+const columns = sql`contact_id, row_id, profile_id, alias, display_name, full_name, description, image, contact_link, status, deleted_by_me,
   unread, muted, pinned, marked_unread, draft, created_at`
+
+/** Both kinds of an end are one in the column that other queries ask. */
+const statusColumn = (status: ContactStatusColumn) => (status === 'deleted' ? 'deleted-by-peer' : status)
 
 function toContact(row: Row): ContactRecord {
   return {
@@ -47,7 +52,7 @@ function toContact(row: Row): ContactRecord {
     profileId: row.profile_id,
     alias: row.alias,
     profile: toProfile(row),
-    status: row.status,
+    status: row.deleted_by_me === 0 ? row.status : 'deleted',
     unread: row.unread,
     muted: row.muted !== 0,
     pinned: row.pinned !== 0,
@@ -78,7 +83,7 @@ export function insertContact(tx: WriteTx, contact: ContactRecord): void {
     INSERT INTO chat_contact
       (${columns})
     VALUES (${contact.contactId}, ${contact.rowId}, ${contact.profileId}, ${contact.alias}, ${profile.displayName},
-      ${profile.fullName}, ${profile.description}, ${profile.image}, ${profile.contactLink}, ${contact.status},
+      ${profile.fullName}, ${profile.description}, ${profile.image}, ${profile.contactLink}, ${statusColumn(contact.status)}, ${contact.status === 'deleted'},
       ${contact.unread}, ${contact.muted}, ${contact.pinned}, ${contact.markedUnread}, ${contact.draft},
       ${contact.createdAt})`)
 }
@@ -95,7 +100,9 @@ export function setContactAlias(tx: WriteTx, contactId: string, alias: string | 
 }
 
 export function setContactStatus(tx: WriteTx, contactId: string, status: ContactStatusColumn): void {
-  tx.run(sql`UPDATE chat_contact SET status = ${status} WHERE contact_id = ${contactId}`)
+  tx.run(sql`
+    UPDATE chat_contact SET status = ${statusColumn(status)}, deleted_by_me = ${status === 'deleted'}
+    WHERE contact_id = ${contactId}`)
 }
 
 export function addUnread(tx: WriteTx, contactId: string, count: number): void {

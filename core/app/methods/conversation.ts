@@ -28,8 +28,8 @@ export const conversationMethods: MethodTable<
     app.store.write((tx) => nameContact(app.chat, tx, contactId, name))
     return viewOf(app, contactId)
   },
-  'contact.delete': (app, { contactId, notify }) => {
-    app.store.write((tx) => deleteContact(app.chat, tx, contactId, notify ?? true))
+  'contact.delete': (app, { contactId, notify = true, keepChat = false }) => {
+    app.store.write((tx) => deleteContact(app.chat, tx, contactId, { notify, keepChat }))
     return {}
   },
   'chat.messages': (app, params) => pageOf(app, params),

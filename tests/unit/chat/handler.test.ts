@@ -286,11 +286,71 @@ describe('messages of a contact', () => {
   })
 
   it('INF-4: deletes with a word to the other side, or without', () => {
-    write((tx) => deleteContact(chat, tx, contactId(), true))
+    write((tx) => deleteContact(chat, tx, contactId(), { notify: true, keepChat: false }))
     expect(asked.sent.map(({ body: sent }) => (JSON.parse(sent) as { event: string }).event)).toEqual([
       'x.direct.del',
     ])
     expect(asked.deleted).toEqual([{ connId: 'c', waitDelivery: true }])
     expect(store.read((db) => getConnectionByConnId(db, 'c'))).toBeNull()
+  })
+
+  const statusOfBob = () => store.read((db) => getContact(db, contactId()))?.status
+  const statuses = () =>
+    store.read((db) => listMessages(db, { contactId: contactId() }, 1e9, 9)).map(({ status }) => status)
+
+  it('INF-4: keeps the chat to read, and tells nobody', () => {
+    receive(body('x.msg.new', { content: { type: 'text', text: 'hello' } }))
+    write((tx) => sendText(chat, tx, { contactId: contactId() }, 'with the agent'))
+    asked.ready.delete('c')
+    write((tx) => sendText(chat, tx, { contactId: contactId() }, 'held'))
+    asked.sent.length = 0
+    asked.ready.add('c')
+    write((tx) => deleteContact(chat, tx, contactId(), { notify: false, keepChat: true }))
+    expect(asked.sent).toEqual([])
+    expect(asked.deleted).toEqual([{ connId: 'c', waitDelivery: false }])
+    expect(statusOfBob()).toBe('deleted')
+    expect(statuses()).toEqual(['failed', 'failed', 'received'])
+    expect(store.read((db) => getContact(db, contactId()))?.unread).toBe(0)
+    for (const deed of [
+      (tx: WriteTx) => sendText(chat, tx, { contactId: contactId() }, 'more'),
+      (tx: WriteTx) =>
+        retryMessage(
+          chat,
+          tx,
+          store.read((db) => listMessages(db, { contactId: contactId() }, 1e9, 9))[0]!.messageId,
+        ),
+    ])
+      expect(() => write(deed)).toThrow(expect.objectContaining({ code: 'chat.ended-here' }) as Error)
+  })
+
+  it('INF-4: keeps the chat and tells them; what the agent has taken goes out first and says so', () => {
+    write((tx) => sendText(chat, tx, { contactId: contactId() }, 'with the agent'))
+    write((tx) => deleteContact(chat, tx, contactId(), { notify: true, keepChat: true }))
+    expect(asked.sent.map(({ body: sent }) => (JSON.parse(sent) as { event: string }).event)).toEqual([
+      'x.msg.new',
+      'x.direct.del',
+    ])
+    expect(asked.deleted).toEqual([{ connId: 'c', waitDelivery: true }])
+    expect(statuses()).toEqual(['sending'])
+    write((tx) => handler.onSent(tx, 'c', 2))
+    write((tx) => handler.onSent(tx, 'c', 3))
+    expect(statuses()).toEqual(['sent'])
+    expect(receive(body('x.msg.new', { content: { type: 'text', text: 'ghost' } }))).toEqual([false])
+    expect(texts()).toEqual(['with the agent'])
+  })
+
+  it('a kept chat goes whole when it is deleted, and says nothing more to anybody', () => {
+    write((tx) => deleteContact(chat, tx, contactId(), { notify: false, keepChat: true }))
+    asked.deleted.length = 0
+    write((tx) => deleteContact(chat, tx, contactId(), { notify: true, keepChat: false }))
+    expect([asked.sent, asked.deleted]).toEqual([[], []])
+    expect(store.read((db) => listContacts(db, own))).toEqual([])
+  })
+
+  it('keeping a chat that the other side has ended leaves it theirs to have ended', () => {
+    receive(body('x.direct.del', {}))
+    write((tx) => deleteContact(chat, tx, contactId(), { notify: true, keepChat: true }))
+    expect(statusOfBob()).toBe('deleted-by-peer')
+    expect(asked.sent).toEqual([])
   })
 })

@@ -47,7 +47,7 @@ describe('the border of the contract', () => {
     ['message.send', { contactId: 'c', text: '' }, 'text'],
     ['message.send', { text: 'x' }, 'contactId'],
     ['message.send', { text: 'x', contactId: 'c', connectionId: 'd' }, 'contactId'],
-    ['contact.delete', { contactId: 'c', keepChat: true }, 'keepChat'],
+    ['contact.delete', { contactId: 'c', keepChat: 'yes' }, 'keepChat'],
     ['chat.list', { filter: 'read' }, 'filter'],
     ['contact.update', { contactId: 'c', note: 'x' }, 'note'],
     ['link.image', { link: 'x', style: 'page', format: 'svg' }, 'format'],
