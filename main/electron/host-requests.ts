@@ -1,5 +1,6 @@
 import { clipboard, dialog, Notification, shell, type BrowserWindow } from 'electron'
 import { claimScheme, schemeOwners } from './link-schemes.ts'
+import { pressed } from './press.ts'
 import { saveFile } from './save-file.ts'
 
 /** Longest text that is put on the clipboard for the page: a link is some hundred characters, a message 16 kB. */
@@ -10,6 +11,19 @@ interface Shell {
   show(): void
   send(message: Record<string, unknown>): void
 }
+
+/** Longest subject of a mail draft, and longest text: mail programs take no more by this way (ours). */
+const SUBJECT_LIMIT = 200
+const BODY_LIMIT = 16_384
+
+/** What is done on a press of the person and never by itself. */
+const ON_PRESS: ReadonlySet<unknown> = new Set([
+  'readText',
+  'saveFile',
+  'claimScheme',
+  'openExternal',
+  'mailDraft',
+])
 
 /** The few things that the page asks of the shell and not of the core. Every field is checked; the rest is refused. */
 export function createHostRequests(shellOf: Shell): (request: unknown) => Promise<unknown> {
@@ -39,6 +53,8 @@ export function createHostRequests(shellOf: Shell): (request: unknown) => Promis
 
   return async (value) => {
     const request = record(value)
+    if (ON_PRESS.has(request['type']) && !(await pressed(shellOf.window()?.webContents)))
+      throw new Error('not pressed')
     switch (request['type']) {
       case 'copyText':
         await clipboard.writeText(text(request['text'], CLIPBOARD_LIMIT))
@@ -59,23 +75,26 @@ export function createHostRequests(shellOf: Shell): (request: unknown) => Promis
         return claimScheme(request['scheme'])
       case 'openExternal':
         return openExternal(text(request['url'], 16_384), shellOf.window())
+      case 'mailDraft':
+        return mailDraft(text(request['subject'], SUBJECT_LIMIT), text(request['body'], BODY_LIMIT))
       default:
         throw new Error('unknown request')
     }
   }
 }
 
-/**
- * Opens a web page in the person's browser, after asking: the page inside the window cannot answer for them.
- * A mail draft needs no question, since nothing is sent before they press the button in their mail program.
- */
+/** A draft needs no question beside the press: nothing is sent before they press the button in their mail program. */
+async function mailDraft(subject: string, body: string): Promise<boolean> {
+  // made here, so that a draft has nobody to go to and nothing attached, whatever the page asks for
+  await shell.openExternal(`mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`)
+  return true
+}
+
+/** Opens a web page in the person's browser, after asking: the page inside the window cannot answer for them. */
 async function openExternal(value: string, window: BrowserWindow | null): Promise<boolean> {
   const url = URL.canParse(value) ? new URL(value) : null
-  if (url?.protocol === 'mailto:') {
-    await shell.openExternal(url.href)
-    return true
-  }
-  if (url === null || url.protocol !== 'https:' || url.username !== '' || window === null) return false
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '' || window === null)
+    return false
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
     message: `Open ${url.host} in your browser?`,

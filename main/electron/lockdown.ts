@@ -2,8 +2,24 @@ import { app, type Session, type WebContents } from 'electron'
 import { pageOrigin } from './page-protocol.ts'
 import { grantPermissions } from './permissions.ts'
 
+/**
+ * Nothing of Chromium leaves this computer: only the core, a process of its own, talks to relays. The content policy holds
+ * for most of what a page can do; peer connections (STUN, TURN), names that are looked up ahead and connections that are
+ * opened ahead pass it by, so no name is found and no packet sent for any page. Must run before the app is ready.
+ */
+export function lockNetwork(): void {
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
+  app.commandLine.appendSwitch('force-webrtc-ip-handling-policy', NO_UDP)
+}
+
+/** Peer connections then have what goes by a proxy, and the one that there is leads nowhere. */
+const NO_UDP = 'disable_non_proxied_udp'
+/** A name that nobody can have. RFC 2606, 2 */
+const NOWHERE = 'socks5://nowhere.invalid:9'
+
 /** The page gets the few permissions of `permissions.ts`, no device, and reaches nothing but its own files. */
-export function lockSession(session: Session): void {
+export async function lockSession(session: Session): Promise<void> {
+  await session.setProxy({ mode: 'fixed_servers', proxyRules: NOWHERE, proxyBypassRules: '<-loopback>' })
   grantPermissions(session)
   session.setSpellCheckerEnabled(false)
   session.on('will-download', (event) => event.preventDefault())
@@ -16,6 +32,7 @@ export function lockContents(): void {
 }
 
 function lock(contents: WebContents): void {
+  contents.setWebRTCIPHandlingPolicy(NO_UDP)
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
   contents.on('will-navigate', (event) => event.preventDefault())
   contents.on('will-frame-navigate', (event) => event.preventDefault())

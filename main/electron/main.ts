@@ -1,4 +1,4 @@
-import { app, type BrowserWindow, dialog, Menu, session } from 'electron'
+import { app, type BrowserWindow, dialog, Menu, session, type Session } from 'electron'
 import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { findNodeBinary, startCore, type CoreState, type Message } from './core-
 import { createHostRequests } from './host-requests.ts'
 import { serveIpc, tellPage } from './ipc.ts'
 import { registerSchemes } from './link-schemes.ts'
-import { lockContents, lockSession } from './lockdown.ts'
+import { lockContents, lockNetwork, lockSession } from './lockdown.ts'
 import { applicationMenu } from './menu.ts'
 import { createOutsideLinks } from './outside-links.ts'
 import { registerPageScheme, servePage } from './page-protocol.ts'
@@ -47,6 +47,7 @@ function run(): void {
   // Chromium ends at once when both are asked of it; the tests run as the root user of a container.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   registerPageScheme()
+  lockNetwork()
   lockContents()
 
   function received(message: Message): void {
@@ -87,9 +88,8 @@ function run(): void {
   }
 
   function open(): void {
-    const pageSession = session.fromPartition('persist:duplex', { cache: false })
     window = openWindow({
-      session: pageSession,
+      session: pageSession(),
       preload: join(built, 'preload', 'preload.cjs'),
       icon: join(built, 'icon.png'),
       title: options.dataGiven ? `Duplex (${basename(options.dataDir)})` : 'Duplex',
@@ -121,16 +121,21 @@ function run(): void {
     toHost,
   })
 
-  void app.whenReady().then(() => {
-    const pageSession = session.fromPartition('persist:duplex', { cache: false })
-    lockSession(pageSession)
-    servePage(pageSession, join(built, 'renderer'))
+  void app.whenReady().then(async () => {
+    await prepareSession()
     Menu.setApplicationMenu(applicationMenu())
     open()
     registerSchemes(options.dataGiven)
   })
   outside.take(options.link)
   followSystem({ show, fromOutside, stop: () => core.stop() })
+}
+
+const pageSession = (): Session => session.fromPartition('persist:duplex', { cache: false })
+
+async function prepareSession(): Promise<void> {
+  await lockSession(pageSession())
+  servePage(pageSession(), join(built, 'renderer'))
 }
 
 interface Shell {

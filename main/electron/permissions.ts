@@ -1,9 +1,11 @@
 import { desktopCapturer, Menu, type DesktopCapturerSource, type Session } from 'electron'
 import { pageOrigin } from './page-protocol.ts'
+import { pressed } from './press.ts'
 
 /**
- * What the page may have besides its own files: the picture of a camera, one screen or window that the person picks
- * here and not in the page, and pictures from and to the clipboard. Everything else is refused, and so is everybody else.
+ * What the page may have besides its own files: on a press the picture of a camera, a picture from the clipboard, one screen
+ * or window that the person picks here and not in the page; and pictures to the clipboard. Everything else is refused, and
+ * so is everybody else.
  */
 export function grantPermissions(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, decide, details) => {
@@ -11,12 +13,12 @@ export function grantPermissions(session: Session): void {
     if (!isMainFrame || !isOurs(requestingUrl) || contents.session !== session) return decide(false)
     const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : []
     // none is named where a screen is asked for: the handler below has the last word on that
-    decide(
-      allowed(
-        permission,
-        media.every((kind) => kind === 'video'),
-      ),
+    const may = allowed(
+      permission,
+      media.every((kind) => kind === 'video'),
     )
+    if (!may || !ON_PRESS.has(permission)) return decide(may)
+    void pressed(contents).then(decide)
   })
   session.setPermissionCheckHandler((_contents, permission, requestingOrigin, details) => {
     if (!isOurs(requestingOrigin)) return false
@@ -33,6 +35,9 @@ export function grantPermissions(session: Session): void {
     )
   })
 }
+
+/** A screen is asked for by a press as well; the frame that asks for it tells by itself. */
+const ON_PRESS: ReadonlySet<string> = new Set(['media', 'clipboard-read'])
 
 function isOurs(url: string | undefined): boolean {
   return url === pageOrigin || url?.startsWith(`${pageOrigin}/`) === true

@@ -43,6 +43,7 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(self), microphone=(), geolocation=(), display-capture=(self)',
+  'X-DNS-Prefetch-Control': 'off',
   'Cache-Control': 'no-store',
 }
 

@@ -6,7 +6,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import '../styles/tokens.css'
 import '../styles/base.css'
-import { createHost, hostLanguage } from '../host/index.ts'
+import { closePeerWays, createHost, hostLanguage } from '../host/index.ts'
 import { setLanguage } from '../i18n/index.ts'
 import { App } from './App.tsx'
 import { followNotifications } from './notifications.ts'
@@ -16,6 +16,7 @@ import { createServices } from './services.ts'
 import { applyTheme } from './theme.ts'
 import { followTitle } from './title.ts'
 
+closePeerWays()
 setLanguage(hostLanguage())
 const services = createServices(createHost())
 applyTheme(services.host)

@@ -1,6 +1,6 @@
 /** An ordinary browser window: a WebSocket on loopback with the one-time token of the address, web clipboard, web notifications. */
 import { Emitter } from '#core/base'
-import type { Host, HostNotification } from './host.ts'
+import type { Host, HostNotification, MailDraft } from './host.ts'
 import { ContractClient } from './contract-client.ts'
 import { mediaAbilities, webMedia } from './media.ts'
 import { webPapers } from './papers.ts'
@@ -36,7 +36,8 @@ export function createBrowserHost(url: string, mac: boolean): Host {
     onLost: (fn) => socket.onLost.on(fn),
     copyText: (text) => navigator.clipboard.writeText(text),
     readText: () => navigator.clipboard.readText(),
-    openExternal: (url) => Promise.resolve(openExternal(url)),
+    openExternal: (url) => Promise.resolve(openPage(url)),
+    mailDraft: (draft) => Promise.resolve(openDraft(draft)),
     notify: (notification) => notes.show(notification),
     clearNotification: (id) => notes.clear(id),
     onNotificationClick: (fn) => notes.onClick(fn),
@@ -126,12 +127,22 @@ function parse(text: string): unknown {
   }
 }
 
-/** A mail draft takes no tab of its own: the browser hands it on and this page stays. */
-function openExternal(url: string): boolean {
+function openPage(url: string): boolean {
+  if (!URL.canParse(url) || new URL(url).protocol !== 'https:') return false
+  press(url, '_blank')
+  return true
+}
+
+/** It takes no tab of its own: the browser hands it on and this page stays. */
+function openDraft({ subject, body }: MailDraft): boolean {
+  press(`mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`, '')
+  return true
+}
+
+function press(url: string, target: string): void {
   const link = document.createElement('a')
   link.href = url
   link.rel = 'noopener noreferrer'
-  if (!url.startsWith('mailto:')) link.target = '_blank'
+  link.target = target
   link.click()
-  return true
 }

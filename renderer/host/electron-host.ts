@@ -42,6 +42,8 @@ export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
     onLost: (fn) => lost.on(fn),
     copyText: async (text) => void (await bridge.host({ type: 'copyText', text })),
     readText: async () => String((await bridge.host({ type: 'readText' })) ?? ''),
+    mailDraft: async ({ subject, body }) =>
+      (await bridge.host({ type: 'mailDraft', subject, body })) === true,
     openExternal: async (url) => (await bridge.host({ type: 'openExternal', url })) === true,
     notify: (notification) => ask({ type: 'notify', ...notification }),
     clearNotification: (notificationId) => ask({ type: 'clearNotification', notificationId }),

@@ -9,6 +9,12 @@ export interface HostNotification {
   body: string | null
 }
 
+/** All that a draft of ours ever holds: nobody to send it to, nothing attached. */
+export interface MailDraft {
+  subject: string
+  body: string
+}
+
 export type LinkScheme = 'duplex' | 'simplex'
 
 /** Which program of this computer opens links of a scheme; `name` is empty where the system does not tell. */
@@ -42,9 +48,12 @@ export interface Host extends HostMedia, HostPapers {
   onReconnect(fn: () => void): () => void
   onLost(fn: () => void): () => void
   copyText(text: string): Promise<void>
+  /** Only on a press. */
   readText(): Promise<string>
-  /** Hands a web page or a mail draft to the program of this computer that is made for it; false when there is none. */
+  /** Hands a page of the web to the browser of this computer, which is asked for first; false when it did not open. */
   openExternal(url: string): Promise<boolean>
+  /** Opens a draft in the mail program of this computer; false when there is none. Only on a press. */
+  mailDraft(draft: MailDraft): Promise<boolean>
   notify(notification: HostNotification): void
   clearNotification(notificationId: string): void
   onNotificationClick(fn: (notificationId: string) => void): () => void

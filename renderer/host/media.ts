@@ -32,7 +32,7 @@ export interface HostMedia {
   facing(stream: MediaStream): Facing
   /** Lets the person choose a screen or window and answers one frame of it; null when they choose none. */
   screenFrame(): Promise<ImageBitmap | null>
-  /** The picture on the clipboard; null when there is none. Rejects where the clipboard may not be read. */
+  /** The picture on the clipboard; null when there is none. Rejects where the clipboard may not be read. Only on a press. */
   readPicture(): Promise<Blob | null>
 }
 

@@ -130,8 +130,8 @@ function Ways({ link, label }: { link: string; label: string | null }) {
       () => setSaid({ text: t('address.copyFailed'), good: false }),
     )
   const draft = async (): Promise<void> => {
-    const url = `mailto:?subject=${encodeURIComponent(t('address.share.subject'))}&body=${encodeURIComponent(body)}`
-    if (!(await host.openExternal(url).catch(() => false)))
+    const subject = t('address.share.subject')
+    if (!(await host.mailDraft({ subject, body }).catch(() => false)))
       setSaid({ text: t('address.share.noMail'), good: false })
   }
   const picture = async (way: 'save' | 'copy'): Promise<void> => {

@@ -29,8 +29,8 @@ export function ShareMenu({ link, onSaid, onShared }: ShareMenuProps) {
     }
   }
   const draft = async (): Promise<void> => {
-    const url = `mailto:?subject=${encodeURIComponent(t('newChat.share.subject'))}&body=${encodeURIComponent(body)}`
-    if (await host.openExternal(url).catch(() => false)) onShared()
+    const subject = t('newChat.share.subject')
+    if (await host.mailDraft({ subject, body }).catch(() => false)) onShared()
     else onSaid({ text: t('newChat.share.noMail'), good: false })
   }
   return (
