@@ -1,12 +1,12 @@
 import { chromium, type Browser } from '@playwright/test'
 import { writeFileSync } from 'node:fs'
-import { codeOf, paint, room, type Pose } from '../bench/qr/paint.ts'
+import { codeOf, paint, room, type Look, type Pose } from '../bench/qr/paint.ts'
 import { blur, noise, seeded, type Grey } from '../bench/qr/pixels.ts'
 import { quiet } from './playwright.config.ts'
 import { rootSwitches } from './person.ts'
 
-/** What a camera of this size sees: a room, and the codes of `texts` held into it. */
-export function cameraPicture(texts: readonly string[], width = 640, height = 480): Grey {
+/** What a camera of this size sees: a room, and the codes of `texts` held into it, drawn as `look` says. */
+export function cameraPicture(texts: readonly string[], width = 640, height = 480, look?: Look): Grey {
   const random = seeded(texts.length + 7)
   const image = room(width, height, random)
   const share = texts.length > 1 ? 0.62 : 0.82
@@ -19,7 +19,7 @@ export function cameraPicture(texts: readonly string[], width = 640, height = 48
       leanX: 0.06,
       leanY: -0.05,
     }
-    paint(image, codeOf(text), pose, { dark: 25, light: 235 })
+    paint(image, look === undefined ? codeOf(text) : codeOf(text, 'Q', look), pose, { dark: 25, light: 235 })
   })
   return noise(blur(image, 0.6), 3, random)
 }

@@ -1,6 +1,7 @@
 import { cameraPicture, fakeCameras, fileCamera, writeCamera } from './camera.ts'
 import { agree, type HostKind } from './person.ts'
 import { addProfile, confirm, expectConnected, firstRun, invite, rows } from './steps.ts'
+import type { Look } from '../bench/qr/paint.ts'
 import { change, blank } from '../bench/qr/pixels.ts'
 import {
   chooseFile,
@@ -42,6 +43,32 @@ for (const kind of ['browser', 'electron'] satisfies HostKind[]) {
     await expect(rows(bob, 'contact')).toContainText('Ally')
   })
 }
+
+for (const [name, look] of [
+  ['dots alone', { dot: 0.8, finders: 'dots', logo: 0 }],
+  ['dots, round corners and a picture in the middle', { dot: 0.85, finders: 'round', logo: 0.22 }],
+] satisfies [string, Look][])
+  test(`SCN-1: a code of round ${name} is read by the camera`, async ({ world, folder }) => {
+    const alice = await world.person('Alice')
+    const file = `${folder}/camera.y4m`
+    writeCamera(file, cameraPicture([]))
+    const bob = await world.personWith('Bob', 'browser', {
+      switches: fileCamera(file),
+      permissions: ['camera'],
+    })
+    await firstRun(alice)
+    await firstRun(bob)
+    const link = await invite(alice)
+    for (const [width, height] of [
+      [640, 480],
+      [1_280, 720],
+    ] as const) {
+      writeCamera(file, cameraPicture([link], width, height, look))
+      await openScanner(bob)
+      await bob.page.getByTestId('scan-start').click()
+      await expectCheckOf(bob, link)
+    }
+  })
 
 test('SCN-11: the camera goes off with Stop, Escape, a click outside, another tab, a hidden window and another profile', async ({
   world,

@@ -10,7 +10,8 @@ import type { Found } from '#core/contract'
 import type { Camera, CameraTrouble, Host } from '../../host/index.ts'
 import { ViewModel } from '../../state/view-model.ts'
 import { CameraChoice, stopStream, troubleOf } from './camera.ts'
-import type { CodeFound, PictureProblem, PictureRead } from './decode/types.ts'
+import { LOOKS } from './decode/limits.ts'
+import type { CodeFound, Effort, PictureProblem, PictureRead } from './decode/types.ts'
 import { Judge } from './judge.ts'
 import type { Judged, Purpose } from './judge.ts'
 import { readPictures, type PictureReader } from './read-pictures.ts'
@@ -42,7 +43,7 @@ export interface ScanState {
 export interface Reader extends PictureReader {
   readonly busy: boolean
   warm(): void
-  frame(frame: VideoFrame, effort: 'glance' | 'look', side: number): Promise<readonly CodeFound[]>
+  frame(frame: VideoFrame, effort: Effort, side: number): Promise<readonly CodeFound[]>
   bitmap(picture: ImageBitmap): Promise<PictureRead>
 }
 
@@ -55,10 +56,8 @@ export interface ScanAnswers {
   onOther?: ((text: string) => void) | undefined
 }
 
-// Ours: about 15 looks a second; small and thorough, then large and quick, so that both kinds of code are seen.
+// Ours: about 15 looks a second.
 const LOOK_GAP_MS = 60
-const SMALL_SIDE = 640
-const LARGE_SIDE = 1_280
 /** How long a strange code has to stay alone in the picture until it is what the person means. */
 const STRANGE_MS = 800
 /** At least that from the frame in which it is to the link: by then the picture that stands still is on the screen. P12 */
@@ -231,12 +230,8 @@ export class ScannerModel extends ViewModel<ScanState> {
   }
 
   async #look(frame: VideoFrame, turn: number): Promise<void> {
-    const thorough = this.#looks++ % 2 === 0
-    const codes = await this.#reader.frame(
-      frame,
-      thorough ? 'look' : 'glance',
-      thorough ? SMALL_SIDE : LARGE_SIDE,
-    )
+    const { effort, side } = LOOKS[this.#looks++ % LOOKS.length]!
+    const codes = await this.#reader.frame(frame, effort, side)
     if (turn !== this.#turn || codes.length === 0) return
     const judged = await this.#judge.judge(codes.map(({ text }) => text))
     if (turn !== this.#turn) return

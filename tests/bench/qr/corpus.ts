@@ -1,9 +1,9 @@
 /**
- * Pictures of codes under fifteen conditions (goals 2.7), made anew from a seed at every run: nothing is stored.
+ * Pictures of codes under seventeen conditions (goals 2.7), made anew from a seed at every run: nothing is stored.
  * Lengths are those of real links: 103 characters the short one-time link, 473 the full one.
  */
 import { blank, blur, change, noise, seeded, shake, toPixels, type Grey, type Pixels } from './pixels.ts'
-import { codeOf, paint, room, type Ink, type Pose } from './paint.ts'
+import { codeOf, paint, room, type Code, type Ink, type Pose } from './paint.ts'
 
 export const conditions = [
   'plain',
@@ -21,6 +21,8 @@ export const conditions = [
   'screen moire',
   'hand-held',
   'hard',
+  'dots',
+  'dots, logo',
 ] as const
 export type Condition = (typeof conditions)[number]
 
@@ -54,7 +56,7 @@ export function makeSample(condition: Condition, length: LinkLength, frame: Fram
   const image = room(frame.width, frame.height, random)
   if (condition === 'several codes') return severalCodes(image, text, length, random)
   const pose = poseOf(condition, length, frame, random)
-  paint(image, codeOf(text), pose, inkOf(condition))
+  paint(image, lookOf(condition, text, random), pose, inkOf(condition))
   return { pixels: toPixels(afterwards(condition, image, pose, random)), texts: [text] }
 }
 
@@ -134,6 +136,14 @@ function poseOf(condition: Condition, length: LinkLength, frame: Frame, random: 
     default:
       return pose
   }
+}
+
+/** All of dots, or dots between marks with round corners and a picture in the middle, as apps and phones draw them. */
+function lookOf(condition: Condition, text: string, random: () => number): Code {
+  const dot = (): number => 0.7 + random() * 0.3
+  if (condition === 'dots') return codeOf(text, 'M', { dot: dot(), finders: 'dots', logo: 0 })
+  if (condition === 'dots, logo') return codeOf(text, 'Q', { dot: dot(), finders: 'round', logo: 0.22 })
+  return codeOf(text)
 }
 
 function inkOf(condition: Condition): Ink {

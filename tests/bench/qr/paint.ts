@@ -11,16 +11,67 @@ export interface Code {
   readonly side: number
   /** 1 is dark. */
   readonly dark: Uint8Array
+  /** How it is drawn; absent where every module is a square. */
+  readonly look?: Look
 }
 
-export function codeOf(text: string, correction: 'L' | 'M' = 'L'): Code {
+/** How apps and phones draw codes that are to look friendly. */
+export interface Look {
+  /** Diameter of the dot that stands for a module, in modules. */
+  readonly dot: number
+  /** The three large marks: of dots as all the rest, with round corners, or square as ever. */
+  readonly finders: 'dots' | 'round' | 'square'
+  /** Share of the side that a white disc in the middle takes, with a picture in it. */
+  readonly logo: number
+}
+
+export function codeOf(text: string, correction: 'L' | 'M' | 'Q' = 'L', look?: Look): Code {
   const { modules } = create(text, { errorCorrectionLevel: correction })
   const side = modules.size + 2 * QUIET_ZONE
   const dark = new Uint8Array(side * side)
   for (let y = 0; y < modules.size; y += 1)
     for (let x = 0; x < modules.size; x += 1)
       dark[(y + QUIET_ZONE) * side + x + QUIET_ZONE] = modules.data[y * modules.size + x] ? 1 : 0
-  return { side, dark }
+  return look === undefined ? { side, dark } : { side, dark, look }
+}
+
+const FINDER = 7
+
+/** Whether the point is dark, in modules from the left and the top of the paper. */
+function isDark({ side, dark, look }: Code, u: number, v: number): boolean {
+  const module = Math.floor(v) * side + Math.floor(u)
+  if (look === undefined) return dark[module] === 1
+  const fromMiddle = Math.hypot(u - side / 2, v - side / 2) / (side - 2 * QUIET_ZONE)
+  // in the disc stands a picture of its own: half of it is dark
+  if (fromMiddle < look.logo / 2) return fromMiddle < look.logo / 3 && u > v
+  const finder = finderAt(side, u, v)
+  if (finder !== null && look.finders !== 'dots') {
+    const corner = look.finders === 'round' ? 2 : 0
+    const ring = inRounded(finder, FINDER / 2, corner) && !inRounded(finder, FINDER / 2 - 1, corner * 0.6)
+    return ring || inRounded(finder, FINDER / 2 - 2, corner * 0.5)
+  }
+  const fromDot = Math.hypot(u - Math.floor(u) - 0.5, v - Math.floor(v) - 0.5)
+  return dark[module] === 1 && fromDot < look.dot / 2
+}
+
+type Offset = readonly [x: number, y: number]
+
+/** How far the point is from the middle of the finder in which it lies. */
+function finderAt(side: number, u: number, v: number): Offset | null {
+  const [near, far] = [QUIET_ZONE + FINDER / 2, side - QUIET_ZONE - FINDER / 2]
+  for (const [x, y] of [
+    [near, near],
+    [far, near],
+    [near, far],
+  ] as const)
+    if (Math.abs(u - x) < FINDER / 2 && Math.abs(v - y) < FINDER / 2) return [u - x, v - y]
+  return null
+}
+
+/** Whether the point lies in a square of that half side whose corners are round. */
+function inRounded([x, y]: Offset, half: number, corner: number): boolean {
+  const [dx, dy] = [Math.abs(x) - half + corner, Math.abs(y) - half + corner]
+  return Math.max(dx, dy) < corner && Math.hypot(Math.max(0, dx), Math.max(0, dy)) <= Math.max(corner, 1e-9)
 }
 
 /** Where a code stands: its middle and its side in pixels, turned by `turn`, leaning away by `leanX` and `leanY`. */
@@ -69,28 +120,29 @@ export function paint(image: Grey, code: Code, pose: Pose, ink: Ink): void {
   const reach = pose.size * 1.1
   const [fromY, toY] = [Math.max(0, Math.floor(pose.y - reach)), Math.min(image.height, pose.y + reach)]
   const [fromX, toX] = [Math.max(0, Math.floor(pose.x - reach)), Math.min(image.width, pose.x + reach)]
-  /** Module under a point of the picture; -1 beside the paper. */
-  const moduleAt = (px: number, py: number): number => {
+  /** Ink under a point of the picture; null beside the paper. */
+  const inkAt = (px: number, py: number): number | null => {
     const dx = (px - pose.x) / pose.size
     const dy = (py - pose.y) / pose.size
     // the plane of the paper seen from the middle of the lens: a projective map, solved for the paper
     const scale = 1 - pose.leanX * dx - pose.leanY * dy
-    if (scale <= 0.1) return -1
+    if (scale <= 0.1) return null
     const [fx, fy] = [dx / scale, dy / scale]
-    const u = Math.floor((fx * cos - fy * sin + 0.5) * code.side)
-    const v = Math.floor((fx * sin + fy * cos + 0.5) * code.side)
-    return u < 0 || v < 0 || u >= code.side || v >= code.side ? -1 : v * code.side + u
+    const u = (fx * cos - fy * sin + 0.5) * code.side
+    const v = (fx * sin + fy * cos + 0.5) * code.side
+    if (u < 0 || v < 0 || u >= code.side || v >= code.side) return null
+    return isDark(code, u, v) ? ink.dark : ink.light
   }
   for (let y = fromY; y < toY; y += 1) {
     for (let x = fromX; x < toX; x += 1) {
       const at = y * image.width + x
       let sum = 0
       for (let sample = 0; sample < SAMPLES * SAMPLES; sample += 1) {
-        const module = moduleAt(
+        const value = inkAt(
           x + ((sample % SAMPLES) + 0.5) / SAMPLES,
           y + (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES,
         )
-        sum += module === -1 ? (image.values[at] ?? 0) : code.dark[module] ? ink.dark : ink.light
+        sum += value ?? image.values[at] ?? 0
       }
       image.values[at] = sum / (SAMPLES * SAMPLES)
     }

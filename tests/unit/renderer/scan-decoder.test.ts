@@ -5,7 +5,8 @@ import { codeOf, paint } from '../../bench/qr/paint.ts'
 import { blank, change, seeded, toPixels } from '../../bench/qr/pixels.ts'
 import { readCodes } from '../../../renderer/features/scan/decode/decoder.ts'
 import { pictureHead } from '../../../renderer/ui/picture-head.ts'
-import { scaled } from '../../../renderer/features/scan/decode/scale.ts'
+import { LOOKS } from '../../../renderer/features/scan/decode/limits.ts'
+import { atMost, scaled } from '../../../renderer/features/scan/decode/scale.ts'
 
 const camera = { width: 640, height: 480 }
 const textsOf = async (...args: Parameters<typeof readCodes>): Promise<string[]> =>
@@ -74,6 +75,22 @@ describe('the reader of codes', () => {
         if ((await textsOf(pixels, 'look')).includes(texts[0]!)) read += 1
       }
       expect(read).toBeGreaterThanOrEqual(9)
+    },
+  )
+
+  it.each(['dots', 'dots, logo'] as const)(
+    'the camera reads codes of round %s within the looks of half a second, at either size of its frames',
+    { timeout: 60_000 },
+    async (condition) => {
+      for (const frame of [camera, { width: 1_280, height: 720 }])
+        for (const length of ['short', 'long'] as const)
+          for (let seed = 1; seed <= 3; seed += 1) {
+            const { pixels, texts } = makeSample(condition, length, frame, seed)
+            const seen: string[] = []
+            for (const { effort, side } of LOOKS)
+              if (seen.length === 0) seen.push(...(await textsOf(atMost(pixels, side).small, effort)))
+            expect(seen).toEqual([...texts])
+          }
     },
   )
 

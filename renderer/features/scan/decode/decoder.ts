@@ -13,6 +13,8 @@ import {
   MAX_PIECE_PIXELS,
   SHARPEN_AMOUNT,
   SHARPEN_PART,
+  SOFT_RADIUS,
+  SOFT_SIDE,
   STEEP_PART,
   STEEP_SIDE,
   QR_SIDES,
@@ -22,6 +24,7 @@ import {
 import { readByJsqr, readByQr } from './other-readers.ts'
 import { atMost, cut, scaled } from './scale.ts'
 import { sharpened } from './sharpen.ts'
+import { softened } from './soften.ts'
 import type { CodeFound, Effort, Pixels } from './types.ts'
 
 /** Ready once the wasm is compiled. It comes as bytes: the library's own way would fetch it from elsewhere. */
@@ -34,7 +37,7 @@ export async function prepareDecoder(wasmBinary: ArrayBuffer): Promise<void> {
 
 /** Every code in the picture, each text once. */
 export async function readCodes(image: Pixels, effort: Effort): Promise<CodeFound[]> {
-  if (effort !== 'study') return glanceAt(image, effort === 'look' ? thorough : quick)
+  if (effort !== 'study') return frameAt(image, effort)
   if (image.width * image.height > MAX_PIECE_PIXELS) return readTiles(image)
   return studyPiece(image)
 }
@@ -52,6 +55,14 @@ const quick: ReaderOptions = {
 const thorough: ReaderOptions = { ...quick, tryInvert: true }
 const denoised: ReaderOptions = { ...thorough, tryDenoise: true }
 const oneThreshold: ReaderOptions = { ...thorough, binarizer: 'GlobalHistogram' }
+
+/** What an ordinary look cannot read may be made of dots: without the gaps between them it is squares again. */
+async function frameAt(image: Pixels, effort: Exclude<Effort, 'study'>): Promise<CodeFound[]> {
+  const found = await glanceAt(image, effort === 'glance' ? quick : thorough)
+  if (found.length > 0 || effort === 'glance') return found
+  if (effort === 'look') return readPiece(image, denoised)
+  return readPiece(softened(image, SOFT_RADIUS), { ...quick, tryDenoise: true })
+}
 
 /** A code that is in the picture and cannot be read is worth more looks; where there is none, there is no second one. */
 async function glanceAt(image: Pixels, options: ReaderOptions): Promise<CodeFound[]> {
@@ -96,6 +107,7 @@ async function studyPiece(image: Pixels): Promise<CodeFound[]> {
     () => readPiece(steeper(image), thorough),
     () => readPiece(image, denoised),
     () => readPiece(image, oneThreshold),
+    () => readSmaller(image, SOFT_SIDE, (small) => readPiece(softened(small, SOFT_RADIUS), denoised)),
     () => otherSize(image),
     () => readSmaller(image, CALM_SIDE, (small) => readPiece(small, denoised)),
     () => readSmaller(image, STEEP_SIDE, (small) => readPiece(steeper(small, STEEP_PART), thorough)),

@@ -39,7 +39,25 @@ export const STEEP_PART = 60
 /** How a blurred picture is sharpened: neighbours up to a 160th of its shorter side, three times as steep (the bench's best). */
 export const SHARPEN_PART = 160
 export const SHARPEN_AMOUNT = 3
+/** How a picture is softened, so that the dots of a code become squares: pixels to each side, at either size (the bench's best). */
+export const SOFT_RADIUS = 2
+export const SOFT_SIDE = 1_280
 /** Factor by which a small frame grows in which a code was found and not read: as good as twice, for half the time. */
 export const GROWN = 1.5
 /** Longer side in pixels of the largest frame that grows. */
 export const GROWN_UP_TO = 800
+
+/**
+ * The looks of a camera, one a frame, in turns: small and thorough, then large and quick, so that both kinds of code are seen.
+ * Three of eight are calm; the large one of them costs as much as five others, and comes twice a second.
+ */
+export const LOOKS = [
+  { effort: 'look', side: 640 },
+  { effort: 'glance', side: 1_280 },
+  { effort: 'calm', side: 640 },
+  { effort: 'glance', side: 1_280 },
+  { effort: 'look', side: 640 },
+  { effort: 'glance', side: 1_280 },
+  { effort: 'calm', side: 640 },
+  { effort: 'calm', side: 1_280 },
+] as const

@@ -20,10 +20,11 @@ export interface CodeFound {
 }
 
 /**
- * How much trouble a picture is worth. `glance`: a frame of a camera, dark on light only. `look`: also light on dark.
- * `study`: a picture that somebody chose, of which there is no next frame.
+ * How much trouble a picture is worth. `glance`: a frame of a camera, dark on light only. `look`: also light on dark, and
+ * without the noise. `calm`: also softened instead, for codes whose modules are dots. `study`: a picture
+ * that somebody chose, of which there is no next frame.
  */
-export type Effort = 'glance' | 'look' | 'study'
+export type Effort = 'glance' | 'look' | 'calm' | 'study'
 
 /** Why a picture was not looked at, or not to the end. */
 export type PictureProblem = 'too-large' | 'too-long' | 'unreadable'
