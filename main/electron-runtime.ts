@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-/** Long enough for a hundred megabytes over a slow line; a network that never answers must not hold the start up. */
-const DOWNLOAD_MS = 180_000
+import { createInterface } from 'node:readline'
 
 export type Runtime = { found: true; binary: string } | { found: false; why: string }
 
@@ -30,14 +28,19 @@ export function installedElectron(root: string): string | null {
 function download(script: string): Promise<string | null> {
   return new Promise((resolve) => {
     if (!existsSync(script)) return resolve('the electron package is not installed')
-    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'ignore', 'ignore'] })
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL')
-      resolve(`the download of the Electron runtime took more than ${DOWNLOAD_MS / 1000} s`)
-    }, DOWNLOAD_MS)
+    const watch = new URL('electron-download.ts', import.meta.url).href
+    const env = { ...process.env, DUPLEX_WATCH_DOWNLOAD: 'yes', ELECTRON_GET_NO_PROGRESS: '1' }
+    // stdout belongs to `host.ready`
+    const child = spawn(process.execPath, ['--import', watch, script], { stdio: ['ignore', 2, 'pipe'], env })
+    // Its own report of a fault is a stack; what it says itself is enough.
+    createInterface({ input: child.stderr! }).on('line', (line) => {
+      if (/^(?:Electron: |No byte )/.test(line.trim())) process.stderr.write(`${line.trim()}\n`)
+    })
+    const stop = (): void => void child.kill('SIGTERM')
+    process.once('exit', stop)
     child.once('error', () => resolve('the Electron installer does not run'))
     child.once('exit', (code) => {
-      clearTimeout(timer)
+      process.off('exit', stop)
       resolve(code === 0 ? null : 'the Electron runtime could not be downloaded')
     })
   })

@@ -10,13 +10,15 @@ import { openHttp } from './relay/http.ts'
 import { landingAnswers } from './relay/landing.ts'
 import { METRICS_TYPE, metricsOf } from './relay/metrics.ts'
 import { type RelaySettings, USAGE, UsageError, readCommand } from './relay/settings.ts'
-import { EXIT_FOLDER_IN_USE, FolderInUse, lockFolder } from './shared/data-lock.ts'
+import { asksForHelp } from './shared/arguments.ts'
+import { FolderInUse, lockFolder } from './shared/data-lock.ts'
+import { EXIT_FOLDER_IN_USE, EXIT_USAGE } from './shared/exit-codes.ts'
 import { watchLauncher } from './shared/launcher.ts'
 import { stderrLog } from './shared/log-sink.ts'
+import { toleratesLostLogs } from './shared/stop.ts'
 
 /* A relay alone: `npm run --silent relay -- --data DIR ...`. api.md, "Programs"; packaging/RELAY.md for whoever runs one. */
 
-const EXIT_USAGE = 64
 /** A stop that takes longer than this is not going to end by itself. api.md allows 5 s. */
 const STOP_LIMIT = 4_500
 /** How often a relay that npm started looks whether npm is still there, ms. */
@@ -28,6 +30,9 @@ const parent = process.ppid
 /** Signals, and the end of stdin where somebody holds its other end: `/dev/null` and a terminal say nothing by ending. */
 function onStop(stop: () => void): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  // Who read the address is gone, or the terminal is.
+  process.stdout.on('error', stop)
+  toleratesLostLogs()
   watchLauncher(stop)
   stopWithNpm(stop)
   const stdin = fstatSync(0, { throwIfNoEntry: false })
@@ -77,7 +82,9 @@ async function run(settings: RelaySettings): Promise<void> {
   })
   const closings: Closing[] = [() => lock.release(), () => relay.stop()]
   onStop(stopOnce(closings))
-  process.on('SIGHUP', () => reload(relay, log))
+  // A service is told to look at its folder again; in a terminal the same signal says that it was closed.
+  const inTerminal = process.stdin.isTTY
+  process.on('SIGHUP', () => (inTerminal ? process.kill(process.pid, 'SIGTERM') : reload(relay, log)))
   try {
     const urls = await openDoors(settings, relay, log, closings)
     const hosts = settings.names ?? relay.address.hosts
@@ -139,6 +146,24 @@ function reload(relay: Relay, log: Log): void {
   }
 }
 
+const SENTENCES: readonly (readonly [code: RegExp, sentence: string])[] = [
+  [/^EADDRINUSE$/, 'another program listens on this port: choose another with --port, or end that one'],
+  [/^EADDRNOTAVAIL$/, 'this computer has no such address: choose another with --host'],
+  [/^(?:ENOSPC|EDQUOT|SQLITE_FULL)$/, 'the disk with the data folder is full: make room, nothing was lost'],
+  [
+    /^(?:EACCES|EPERM|EROFS|SQLITE_READONLY\w*)$/,
+    'this may not be used here (the data folder must be writable, ports under 1024 need a right of their own)',
+  ],
+  [
+    /^(?:SQLITE_NOTADB|SQLITE_CORRUPT\w*)$/,
+    'relay.db in the data folder is damaged or no database; nothing was changed: put a backup in its place, or use another folder',
+  ],
+  [
+    /^(?:ENOENT|ENOTDIR|EEXIST|ELOOP|ENAMETOOLONG)$/,
+    'the data folder cannot be made there: name another with --data',
+  ],
+]
+
 const CA_KEY_ADVICE = `This relay has a new identity. Whoever holds identity/ca.key in its data folder can answer in its name:
 move that file to a place that is not online (keep a copy), the relay runs without it. It is needed again only for
 "relay rotate --data DIR --ca-key FILE", which makes a new online certificate under the same address.
@@ -165,12 +190,23 @@ function exitCodeFor(error: unknown): number {
   return error instanceof FolderInUse || busy ? EXIT_FOLDER_IN_USE : 1
 }
 
-try {
-  await main()
-} catch (error) {
-  const message = error instanceof Error ? error.message : 'the relay could not start'
-  const facts = isAppError(error) ? ` ${JSON.stringify(error.facts)}` : ''
-  process.stderr.write(`${message}${facts}\n`)
+if (asksForHelp(process.argv.slice(2))) process.stdout.write(`${USAGE}\n`)
+else await main().catch(fail)
+
+function fail(error: unknown): void {
+  process.stderr.write(`${sentenceOf(error)}\n`)
   if (error instanceof UsageError) process.stderr.write(`${USAGE}\n`)
   process.exit(exitCodeFor(error))
+}
+
+function sentenceOf(error: unknown): string {
+  const code = isAppError(error)
+    ? String(error.facts['reason'] ?? error.facts['result'] ?? '')
+    : String((error as { code?: unknown } | null)?.code ?? '')
+  const known = SENTENCES.find(([which]) => which.test(code))
+  if (known !== undefined) return `${known[1]} (${code})`
+  const message = error instanceof Error ? error.message : 'the relay could not start'
+  const facts =
+    isAppError(error) && Object.keys(error.facts).length > 0 ? ` ${JSON.stringify(error.facts)}` : ''
+  return `${message}${facts}`
 }

@@ -3,7 +3,10 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { ensureBuilt } from './built.ts'
 import { officialElectron } from './electron-runtime.ts'
-import { coreArguments, OptionsError, parseHostOptions, type HostOptions } from './shared/options.ts'
+import { UsageError, asksForHelp } from './shared/arguments.ts'
+import { EXIT_USAGE } from './shared/exit-codes.ts'
+import { toleratesLostLogs } from './shared/stop.ts'
+import { coreArguments, parseHostOptions, USAGE, type HostOptions } from './shared/options.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -32,35 +35,56 @@ function whyNoWindow(): string | null {
 async function openWindow(options: HostOptions): Promise<string | null> {
   const runtime = await officialElectron(root)
   if (!runtime.found) return runtime.why
-  const env = { ...process.env }
+  let next: HostOptions | null = options
+  while (next !== null) {
+    const ended: Ended = await runWindow(runtime.binary, next)
+    if (ended.why !== null) return ended.why
+    next = ended.again === null ? null : { ...next, ...ended.again, link: null }
+  }
+  return null
+}
+
+interface Ended {
+  why: string | null
+  /** In the window another folder was chosen: it is opened again, on that one. */
+  again: Partial<HostOptions> | null
+}
+
+function runWindow(binary: string, options: HostOptions): Promise<Ended> {
+  const env: NodeJS.ProcessEnv = { ...process.env, DUPLEX_STARTER: 'yes' }
   delete env['ELECTRON_RUN_AS_NODE']
-  const child = spawn(
-    runtime.binary,
-    [
-      root,
-      ...(options.dataGiven ? coreArguments(options) : relayArguments(options)),
-      ...(options.link === null ? [] : [options.link]),
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env,
-    },
-  )
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  const folder = options.dataGiven ? coreArguments(options) : relayArguments(options)
+  const child = spawn(binary, [root, ...folder, ...(options.link === null ? [] : [options.link])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env,
+  })
+  const stop = (): void => void child.kill('SIGTERM')
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, stop)
   let shown = false
+  let again: Ended['again'] = null
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (line.includes('"host.ready"')) shown = true
-    process.stdout.write(`${line}\n`)
+    if (line.startsWith('{"event":"host.again"')) again = againIn(line)
+    else process.stdout.write(`${line}\n`)
   })
   return new Promise((resolve) => {
-    child.once('error', () => resolve('the Electron runtime does not run here'))
-    child.once('exit', (code) => {
+    child.once('error', () => resolve({ why: 'the Electron runtime does not run here', again: null }))
+    child.once('close', (code) => {
+      for (const signal of signals) process.off(signal, stop)
       // Code 0 without a window: another Duplex on this folder was raised and has the link.
-      if (!shown && code !== 0 && code !== 2) return resolve('the Electron runtime ended at once')
+      if (!shown && code !== 0 && code !== EXIT_USAGE)
+        return resolve({ why: 'the Electron runtime ended at once', again: null })
       process.exitCode = code ?? 1
-      resolve(null)
+      resolve({ why: null, again })
     })
   })
+}
+
+/** Without a folder: the window has written down which one is the usual one from now on. */
+function againIn(line: string): Partial<HostOptions> {
+  const { data } = JSON.parse(line) as { data: { dataDir: string | null } }
+  return data.dataDir === null ? {} : { dataDir: data.dataDir, dataGiven: true }
 }
 
 /** Without `--data`, Electron finds the usual folder itself and names no folder in its title. */
@@ -68,9 +92,12 @@ function relayArguments(options: HostOptions): string[] {
   return options.relays.flatMap((address) => ['--relay', address])
 }
 
-try {
-  await start()
-} catch (error) {
+toleratesLostLogs()
+if (asksForHelp(process.argv.slice(2))) process.stdout.write(`${USAGE}\n`)
+else await start().catch(fail)
+
+function fail(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? error.message : 'Duplex could not start'}\n`)
-  process.exitCode = error instanceof OptionsError ? 64 : 1
+  if (error instanceof UsageError) process.stderr.write(`${USAGE}\n`)
+  process.exit(error instanceof UsageError ? EXIT_USAGE : 1)
 }

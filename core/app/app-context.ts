@@ -2,7 +2,7 @@ import type { Clock, KeyedLock, Log, Random } from '#core/base'
 import type { Agent } from '#core/agent'
 import type { ChatContext } from '#core/chat'
 import type { RelayPool } from '#core/client'
-import type { ContractEvent, MethodName, Params, Result } from '#core/contract'
+import type { App, ContractEvent, MethodName, Params, Result } from '#core/contract'
 import type { Store } from '#core/store'
 import type { Acceptances } from './acceptances.ts'
 import type { AddressTimes } from './address-times.ts'
@@ -20,6 +20,7 @@ import type { Suggestions } from './suggestions.ts'
 export interface AppContext {
   readonly version: string
   readonly dataDir: string
+  readonly state: () => App['state']
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

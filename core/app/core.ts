@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, Emitter, isAppError, KeyedLock, type Log, type Random } from '#core/base'
 import { type Agent, createAgent } from '#core/agent'
@@ -12,7 +13,7 @@ import {
 } from '#core/chat'
 import { createRelayPool, type RelayPool } from '#core/client'
 import { ContractFailure, isMethod, parseParams } from '#core/contract'
-import type { ContractEvent, MethodName, Profile } from '#core/contract'
+import type { App, ContractEvent, Events, MethodName } from '#core/contract'
 import { cryptoReady, cryptoSelfTest } from '#core/crypto'
 import { formatRelayAddress, type RelayAddress } from '#core/protocol'
 import {
@@ -22,6 +23,7 @@ import {
   migrations,
   openStore,
   type Store,
+  StoreError,
 } from '#core/store'
 import { Acceptances } from './acceptances.ts'
 import { AddressTimes } from './address-times.ts'
@@ -56,6 +58,9 @@ export interface CoreDeps {
   /** Whether a fresh data folder runs a relay of its own. */
   readonly embeddedRelay: boolean
   readonly version: string
+  /** What the data folder is like while this core runs. */
+  readonly state: () => App['state']
+  readonly onStoreFault: (error: StoreError) => void
 }
 
 export interface Core {
@@ -63,18 +68,31 @@ export interface Core {
   call(method: string, params: unknown, signal: AbortSignal): Promise<unknown>
   /** In the order of commits. */
   onEvent(listener: (event: ContractEvent) => void): () => void
-  readonly ready: { version: string; profile: Profile | null }
+  readonly ready: Events['app.ready']
   stop(): Promise<void>
 }
 
-/** Opens the store, starts the embedded relay and the agent, and answers calls. */
+/** Opens the store, starts the embedded relay and the agent, and answers calls. Rejects where the folder cannot be used. */
 export async function createCore(deps: CoreDeps): Promise<Core> {
-  const { clock, random, log, dataDir, version } = deps
+  const { clock, log, dataDir } = deps
   const flags = deps.relays.map(requireFlag)
   await cryptoReady()
   // A runtime whose primitives are wrong (another TLS library, a broken build) must not touch a ratchet.
   cryptoSelfTest()
-  const store = openStore(join(dataDir, 'duplex.db'), { log: log.child('store'), clock, migrations })
+  const path = join(dataDir, 'duplex.db')
+  requireWhole(path, dataDir)
+  const { onStoreFault: onFault } = deps
+  const store = openStore(path, { log: log.child('store'), clock, migrations, onFault })
+  try {
+    return await startOn(store, flags, deps)
+  } catch (error) {
+    store.close() // another start in this process finds it free
+    throw error
+  }
+}
+
+async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreDeps): Promise<Core> {
+  const { clock, random, log, dataDir, version } = deps
   store.write((tx) => applyFlags(tx, flags, clock.now()))
   const events = new Emitter<ContractEvent>((error) =>
     log.error('event.listener-failed', { name: error instanceof Error ? error.name : 'unknown' }),
@@ -110,7 +128,8 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     opened: () => invitationTimes.check(),
   })
   const app: AppContext = {
-    ...{ version, dataDir, clock, random, log, store, pool, agent, chat, embedded, watch, emit, acceptances },
+    ...{ version, dataDir, state: deps.state, clock, random, log, store, pool },
+    ...{ agent, chat, embedded, watch, emit, acceptances },
     once: new OnceCalls(store, clock),
     links: new KeyedLock(),
     opened: new OpenedLinks(clock),
@@ -123,35 +142,52 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     addressTimes: new AddressTimes(store, chat, clock),
   }
   followRelays(app)
-  await embedded.start(deps.embeddedRelay)
-  agent.start()
-  store.write((tx) => {
-    tellEverybody(chat, tx)
-    checkCodes(chat, tx)
-    publishAddresses(chat, tx)
-    dropBatchLinks(chat, tx)
-  })
-  acceptances.start()
-  queued.start()
-  app.addressTimes.check()
-  app.invitationTimes.check()
+  async function start(): Promise<void> {
+    await embedded.start(deps.embeddedRelay)
+    agent.start()
+    store.write((tx) => {
+      tellEverybody(chat, tx)
+      checkCodes(chat, tx)
+      publishAddresses(chat, tx)
+      dropBatchLinks(chat, tx)
+    })
+    acceptances.start()
+    queued.start()
+    app.addressTimes.check()
+    app.invitationTimes.check()
+  }
+  async function stop(): Promise<void> {
+    app.addressTimes.stop()
+    app.invitationTimes.stop()
+    app.openings.stop()
+    watch.stop()
+    await acceptances.stop()
+    await queued.stop()
+    await agent.stop()
+    await pool.close()
+    await embedded.stop()
+    store.close()
+  }
+  try {
+    await start()
+  } catch (error) {
+    await stop().catch(() => undefined)
+    throw error
+  }
   return {
     call: (method, params, signal) => call(app, method, params, signal),
     onEvent: (listener) => events.on(listener),
-    ready: { version, profile: store.read(ownProfile) },
-    async stop() {
-      app.addressTimes.stop()
-      app.invitationTimes.stop()
-      app.openings.stop()
-      watch.stop()
-      await acceptances.stop()
-      await queued.stop()
-      await agent.stop()
-      await pool.close()
-      await embedded.stop()
-      store.close()
-    },
+    ready: { version, profile: store.read(ownProfile), state: deps.state() },
+    stop,
   }
+}
+
+/** The relay's queues are made by a core with a database: where only they are left, the database was lost. */
+function requireWhole(path: string, dataDir: string): void {
+  if (existsSync(path) || !existsSync(join(dataDir, 'relay', 'relay.db'))) return
+  throw new StoreError('store.missing', 'the database is gone, what belongs to it is there', {
+    left: 'relay',
+  })
 }
 
 /** Tells what becomes of relays, and goes on with what waited for one that is back. */

@@ -56,6 +56,8 @@ export interface ErrorDetails {
 
 export interface ContractError {
   code: ErrorCode
+  /** Exactly what, where one code has several causes that a door tells apart. */
+  reason?: string
   /** One sentence that a person can act on. */
   message: string
   details?: ErrorDetails

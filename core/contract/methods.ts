@@ -54,6 +54,8 @@ interface MadeInvitation {
 /** Every method of this version: what goes in, what comes out. `schemas.ts` checks what goes in at the border. */
 export interface Methods {
   'app.get': { params: Nothing; result: App }
+  /** Where the data folder could not be used: looks again now, and goes on when it can. */
+  'app.retry': { params: Nothing; result: App }
   'app.setOnboarding': { params: { step: OnboardingStep }; result: App }
   'app.openLink': { params: { text: string }; result: Nothing }
   'call.cancel': { params: { id: string | number }; result: { cancelled: boolean } }
@@ -207,7 +209,7 @@ export type Result<M extends MethodName> = Methods[M]['result']
 
 /** Every event of this version, in the order in which the store committed them. */
 export interface Events {
-  'app.ready': { version: string; profile: Profile | null }
+  'app.ready': { version: string; profile: Profile | null; state: App['state'] }
   'app.state': App
   'connection.updated': Connection
   'connection.removed': { connectionId: string; rowId: string }

@@ -53,6 +53,7 @@ type Schema<M extends MethodName> = v.GenericSchema<unknown, Params<M>>
 
 export const schemas: { readonly [M in MethodName]: Schema<M> } = {
   'app.get': nothing,
+  'app.retry': nothing,
   'app.setOnboarding': v.strictObject({ step: v.picklist(['profile', 'relays', 'protect', 'done']) }),
   'app.openLink': v.strictObject({ text }),
   'call.cancel': v.strictObject({ id: v.union([v.string(), v.number()]) }),
@@ -265,12 +266,19 @@ function oneChat(value: { contactId?: string; connectionId?: string }): boolean 
 /** A refusal at the contract's border or behind it: what a door answers with. */
 export class ContractFailure extends Error {
   readonly code: ErrorCode
+  readonly reason: string | undefined
   readonly details: ErrorDetails
 
-  constructor(code: ErrorCode, message: string, details: Partial<ErrorDetails> = {}, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: Partial<ErrorDetails> = {},
+    options?: ErrorOptions & { reason?: string },
+  ) {
     super(message, options)
     this.name = 'ContractFailure'
     this.code = code
+    this.reason = options?.reason
     this.details = { retryable: false, ...details }
   }
 }

@@ -326,9 +326,28 @@ export interface Network {
 
 export type OnboardingStep = 'profile' | 'relays' | 'protect' | 'done'
 
+export interface StartTrouble {
+  cause:
+    | 'unreadable'
+    | 'empty'
+    | 'not-a-file'
+    | 'missing'
+    | 'foreign'
+    | 'io'
+    | 'no-folder'
+    | 'newer'
+    | 'read-only'
+    | 'disk-full'
+    | 'in-use'
+  /** For whoever is asked for help: codes and sizes, and neither a path nor a name. */
+  details: string
+}
+
 export interface App {
   version: string
-  state: 'ready' | 'locked' | 'damaged' | 'newer' | 'read-only' | 'disk-full'
+  state: 'ready' | 'locked' | 'damaged' | 'newer' | 'read-only' | 'disk-full' | 'in-use'
+  /** With a state that the data folder is to blame for. */
+  trouble?: StartTrouble
   dataDir: string
   onboarding: OnboardingStep
   protection: 'none' | 'keychain' | 'passphrase'

@@ -3,7 +3,8 @@ import type { Facts } from '#core/base'
 
 /**
  * Codes: `store.newer` (made by a later version of the app), `store.locked` (another process has it open),
- * `store.corrupt`, `store.full`, `store.read-only`, `store.closed`, `store.async`, `store.failed`.
+ * `store.corrupt`, `store.missing` (what belongs to it is there), `store.foreign` (of another program), `store.full`,
+ * `store.read-only`, `store.closed`, `store.async`, `store.failed`.
  */
 export class StoreError extends AppError {
   constructor(code: `store.${string}`, message: string, facts: Facts = {}, options?: ErrorOptions) {
@@ -28,5 +29,7 @@ export function asStoreError(error: unknown): unknown {
   const result = error instanceof Error ? (error as { code?: unknown }).code : undefined
   if (typeof result !== 'string') return error
   const known = BY_RESULT.find(([prefix]) => result.startsWith(prefix))
-  return known ? new StoreError(known[1], 'the database refused', { result }, { cause: error }) : error
+  return known
+    ? new StoreError(known[1], 'the data folder could not be used', { result }, { cause: error })
+    : error
 }

@@ -1,5 +1,4 @@
 import type { Clock } from '#core/base'
-import { StoreError } from './errors.ts'
 import { sql } from './sql.ts'
 import type { WriteTx } from './store.ts'
 
@@ -10,7 +9,7 @@ export interface Migration {
   up(tx: WriteTx): void
 }
 
-/** Brings the schema up to date. A database with a step that this program does not know is refused untouched: `store.newer`. */
+/** Brings the schema up to date. A database with a step that this program does not know was refused before: `file.ts`. */
 export function migrate(
   write: <T>(fn: (tx: WriteTx) => T) => T,
   migrations: readonly Migration[],
@@ -26,14 +25,6 @@ export function migrate(
       tx.all<{ version: number }>(sql`SELECT version FROM schema_migration`).map((row) => row.version),
     )
   })
-  const known = new Set(ordered.map((migration) => migration.version))
-  const stranger = [...applied].find((version) => !known.has(version))
-  if (stranger !== undefined) {
-    throw new StoreError('store.newer', 'the data was written by a newer version', {
-      version: stranger,
-      known: ordered.at(-1)?.version ?? 0,
-    })
-  }
   for (const migration of ordered) {
     if (applied.has(migration.version)) continue
     write((tx) => {

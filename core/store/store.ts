@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import type { Clock, Log } from '#core/base'
 import { StoreError, asStoreError } from './errors.ts'
+import { inspect, settleFile } from './file.ts'
 import { GroupCommit } from './group.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrate.ts'
@@ -45,6 +46,8 @@ export interface StoreOptions {
    * If it throws, the store is dead from then on, as if the process had been killed at that instant.
    */
   readonly onCommitted?: (count: number) => void
+  /** The file or its disk failed, in a transaction or a read that throws the same; broken constraints are no such thing. */
+  readonly onFault?: (error: StoreError) => void
 }
 
 /** How long to wait for another process that still lets go of the file, ms. Ours: a killed core's lock is gone at once. */
@@ -52,8 +55,12 @@ const BUSY_TIMEOUT = 2_000
 
 export function openStore(path: string, options: StoreOptions): Store {
   try {
-    const db = new Database(path, { timeout: BUSY_TIMEOUT })
+    const lasting = path !== ':memory:'
+    if (lasting) settleFile(path)
+    const db = new Database(path, { timeout: BUSY_TIMEOUT, fileMustExist: lasting })
     try {
+      db.pragma('locking_mode = EXCLUSIVE')
+      if (lasting) inspect(db, new Set(options.migrations.map((migration) => migration.version)))
       configure(db)
       const store = new SqliteStore(db, options)
       migrate((fn) => store.write(fn), options.migrations, options.clock)
@@ -72,7 +79,6 @@ export function openStore(path: string, options: StoreOptions): Store {
  * relay's only copy. `locking_mode=EXCLUSIVE`: a second process on the same file would use ratchet keys twice.
  */
 function configure(db: Database.Database): void {
-  db.pragma('locking_mode = EXCLUSIVE')
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
@@ -88,6 +94,7 @@ class SqliteStore implements Store {
   readonly #db: Database.Database
   readonly #log: Log
   readonly #onCommitted: ((count: number) => void) | undefined
+  readonly #onFault: ((error: StoreError) => void) | undefined
   readonly #statements = new Map<string, Database.Statement<unknown[]>>()
   readonly #levels: Level[] = []
   readonly #group: GroupCommit
@@ -98,6 +105,7 @@ class SqliteStore implements Store {
     this.#db = db
     this.#log = options.log
     this.#onCommitted = options.onCommitted
+    this.#onFault = options.onFault
     this.#group = new GroupCommit(
       (fn) => this.write(fn),
       () => db.open && db.inTransaction,
@@ -109,7 +117,11 @@ class SqliteStore implements Store {
     const outermost = this.#levels.length === 0
     const savepoint = `level_${this.#levels.length}`
     const level: Level = { callbacks: [], open: true }
-    this.#exec(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${savepoint}`)
+    try {
+      this.#exec(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${savepoint}`)
+    } catch (error) {
+      throw this.#told(error)
+    }
     this.#levels.push(level)
     let result: T
     try {
@@ -123,7 +135,7 @@ class SqliteStore implements Store {
       this.#levels.pop()
       level.open = false
       this.#undo(outermost ? null : savepoint)
-      throw asStoreError(error)
+      throw this.#told(error)
     }
     this.#levels.pop()
     level.open = false
@@ -139,7 +151,11 @@ class SqliteStore implements Store {
 
   read<T>(fn: (db: ReadDb) => T): T {
     this.#checkAlive()
-    return fn({ get: (query) => this.#get(query), all: (query) => this.#all(query) })
+    try {
+      return fn({ get: (query) => this.#get(query), all: (query) => this.#all(query) })
+    } catch (error) {
+      throw this.#told(error)
+    }
   }
 
   close(): void {
@@ -190,6 +206,12 @@ class SqliteStore implements Store {
     if (!this.#db.inTransaction) return // SQLite has rolled back by itself, for example on a full disk
     this.#exec(savepoint === null ? 'ROLLBACK' : `ROLLBACK TO ${savepoint}`)
     if (savepoint !== null) this.#exec(`RELEASE ${savepoint}`)
+  }
+
+  #told(error: unknown): unknown {
+    const known = asStoreError(error)
+    if (known !== error && known instanceof StoreError) this.#onFault?.(known)
+    return known
   }
 
   #get<Row extends object>(query: Sql): Row | undefined {

@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { Worker } from 'node:worker_threads'
+import { EXIT_USAGE } from '../shared/exit-codes.ts'
 
 export type Message = Record<string, unknown>
 
-/** What the shell is told about the core besides its messages. `in-use` and `failed` are final. */
-export type CoreState = 'running' | 'restarting' | 'degraded' | 'in-use' | 'failed'
+/**
+ * What the shell is told about the core besides its messages. `failing`: it ends again and again, and is still started
+ * again. `usage` is final: it was told something that it does not understand.
+ */
+export type CoreState = 'running' | 'restarting' | 'degraded' | 'failing' | 'usage'
 
 export interface CoreProcess {
   send(message: Message): void
@@ -25,16 +29,22 @@ interface CoreOptions {
   root: string
   nodeBinary: string | null
   args: readonly string[]
+  /** The folder is not made where it is missing. */
+  mustExist: boolean
   onMessage(message: Message): void
   onState(state: CoreState): void
+  /** It ended by itself. */
+  onDeath(code: number | null, signal: string | null): void
 }
 
-/** A core that dies this often within a minute is not started again: the data folder needs a person. */
-const RESTARTS_PER_MINUTE = 3
+/** How long to wait before a core that died is started again, ms: at once, and more patiently if it dies again soon. */
+const RESTART_AFTER = [0, 1_000, 5_000, 15_000, 60_000]
+/** A core that lived so long died of something new, ms. */
+const LIVED = 60_000
+/** Deaths in a row after which a person is told. */
+const TELL_AFTER = 3
 /** api.md "Programs": a program stops within 5 s; what is still there a little later is ended. */
 const STOP_MS = 6_000
-/** api.md "Programs": the exit code of the second process on one data folder. */
-const FOLDER_IN_USE = 2
 
 /** Node 24 as shipped with the app, or as installed for development; null where there is none. */
 export function findNodeBinary(root: string, resources: string): string | null {
@@ -44,14 +54,18 @@ export function findNodeBinary(root: string, resources: string): string | null {
 }
 
 /**
- * Starts the core and owns it: messages both ways, a new start when it dies (the shell is told), a clean end. Without a Node binary it runs as a thread of this process and says so.
+ * Starts the core and owns it: messages both ways, a new start when it dies (the shell is told), a clean end. Without a
+ * Node binary it runs as a thread of this process and says so.
  */
 export function startCore(options: CoreOptions): CoreProcess {
-  let deaths: number[] = []
+  let deaths = 0
+  let startedAt = Date.now()
   let stopping = false
+  let waiting: NodeJS.Timeout | undefined
   let running: Running = launch()
 
   function launch(): Running {
+    startedAt = Date.now()
     const events = { onMessage: receive, onExit: exited }
     if (options.nodeBinary === null) return degrade(events)
     return startChild(options.nodeBinary, options, events, () => degrade(events))
@@ -67,20 +81,21 @@ export function startCore(options: CoreOptions): CoreProcess {
     options.onMessage(message)
   }
 
-  function exited(code: number | null): void {
+  function exited(code: number | null, signal: string | null): void {
     if (stopping) return
-    if (code === FOLDER_IN_USE) return options.onState('in-use')
-    const now = Date.now()
-    deaths = [...deaths.filter((at) => now - at < 60_000), now]
-    if (deaths.length > RESTARTS_PER_MINUTE) return options.onState('failed')
-    options.onState('restarting')
-    running = launch()
+    if (code === EXIT_USAGE) return options.onState('usage')
+    options.onDeath(code, signal)
+    deaths = Date.now() - startedAt > LIVED ? 1 : deaths + 1
+    options.onState(deaths > TELL_AFTER ? 'failing' : 'restarting')
+    const wait = RESTART_AFTER[Math.min(deaths - 1, RESTART_AFTER.length - 1)]
+    waiting = setTimeout(() => (running = launch()), wait)
   }
 
   return {
     send: (message) => running.send(message),
     stop() {
       stopping = true
+      clearTimeout(waiting)
       return running.stop()
     },
   }
@@ -88,7 +103,7 @@ export function startCore(options: CoreOptions): CoreProcess {
 
 interface CoreEvents {
   onMessage(message: Message): void
-  onExit(code: number | null): void
+  onExit(code: number | null, signal: string | null): void
 }
 
 function startChild(
@@ -98,20 +113,23 @@ function startChild(
   instead: () => Running,
 ): Running {
   const script = join(options.root, 'main', 'headless.ts')
-  const env = { ...process.env }
-  delete env['ELECTRON_RUN_AS_NODE']
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(binary, [script, ...options.args], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env,
-    windowsHide: true,
-  })
+  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
+    binary,
+    // Nobody opens a debugger in it by a signal.
+    ['--disable-sigusr1', script, ...options.args],
+    { stdio: ['pipe', 'pipe', 'inherit'], env: coreEnvironment(options.mustExist), windowsHide: true },
+  )
+  let gone = false
   let replacement: Running | null = null
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   child.once('error', () => {
     // The binary is there but does not run (wrong processor, no right to execute it).
     if (child.pid === undefined) replacement = instead()
   })
-  child.once('exit', (code) => events.onExit(code))
+  child.once('exit', (code, signal) => {
+    gone = true
+    events.onExit(code, signal)
+  })
   // A core that has just died closes its end; its exit is what is acted on.
   child.stdin.on('error', () => undefined)
   createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (line) => {
@@ -127,7 +145,7 @@ function startChild(
       if (replacement !== null) return replacement.stop()
       child.stdin.end()
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-      if (child.pid !== undefined) await ended
+      if (child.pid !== undefined && !gone) await ended
       clearTimeout(timer)
     },
   }
@@ -140,7 +158,7 @@ function startThread(options: CoreOptions, events: CoreEvents): Running {
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   worker.on('message', (message: Message) => events.onMessage(message))
   worker.on('error', (error) => process.stderr.write(`core thread: ${error.name}\n`))
-  worker.once('exit', (code) => events.onExit(code))
+  worker.once('exit', (code) => events.onExit(code, null))
   return {
     send: (message) => worker.postMessage(message),
     async stop() {
@@ -150,6 +168,15 @@ function startThread(options: CoreOptions, events: CoreEvents): Running {
       clearTimeout(timer)
     },
   }
+}
+
+/** What the core inherits: nothing that would open a debugger in it, or load code into it. */
+function coreEnvironment(mustExist: boolean): NodeJS.ProcessEnv {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:NODE_|ELECTRON_|npm_)/i.test(name)),
+  )
+  // The window says that the folder is in use, and waits for it.
+  return { ...env, DUPLEX_STAY: 'yes', ...(mustExist && { DUPLEX_FOLDER: 'existing' }) }
 }
 
 function parseLine(line: string): Message | null {

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
-import { EXIT_FOLDER_IN_USE, FolderInUse } from '../shared/data-lock.ts'
+import { ContractFailure } from '#core/contract'
 import { serveDoor } from '../shared/door.ts'
+import { EXIT_USAGE } from '../shared/exit-codes.ts'
 import { stderrLog } from '../shared/log-sink.ts'
 import { openCore } from '../shared/open-core.ts'
 import { parseHostOptions } from '../shared/options.ts'
@@ -30,5 +31,5 @@ async function serve(pipe: NonNullable<typeof parentPort>): Promise<void> {
 
 function fail(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? error.message : 'the core could not start'}\n`)
-  process.exit(error instanceof FolderInUse ? EXIT_FOLDER_IN_USE : 1)
+  process.exit(error instanceof ContractFailure ? EXIT_USAGE : 1)
 }

@@ -10,6 +10,7 @@ interface Shell {
   window(): BrowserWindow | null
   show(): void
   send(message: Record<string, unknown>): void
+  folder(deed: unknown): Promise<unknown>
 }
 
 /** Longest subject of a mail draft, and longest text: mail programs take no more by this way (ours). */
@@ -69,6 +70,8 @@ export function createHostRequests(shellOf: Shell): (request: unknown) => Promis
         return null
       case 'saveFile':
         return saveFile(shellOf.window(), request['name'], request['file'])
+      case 'folder':
+        return shellOf.folder(request['deed'])
       case 'linkSchemes':
         return schemeOwners()
       case 'claimScheme':

@@ -1,10 +1,15 @@
-import { app, type BrowserWindow, dialog, Menu, session, type Session } from 'electron'
-import { mkdirSync } from 'node:fs'
+import type { App } from '#core/contract'
+import { app, type BrowserWindow, Menu, session, type Session } from 'electron'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { coreArguments, parseHostOptions } from '../shared/options.ts'
+import { exitCodeOfState, EXIT_USAGE } from '../shared/exit-codes.ts'
+import { asksForHelp } from '../shared/arguments.ts'
+import { coreArguments, mustExist, parseHostOptions, USAGE, type HostOptions } from '../shared/options.ts'
 import { findNodeBinary, startCore, type CoreState, type Message } from './core-process.ts'
+import { followCrashes, keepCrashReports, noteCrash } from './crashes.ts'
+import { folderDeeds, windowFolder } from './data-folder.ts'
 import { createHostRequests } from './host-requests.ts'
+import { sayDegraded, sayFailing } from './warnings.ts'
 import { serveIpc, tellPage } from './ipc.ts'
 import { registerSchemes } from './link-schemes.ts'
 import { lockContents, lockNetwork, lockSession } from './lockdown.ts'
@@ -19,30 +24,48 @@ const built = fileURLToPath(new URL('..', import.meta.url))
 const root = app.isPackaged
   ? join(process.resourcesPath, 'core')
   : fileURLToPath(new URL('../..', import.meta.url))
-const options = parseHostOptions(process.argv.slice(1), 'lenient')
-
-// For its owner alone, before Chromium makes it for everybody.
-mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
-// Chromium's own files live inside the data folder: two folders are two programs, and deleting one leaves nothing.
-app.setPath('userData', join(options.dataDir, 'window'))
-app.setPath('sessionData', join(options.dataDir, 'window'))
+const options = given()
+const windowFiles = windowFolder(options)
+const crashes = join(windowFiles, 'crashes')
+app.setPath('userData', windowFiles)
+app.setPath('sessionData', windowFiles)
+keepCrashReports(crashes)
 
 // A second start on the same folder gives its link to the first one, beside the arguments, which Chromium reorders.
 if (app.requestSingleInstanceLock({ link: options.link })) run()
 else app.exit(0)
 
-function run(): void {
-  const core = startCore({
+/** A command line that cannot be meant ends here, with a sentence; so does a question for help. */
+function given(): HostOptions {
+  const args = process.argv.slice(1)
+  try {
+    if (!asksForHelp(args)) return parseHostOptions(args, 'lenient')
+    process.stdout.write(`${USAGE}\n`)
+    process.exit(0)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'Duplex could not start'}\n${USAGE}\n`)
+    process.exit(EXIT_USAGE)
+  }
+}
+
+function coreOptions() {
+  return {
     root,
     nodeBinary: process.env['DUPLEX_CORE'] === 'thread' ? null : findNodeBinary(root, process.resourcesPath),
     args: coreArguments(options),
-    onMessage: received,
-    onState: stateChanged,
-  })
+    mustExist: mustExist(options),
+    onDeath: (code: number | null, signal: string | null) =>
+      noteCrash(crashes, { what: 'core', code, signal }),
+  }
+}
+
+function run(): void {
+  const core = startCore({ ...coreOptions(), onMessage: received, onState: stateChanged })
   const calls = createPageCalls()
   const outside = createOutsideLinks((text) => core.send(calls.own('app.openLink', { text })))
   let window: BrowserWindow | null = null
   let ready: Message | null = null
+  let folderState: App['state'] = 'ready'
 
   // Chromium ends at once when both are asked of it; the tests run as the root user of a container.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
@@ -52,6 +75,7 @@ function run(): void {
 
   function received(message: Message): void {
     if (message['event'] === 'app.ready') ready = message
+    folderState = stateOf(message) ?? folderState
     const told = calls.inward(message)
     if (told !== null) tell(told)
   }
@@ -62,12 +86,13 @@ function run(): void {
 
   function stateChanged(state: CoreState): void {
     if (state === 'running') tell({ host: 'coreBack' })
-    if (state === 'restarting' || state === 'failed') {
+    if (state === 'restarting' || state === 'failing') {
       calls.forget()
       tell({ host: 'coreLost' })
     }
     if (state === 'degraded') void app.whenReady().then(sayDegraded)
-    if (state === 'in-use' || state === 'failed') void app.whenReady().then(() => giveUp(state))
+    if (state === 'failing') void app.whenReady().then(() => sayFailing(window))
+    if (state === 'usage') app.exit(EXIT_USAGE)
   }
 
   function show(): void {
@@ -93,7 +118,7 @@ function run(): void {
       preload: join(built, 'preload', 'preload.cjs'),
       icon: join(built, 'icon.png'),
       title: options.dataGiven ? `Duplex (${basename(options.dataDir)})` : 'Duplex',
-      placeFile: join(options.dataDir, 'window', 'place.json'),
+      placeFile: join(windowFiles, 'place.json'),
     })
     // A page that starts anew has missed the first line of the core.
     window.webContents.on('did-start-navigation', (details) => {
@@ -108,13 +133,15 @@ function run(): void {
     window.once('ready-to-show', () =>
       process.stdout.write('{"event":"host.ready","data":{"window":true}}\n'),
     )
+    followCrashes(window, crashes, () => tell({ host: 'windowBack' }))
     window.on('closed', () => {
       window = null
       outside.pageIsGone()
     })
   }
 
-  const toHost = createHostRequests({ window: () => window, show, send: tell })
+  const folder = folderDeeds(options, { window: () => window, stop: () => core.stop() })
+  const toHost = createHostRequests({ window: () => window, show, send: tell, folder })
   serveIpc({
     contents: () => window?.webContents ?? null,
     toCore: (message) => core.send(calls.outward(message)),
@@ -128,7 +155,7 @@ function run(): void {
     registerSchemes(options.dataGiven)
   })
   outside.take(options.link)
-  followSystem({ show, fromOutside, stop: () => core.stop() })
+  followSystem({ show, fromOutside, stop: () => core.stop(), code: () => exitCodeOfState(folderState) })
 }
 
 const pageSession = (): Session => session.fromPartition('persist:duplex', { cache: false })
@@ -142,6 +169,8 @@ interface Shell {
   show(): void
   fromOutside(link: unknown): void
   stop(): Promise<void>
+  /** What the program ends with. */
+  code(): number
 }
 
 /** What the system and other starts of this program ask of a running one. */
@@ -164,7 +193,12 @@ function followSystem(shell: Shell): void {
       app.quit()
     })
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
+  app.on('will-quit', () => {
+    if (shell.code() !== 0) app.exit(shell.code())
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())
+  // Who read what is said here is gone: a terminal that was closed ends nothing by that.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 }
 
 /** What a second start sent: another program of ours, perhaps of another version. */
@@ -172,27 +206,8 @@ function linkOf(given: unknown): unknown {
   return typeof given === 'object' && given !== null && 'link' in given ? given.link : null
 }
 
-function sayDegraded(): void {
-  void dialog.showMessageBox({
-    type: 'info',
-    message: 'Duplex runs without its own Node program',
-    detail:
-      'It works, but more slowly, and relays whose certificate is of the kind Ed448 cannot be reached. Installing Duplex again mends this.',
-    buttons: ['Go on'],
-  })
-}
-
-function giveUp(state: 'in-use' | 'failed'): void {
-  const [title, text] =
-    state === 'in-use'
-      ? [
-          'This folder is in use',
-          `Another Duplex already works on ${options.dataDir}. Close it first, or choose another folder with --data.`,
-        ]
-      : [
-          'Duplex cannot go on',
-          'The part that talks to relays stopped several times. Your data is kept. Please start Duplex again.',
-        ]
-  dialog.showErrorBox(title, text)
-  app.exit(state === 'in-use' ? 2 : 1)
+/** The state of the data folder, where a message of the core tells it. */
+function stateOf({ event, data }: Message): App['state'] | null {
+  if (event !== 'app.ready' && event !== 'app.state') return null
+  return (data as { state?: App['state'] } | undefined)?.state ?? null
 }

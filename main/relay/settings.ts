@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { parseHost } from '#core/protocol'
 import { type Blocking, DEFAULT_LIMITS, type RelayLimits } from '#core/relay'
+import { UsageError, folderNamed, nearestOf, readArguments } from '../shared/arguments.ts'
 
 /* What a relay is told: flags, or the same names in a JSON file, where the limits stand too. Flags win. */
 
@@ -13,9 +13,12 @@ export const USAGE = `usage: relay --data DIR [--host H] [--name H[,H]] [--port 
        relay backup FILE --data DIR
        relay rotate --data DIR [--ca-key FILE]
        relay block --queue=ID --reason spam|content [--ttl SECONDS] --data DIR
-       relay unblock --queue=ID --data DIR`
+       relay unblock --queue=ID --data DIR
 
-export class UsageError extends Error {}
+A relay of the folder DIR. It says its address on stdout and runs until a signal; 0 is any free port. backup, rotate,
+block and unblock work beside it. What each setting means: main/packaging/RELAY.md.`
+
+export { UsageError }
 
 export interface RelaySettings {
   readonly dataDir: string
@@ -59,6 +62,7 @@ type LogLevel = (typeof LOG_LEVELS)[number]
 const STORAGES = ['disk', 'memory'] as const
 type Storage = (typeof STORAGES)[number]
 const REASONS = ['spam', 'content'] as const
+const COMMANDS = ['backup', 'rotate', 'block', 'unblock'] as const
 /** Flags of commands, and what they belong to. */
 const COMMAND_FLAGS: Readonly<Record<string, readonly string[]>> = {
   'ca-key': ['rotate'],
@@ -102,7 +106,7 @@ export function readCommand(args: readonly string[]): RelayCommand {
     const value = values[flagOf(key)]
     if (value !== undefined) given[key] = value
   }
-  const dataDir = resolve(textOf(given, 'data') ?? missing('--data is missing'))
+  const dataDir = resolve(folderNamed('data', textOf(given, 'data') ?? missing('--data is missing')))
   for (const [flag, owners] of Object.entries(COMMAND_FLAGS))
     if (values[flag] !== undefined && !owners.includes(name ?? ''))
       throw new UsageError(`--${flag} belongs to ${owners.join(' and ')}`)
@@ -116,7 +120,11 @@ export function readCommand(args: readonly string[]): RelayCommand {
     }
   if (name === 'backup' && more.length === 0)
     return { name, dataDir, file: resolve(file ?? missing('backup needs the name of a file')) }
-  if (name !== undefined) throw new UsageError(`there is no command "${positionals.join(' ')}"`)
+  if (name !== undefined) {
+    const nearest = nearestOf(name, COMMANDS)
+    const meant = nearest === null || nearest === name ? '' : `. Did you mean ${nearest}?`
+    throw new UsageError(`there is no command "${positionals.join(' ')}"${meant}`)
+  }
   return { name: 'run', settings: settingsOf(dataDir, given, fromFile.limits ?? {}) }
 }
 
@@ -125,18 +133,9 @@ function parsed(args: readonly string[]): {
   positionals: string[]
 } {
   const names = [...KEYS.map(flagOf), 'config', ...Object.keys(COMMAND_FLAGS)]
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options,
-      strict: true,
-      allowPositionals: true,
-    })
-    return { values: values as Record<string, string | undefined>, positionals }
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : 'the arguments cannot be read', { cause })
-  }
+  const flags = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
+  const { values, positionals } = readArguments(args, flags, 'words')
+  return { values: values as Record<string, string | undefined>, positionals }
 }
 
 function settingsOf(dataDir: string, given: Given, limits: Partial<RelayLimits>): RelaySettings {

@@ -146,7 +146,8 @@ function invalid(id: CallId | null, message: string): object {
 /** The core rejects with `ContractFailure` only; anything else is a fault of ours and says nothing about itself. */
 function asError(error: unknown): ContractError & { details: ErrorDetails } {
   if (error instanceof ContractFailure) {
-    return { code: error.code, message: error.message, details: error.details }
+    const { code, reason, message, details } = error
+    return { code, ...(reason !== undefined && { reason }), message, details }
   }
   return {
     code: 'INTERNAL',

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { isAbsolute, join, resolve } from 'node:path'
+import { type Flags, UsageError, folderNamed, portOf, readArguments } from './arguments.ts'
+import { chosenFolder } from './folder.ts'
 
 /** What the desktop hosts (Electron and browser) are told on the command line; the same names as `headless`. */
 export interface HostOptions {
@@ -15,7 +16,14 @@ export interface HostOptions {
   link: string | null
 }
 
-export class OptionsError extends Error {}
+export const USAGE = `usage: npm start -- [--data DIR] [--relay URL]... [--browser [--port N] [--no-open]] [LINK]
+
+  --data DIR    the folder of this installation, made where it is missing; two folders are two installations
+  --relay URL   a relay to use, as smp://fingerprint@host[:port]; may be given several times
+  --browser     the window in your browser, and not one of its own
+  --port N      where the browser finds it on 127.0.0.1; without it, or with 0, any free port
+  --no-open     opens no browser, only says the address
+  LINK          a link to connect by: simplex:..., duplex:... or https://...; it stands last`
 
 const known = {
   data: { type: 'string' },
@@ -23,7 +31,7 @@ const known = {
   browser: { type: 'boolean' },
   port: { type: 'string' },
   'no-open': { type: 'boolean' },
-} as const
+} as const satisfies Flags
 
 /** What the last argument may begin with: the schemes of connection links, and the web form of them. agent.md 5.1 */
 const LINK = /^(?:duplex|simplex|https?):/i
@@ -35,21 +43,50 @@ const LINK = /^(?:duplex|simplex|https?):/i
  * A link comes from anywhere, also from a web page through the system: nothing that follows it is read as an option.
  */
 export function parseHostOptions(args: readonly string[], mode: 'strict' | 'lenient'): HostOptions {
-  const at = args.findIndex((arg) => LINK.test(arg))
+  const at = args.findIndex((arg, index) => LINK.test(arg) && !isValue(args[index - 1]))
   if (at >= 0 && at < args.length - 1 && mode === 'strict')
-    throw new OptionsError('a link stands last, after all options')
-  const parsed = readArgs(at < 0 ? args : args.slice(0, at), mode)
-  const data = text(parsed['data'])
-  const port = text(parsed['port'])
+    throw new UsageError('a link stands last, after all options')
+  const before = at < 0 ? args : args.slice(0, at)
+  const { values } = readArguments(mode === 'strict' ? before : ours(before), known, 'no words')
+  const data = text(values['data'])
   return {
-    dataDir: resolve(data ?? defaultDataDir(process.platform, process.env)),
+    dataDir: resolve(
+      data === undefined ? (chosenFolder(usualFolder()) ?? usualFolder()) : folderNamed('data', data),
+    ),
     dataGiven: data !== undefined,
-    relays: list(parsed['relay']),
-    browser: parsed['browser'] === true,
-    port: port === undefined ? 0 : portNumber(port),
-    open: parsed['no-open'] !== true,
+    relays: list(values['relay']),
+    browser: values['browser'] === true,
+    port: portOf('port', text(values['port'])) ?? 0,
+    open: values['no-open'] !== true,
     link: args[at] ?? null,
   }
+}
+
+export function usualFolder(): string {
+  return resolve(defaultDataDir(process.platform, process.env))
+}
+
+/** One that was chosen is somewhere with somebody's data: where it is gone, nothing is begun in its place. */
+export function mustExist({ dataDir, dataGiven }: Pick<HostOptions, 'dataDir' | 'dataGiven'>): boolean {
+  return !dataGiven && dataDir !== usualFolder()
+}
+
+/** `--relay https://…` is a wrong address and no link. */
+function isValue(before: string | undefined): boolean {
+  return before === '--relay' || before === '--data'
+}
+
+/** Our options and their values, out of what Chromium and Electron are told as well. */
+function ours(args: readonly string[]): string[] {
+  const kept: string[] = []
+  for (let i = 0; i < args.length; i++) {
+    const [name = ''] = args[i]!.split('=')
+    const flag = name.startsWith('--') ? (known as Flags)[name.slice(2)] : undefined
+    if (flag === undefined) continue
+    kept.push(args[i]!)
+    if (flag.type === 'string' && name === args[i] && args[i + 1] !== undefined) kept.push(args[++i]!)
+  }
+  return kept
 }
 
 /** The arguments that make another process of ours work on the same folder and relays. */
@@ -57,33 +94,17 @@ export function coreArguments(options: Pick<HostOptions, 'dataDir' | 'relays'>):
   return ['--data', options.dataDir, ...options.relays.flatMap((address) => ['--relay', address])]
 }
 
-/** Where a program keeps its data by each system's own habit. */
+/** Where a program keeps its data by each system's own habit. A place that is no absolute path is none (XDG base directories). */
 export function defaultDataDir(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
-  if (platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Duplex')
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Duplex')
-  return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'duplex')
-}
-
-type Values = Record<string, unknown>
-
-function readArgs(args: readonly string[], mode: 'strict' | 'lenient'): Values {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: known,
-      strict: mode === 'strict',
-      allowPositionals: mode === 'lenient',
-    }).values
-  } catch (cause) {
-    throw new OptionsError(cause instanceof Error ? cause.message : 'the arguments cannot be read', { cause })
+  const given = (name: string): string | undefined => {
+    const path = env[name]
+    return path !== undefined && (isAbsolute(path) || platform === 'win32') && path.trim() !== ''
+      ? path
+      : undefined
   }
-}
-
-function portNumber(value: string): number {
-  const port = Number(value)
-  if (!/^\d{1,5}$/.test(value) || port > 65_535)
-    throw new OptionsError('--port takes a number from 0 to 65535')
-  return port
+  if (platform === 'win32') return join(given('APPDATA') ?? join(homedir(), 'AppData', 'Roaming'), 'Duplex')
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Duplex')
+  return join(given('XDG_DATA_HOME') ?? join(homedir(), '.local', 'share'), 'duplex')
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

@@ -26,8 +26,10 @@ export function App({ services }: { services: Services }) {
 function Screens() {
   const phase = useStore((state) => state.phase)
   const app = useStore((state) => state.app)
+  const loaded = useStore((state) => state.loaded)
   const profile = useStore((state) => state.profile)
-  if (phase !== 'ready' || app?.state !== 'ready') return <Start />
+  // A disk that filled up meanwhile is said in a strip: what was read can still be read.
+  if (phase !== 'ready' || app === null || !loaded) return <Start />
   if (profile === null || app.onboarding !== 'done') return <Onboarding />
   return <Window />
 }

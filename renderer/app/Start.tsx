@@ -1,3 +1,4 @@
+import { RefusedPage, TroublePage } from '../features/start/index.ts'
 import { errorText, t, translate } from '../i18n/index.ts'
 import { useServices, useStore } from '../state/index.ts'
 import { Banner, Button, Logo, Spinner } from '../ui/index.ts'
@@ -10,26 +11,33 @@ export function Start() {
   const error = useStore((state) => state.error)
   const app = useStore((state) => state.app)
   const blocked = phase === 'ready' && app && app.state !== 'ready' ? app.state : null
+  const trouble = blocked === null ? undefined : app?.trouble
   return (
     <main className={s['start']} data-testid="start" data-state={blocked ?? phase}>
-      <div className={s['inner']}>
-        <Logo />
-        {phase === 'loading' && (
-          <p className={s['wait']} role="status">
-            <Spinner /> {t('app.loading')}
-          </p>
-        )}
-        {(phase === 'failed' || blocked !== null) && (
-          <Banner
-            tone="bad"
-            role="alert"
-            title={t('app.start.failed')}
-            action={<Button onClick={() => void store.load()}>{t('app.start.retry')}</Button>}
-          >
-            {blocked === null ? error && errorText(error) : (translate(`app.start.${blocked}`) ?? blocked)}
-          </Banner>
-        )}
-      </div>
+      {phase === 'refused' ? (
+        <RefusedPage />
+      ) : app && trouble ? (
+        <TroublePage app={app} trouble={trouble} />
+      ) : (
+        <div className={s['inner']}>
+          <Logo />
+          {phase === 'loading' && (
+            <p className={s['wait']} role="status">
+              <Spinner /> {t('app.loading')}
+            </p>
+          )}
+          {(phase === 'failed' || blocked !== null) && (
+            <Banner
+              tone="bad"
+              role="alert"
+              title={t('start.failed')}
+              action={<Button onClick={() => void store.load()}>{t('start.retry')}</Button>}
+            >
+              {blocked === null ? error && errorText(error) : (translate(`start.${blocked}`) ?? blocked)}
+            </Banner>
+          )}
+        </div>
+      )}
     </main>
   )
 }

@@ -1,4 +1,4 @@
-/** Links that the system gave to this program, as the core lets them through: each goes to its check (flows 10). */
+/** What comes from around the page. Links that the system gave to this program, as the core lets them through: each goes to its check (flows 10). */
 import type { ContractEvent } from '#core/contract'
 import { t } from '../i18n/index.ts'
 import type { Services } from '../state/index.ts'
@@ -7,6 +7,7 @@ export function followOutside(services: Services): void {
   services.host.onEvent((event) => {
     if (event.event === 'link.opened') opened(services, event.data)
   })
+  services.host.onCameBack(() => services.toasts.show({ text: t('app.cameBack') }))
 }
 
 /** The newest wins: a check that still stands open gives way, and the person is told (LND-6). */

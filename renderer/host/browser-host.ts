@@ -1,7 +1,8 @@
-/** An ordinary browser window: a WebSocket on loopback with the one-time token of the address, web clipboard, web notifications. */
+/** An ordinary browser window: a WebSocket on loopback, web clipboard, web notifications. */
 import { Emitter } from '#core/base'
 import type { Host, HostNotification, MailDraft } from './host.ts'
 import { ContractClient } from './contract-client.ts'
+import type { PageKey } from './page-key.ts'
 import { mediaAbilities, webMedia } from './media.ts'
 import { webPapers } from './papers.ts'
 import { systemName } from './system.ts'
@@ -11,16 +12,20 @@ import { recall, remember } from './window-memory.ts'
 // Ours: the first try again is quick (a reload of the core), later ones are patient.
 const RETRY_MS = [250, 500, 1_000, 2_000, 5_000]
 
-export function createBrowserHost(url: string, mac: boolean): Host {
-  const socket = new Reconnecting(url)
+export function createBrowserHost(key: PageKey, mac: boolean): Host {
+  const socket = new Reconnecting(key)
   const client = new ContractClient((message) => socket.send(JSON.stringify(message)))
-  socket.onText = (text) => client.receive(parse(text))
+  socket.onText = (text) => {
+    const message = parse(text)
+    if (!key.takes(message)) client.receive(message)
+  }
   socket.onLost.on(() => client.lost())
   socket.open()
   const notes = new WebNotifications()
   return {
     kind: 'browser',
     abilities: {
+      folder: false,
       schemes: false,
       readText: 'clipboard' in navigator,
       notifications: 'Notification' in window,
@@ -34,6 +39,9 @@ export function createBrowserHost(url: string, mac: boolean): Host {
     onEvent: (fn) => client.events.on(fn),
     onReconnect: (fn) => socket.onBack.on(fn),
     onLost: (fn) => socket.onLost.on(fn),
+    onRefused: (fn) => socket.onRefused.on(fn),
+    onCameBack: () => () => undefined,
+    folder: () => Promise.resolve(null),
     copyText: (text) => navigator.clipboard.writeText(text),
     readText: () => navigator.clipboard.readText(),
     openExternal: (url) => Promise.resolve(openPage(url)),
@@ -56,21 +64,24 @@ class Reconnecting {
   onText: (text: string) => void = () => undefined
   readonly onLost = new Emitter<void>()
   readonly onBack = new Emitter<void>()
-  readonly #url: string
+  readonly onRefused = new Emitter<void>()
+  readonly #key: PageKey
   #socket: WebSocket | null = null
   #held: string[] = []
   #tries = 0
   #wasOpen = false
 
-  constructor(url: string) {
-    this.#url = url
+  constructor(key: PageKey) {
+    this.#key = key
   }
 
   open(): void {
-    const socket = new WebSocket(this.#url)
+    const socket = new WebSocket(this.#key.address)
+    let opened = false
     this.#socket = socket
     socket.addEventListener('message', (event) => this.onText(String(event.data)))
     socket.addEventListener('open', () => {
+      opened = true
       this.#tries = 0
       const held = this.#held
       this.#held = []
@@ -79,11 +90,23 @@ class Reconnecting {
       this.#wasOpen = true
     })
     socket.addEventListener('close', () => {
-      this.#held = []
-      this.onLost.emit()
-      const wait = RETRY_MS[Math.min(this.#tries++, RETRY_MS.length - 1)]
-      window.setTimeout(() => this.open(), wait)
+      // What was asked before the door ever opened is asked when it does.
+      if (opened || this.#wasOpen) {
+        this.#held = []
+        this.onLost.emit()
+      }
+      void this.#again(opened)
     })
+  }
+
+  /** A door that did not open: the key may be to blame, and then no later try is any better. */
+  async #again(opened: boolean): Promise<void> {
+    if (!opened && (await this.#key.isRefused())) {
+      if (this.#key.useOther()) return this.open()
+      return this.onRefused.emit()
+    }
+    const wait = RETRY_MS[Math.min(this.#tries++, RETRY_MS.length - 1)]
+    window.setTimeout(() => this.open(), wait)
   }
 
   send(text: string): void {

@@ -18,19 +18,21 @@ export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
   const client = new ContractClient((message) => bridge.send(message))
   const lost = new Emitter<void>()
   const back = new Emitter<void>()
+  const cameBack = new Emitter<void>()
   bridge.onMessage((message) => {
     const said = shellWord(message)
     if (said === 'coreLost') {
       client.lost()
       lost.emit()
     } else if (said === 'coreBack') back.emit()
+    else if (said === 'windowBack') cameBack.emit()
     else client.receive(message)
   })
   const ask = (request: { type: string; [field: string]: unknown }): void =>
     void bridge.host(request).catch(() => undefined)
   return {
     kind: 'electron',
-    abilities: { schemes: true, readText: true, notifications: true, ...mediaAbilities() },
+    abilities: { folder: true, schemes: true, readText: true, notifications: true, ...mediaAbilities() },
     mac,
     system: systemName(),
     ...webMedia,
@@ -40,6 +42,12 @@ export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
     onEvent: (fn) => client.events.on(fn),
     onReconnect: (fn) => back.on(fn),
     onLost: (fn) => lost.on(fn),
+    onRefused: () => () => undefined,
+    onCameBack: (fn) => cameBack.on(fn),
+    async folder(deed) {
+      const answer = await bridge.host({ type: 'folder', deed })
+      return typeof answer === 'string' ? answer : null
+    },
     copyText: async (text) => void (await bridge.host({ type: 'copyText', text })),
     readText: async () => String((await bridge.host({ type: 'readText' })) ?? ''),
     mailDraft: async ({ subject, body }) =>

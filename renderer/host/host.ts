@@ -24,7 +24,12 @@ export interface SchemeOwner {
   name: string
 }
 
+/** What the shell does about the data folder: `fresh` names a folder that is not there yet, `startFresh` begins in it. */
+export type FolderDeed = 'open' | 'choose' | 'fresh' | 'startFresh' | 'quit'
+
 export interface HostAbilities {
+  /** The data folder can be opened and changed from the window. */
+  folder: boolean
   /** Links of this computer can be made to open here. */
   schemes: boolean
   /** The clipboard can be read on a button press. */
@@ -47,6 +52,12 @@ export interface Host extends HostMedia, HostPapers {
   /** The door to the core opened again after a break: events were missed, lists have to be read again. */
   onReconnect(fn: () => void): () => void
   onLost(fn: () => void): () => void
+  /** The address of this page opens nothing any more; it is not tried again. */
+  onRefused(fn: () => void): () => void
+  /** The page of this window crashed and was opened again by the shell. */
+  onCameBack(fn: () => void): () => void
+  /** Answers a name where one is asked for. Choosing and starting end this window, unless the person changes their mind. */
+  folder(deed: FolderDeed): Promise<string | null>
   copyText(text: string): Promise<void>
   /** Only on a press. */
   readText(): Promise<string>

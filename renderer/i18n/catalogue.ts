@@ -13,6 +13,7 @@ import pending from './en/pending.json'
 import requests from './en/requests.json'
 import scan from './en/scan.json'
 import settings from './en/settings.json'
+import start from './en/start.json'
 import ui from './en/ui.json'
 import verify from './en/verify.json'
 
@@ -34,6 +35,7 @@ const merged = {
   ...requests,
   ...scan,
   ...settings,
+  ...start,
   ...ui,
   ...verify,
 }

@@ -20,12 +20,15 @@ import { toFailure } from '../host/index.ts'
 import { ViewModel } from './view-model.ts'
 
 export interface StoreState {
-  phase: 'loading' | 'ready' | 'failed'
+  /** `refused`: the address of this page opens nothing any more. */
+  phase: 'loading' | 'ready' | 'failed' | 'refused'
   /** Why the start failed. */
   error: ContractError | null
   /** The door to the core is broken and is being opened again. */
   lost: boolean
   app: App | null
+  /** The lists below were read. While the data folder cannot be used at all, there are none. */
+  loaded: boolean
   /** The active one; everything below but relays is its own. */
   profile: Profile | null
   /** All of this installation, without hidden ones. */
@@ -47,6 +50,7 @@ const EMPTY: StoreState = {
   error: null,
   lost: false,
   app: null,
+  loaded: false,
   profile: null,
   profiles: [],
   connections: new Map(),
@@ -60,7 +64,7 @@ const EMPTY: StoreState = {
 
 const PAGE = 500 // the most that one call may ask for
 
-type Port = Pick<Host, 'call' | 'onEvent' | 'onLost' | 'onReconnect'>
+type Port = Pick<Host, 'call' | 'onEvent' | 'onLost' | 'onReconnect' | 'onRefused'>
 
 export class Store extends ViewModel<StoreState> {
   readonly #host: Port
@@ -75,6 +79,7 @@ export class Store extends ViewModel<StoreState> {
     host.onEvent((event) => this.#onEvent(event))
     host.onLost(() => this.update({ lost: true }))
     host.onReconnect(() => void this.load())
+    host.onRefused(() => this.update({ phase: 'refused' }))
   }
 
   /** Reads everything again. A later call wins over an earlier one that still runs. */
@@ -97,6 +102,13 @@ export class Store extends ViewModel<StoreState> {
   /** After a call whose result no event carries: profile and onboarding. */
   setApp(app: App): void {
     this.update({ app })
+  }
+
+  /** Whether the data folder can be used by now. */
+  async retryFolder(): Promise<void> {
+    const app = await this.#host.call('app.retry', {})
+    if (app.state === 'ready') await this.load()
+    else this.update({ app })
   }
 
   setProfile(profile: Profile): void {
@@ -130,7 +142,17 @@ export class Store extends ViewModel<StoreState> {
   async #read(): Promise<Partial<StoreState>> {
     this.#askedAbout.clear()
     const call: Host['call'] = (method, params) => this.#host.call(method, params)
-    const [app, profile] = await Promise.all([call('app.get', {}), call('profile.get', {})])
+    const [app, first] = await Promise.all([call('app.get', {}), settled(call('profile.get', {}))])
+    if (first.failed) {
+      // Why the folder cannot be used stands in the app; anything else is a failed start.
+      if (app.state === 'ready') throw first.why
+      return { app, loaded: false }
+    }
+    return { ...(await this.#readLists(app, first.value)), loaded: true }
+  }
+
+  async #readLists(app: App, profile: Profile | null): Promise<Partial<StoreState>> {
+    const call: Host['call'] = (method, params) => this.#host.call(method, params)
     const [network, relays] = await Promise.all([call('network.get', {}), call('relay.list', {})])
     const profiles = await call('profile.list', {})
     if (!profile) return { app, profile, profiles, network, relays, impostors: impostorsOf(relays) }
@@ -162,9 +184,19 @@ export class Store extends ViewModel<StoreState> {
   }
 
   #onEvent(event: ContractEvent): void {
+    const before = this.state.app?.state
     if (this.#held) this.#held.push(event)
     else this.set(applyEvent(this.state, event))
     if (event.event === 'profile.switched') void this.load()
+    // The core began anew on its folder, or gave it up: what was read before is of the time before.
+    if (
+      event.event === 'app.state' &&
+      event.data.state === 'ready' &&
+      before !== undefined &&
+      before !== 'ready'
+    )
+      void this.load()
+    if (event.event === 'app.state' && event.data.state === 'damaged') void this.load()
     if (event.event === 'relay.status') this.#lookAt(event.data.address)
   }
 
@@ -265,6 +297,16 @@ function putContact(state: StoreState, contact: Contact): StoreState {
     ...state,
     contacts,
     connections: same ? without(state.connections, same.connectionId) : state.connections,
+  }
+}
+
+async function settled<T>(
+  running: Promise<T>,
+): Promise<{ failed: false; value: T } | { failed: true; why: unknown }> {
+  try {
+    return { failed: false, value: await running }
+  } catch (why) {
+    return { failed: true, why }
   }
 }
 

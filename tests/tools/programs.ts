@@ -40,11 +40,13 @@ export function filesUnder(dir: string): string[] {
 
 export class CallFailed extends Error {
   readonly code: ContractError['code']
+  readonly reason: string | undefined
   readonly details: NonNullable<ContractError['details']>
 
   constructor(method: string, error: ContractError) {
     super(`${method}: ${error.code}: ${error.message}`)
     this.code = error.code
+    this.reason = error.reason
     this.details = error.details ?? { retryable: false }
   }
 }
@@ -59,11 +61,17 @@ export class Program {
   readonly exited: Promise<number | null>
   readonly #listeners = new Set<(line: Line) => void>()
 
-  constructor(script: string, args: readonly string[], env: Record<string, string> = {}) {
+  constructor(
+    script: string,
+    args: readonly string[],
+    env: Record<string, string> = {},
+    as: { uid?: number; gid?: number } = {},
+  ) {
     this.child = spawn(process.execPath, [join(ROOT, script), ...args], {
       cwd: ROOT,
       stdio: 'pipe',
       env: { ...process.env, ...env },
+      ...as,
     })
     running.add(this)
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.log += text))
@@ -144,11 +152,16 @@ interface Line {
 export class Headless extends Program {
   #nextId = 1
 
-  constructor(options: { dataDir: string; relays: readonly string[] }, env: Record<string, string> = {}) {
+  constructor(
+    options: { dataDir: string; relays: readonly string[] },
+    env: Record<string, string> = {},
+    as: { uid?: number; gid?: number } = {},
+  ) {
     super(
       'main/headless.ts',
       ['--data', options.dataDir, ...options.relays.flatMap((relay) => ['--relay', relay])],
       env,
+      as,
     )
   }
 

@@ -6,8 +6,12 @@ import { requireShort } from '../link-check.ts'
 const ONBOARDING = 'onboarding'
 const STEPS: readonly OnboardingStep[] = ['profile', 'relays', 'protect', 'done']
 
-export const appMethods: MethodTable<'app.get' | 'app.setOnboarding' | 'app.openLink' | 'call.cancel'> = {
+export const appMethods: MethodTable<
+  'app.get' | 'app.retry' | 'app.setOnboarding' | 'app.openLink' | 'call.cancel'
+> = {
   'app.get': (app) => appView(app),
+  // Reached only while nothing is wrong: `installation.ts` takes the others.
+  'app.retry': (app) => appView(app),
   'app.setOnboarding': (app, { step }) => {
     app.store.write((tx) => {
       putSetting(tx, ONBOARDING, step)
@@ -41,7 +45,7 @@ function onboardingOf(app: AppContext): OnboardingStep {
 function appView(app: AppContext): App {
   return {
     version: app.version,
-    state: 'ready',
+    state: app.state(),
     dataDir: app.dataDir,
     onboarding: onboardingOf(app),
     protection: 'none',

@@ -1,4 +1,4 @@
-import { ShieldAlert, WifiOff } from 'lucide-react'
+import { HardDrive, ShieldAlert, WifiOff } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { clockTime, t } from '../../i18n/index.ts'
 import { useServices, useStore } from '../../state/index.ts'
@@ -6,7 +6,7 @@ import { Icon } from '../../ui/index.ts'
 import s from './NetStatus.module.css'
 
 interface Strip {
-  state: 'identity' | 'offline' | 'partly' | 'lost'
+  state: 'folder' | 'identity' | 'offline' | 'partly' | 'lost'
   icon: LucideIcon
   text: string
   action: { label: string; run: () => void } | null
@@ -14,13 +14,21 @@ interface Strip {
 
 /** At the foot of the list, only while something is wrong. A foreign certificate is never called "offline" (STA-2). */
 export function NetStatus() {
-  const { host, router } = useServices()
+  const { host, router, store } = useServices()
+  const folder = useStore((state) => state.app?.state)
   const network = useStore((state) => state.network)
   const impostors = useStore((state) => state.impostors)
   const lost = useStore((state) => state.lost)
   const retry = (): void => void host.call('network.retry', {}).catch(() => undefined)
   const strip = ((): Strip | null => {
     if (lost) return { state: 'lost', icon: WifiOff, text: t('chats.net.lost'), action: null }
+    if (folder === 'disk-full' || folder === 'read-only') {
+      const look = {
+        label: t('start.strip.retry'),
+        run: () => void store.retryFolder().catch(() => undefined),
+      }
+      return { state: 'folder', icon: HardDrive, text: t(`start.strip.${folder}`), action: look }
+    }
     if (impostors.size > 0) {
       const look = { label: t('chats.net.identity.action'), run: () => router.openSettings('network') }
       return { state: 'identity', icon: ShieldAlert, text: t('chats.net.identity'), action: look }

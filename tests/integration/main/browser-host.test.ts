@@ -4,23 +4,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { PageKeys } from '../../../main/browser/keys.ts'
 import { servePage, type PageServer } from '../../../main/browser/server.ts'
-
-const token = 'a'.repeat(43)
 
 describe('the browser host', () => {
   let folder = ''
   let server: PageServer
+  let keys: PageKeys
+  let token = ''
   const received: unknown[] = []
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'duplex-host-'))
     writeFileSync(join(folder, 'index.html'), '<p>hello')
     received.length = 0
+    keys = new PageKeys()
+    token = keys.once()
     server = await servePage({
       folder,
       port: 0,
-      token,
+      keys,
       onPipe(pipe) {
         pipe.onMessage((message) => {
           received.push(message)

@@ -1,11 +1,7 @@
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-  coreArguments,
-  defaultDataDir,
-  OptionsError,
-  parseHostOptions,
-} from '../../../main/shared/options.ts'
+import { UsageError, nearestOf, readArguments } from '../../../main/shared/arguments.ts'
+import { coreArguments, defaultDataDir, parseHostOptions } from '../../../main/shared/options.ts'
 
 describe('the command line of the hosts', () => {
   test('every option of api.md is read, relays several times', () => {
@@ -28,10 +24,43 @@ describe('the command line of the hosts', () => {
   })
 
   test('a misspelt option and an impossible port are refused', () => {
-    expect(() => parseHostOptions(['--relai', 'a'], 'strict')).toThrow(OptionsError)
-    expect(() => parseHostOptions(['stray'], 'strict')).toThrow(OptionsError)
+    expect(() => parseHostOptions(['--relai', 'a'], 'strict')).toThrow(UsageError)
+    expect(() => parseHostOptions(['stray'], 'strict')).toThrow(UsageError)
     expect(() => parseHostOptions(['--port', '70000'], 'strict')).toThrow(/--port/)
     expect(() => parseHostOptions(['--port', '0x50'], 'strict')).toThrow(/--port/)
+  })
+
+  test.each([
+    ['--relai', '--relay'],
+    ['--dta', '--data'],
+    ['--no-opne', '--no-open'],
+    ['--bowser', '--browser'],
+    ['--Port', '--port'],
+    ['browser', '--browser'],
+  ])('%s is answered with %s, the nearest that there is', (given, meant) => {
+    expect(() => parseHostOptions([given, 'x'], 'strict')).toThrow(`Did you mean ${meant}?`)
+  })
+
+  test('what is near nothing suggests nothing, and control characters do not reach the terminal', () => {
+    expect(nearestOf('verbose', ['data', 'relay', 'browser', 'port'])).toBeNull()
+    expect(() => parseHostOptions(['--\u001b[2Jx'], 'strict')).toThrow('there is no option --?[2Jx')
+  })
+
+  test.each([
+    [['--data'], '--data needs a value'],
+    [['--data', '--browser'], '--data needs a value'],
+    [['--data', ''], 'takes the name of a folder'],
+    [['--data='], 'takes the name of a folder'],
+    [['--data', '  '], 'takes the name of a folder'],
+    [['--browser=yes'], '--browser takes no value'],
+    [['--relay', 'https://example.org', '--dat', 'x'], 'Did you mean --data?'],
+  ])('%j is refused: %s', (args, why) => {
+    expect(() => parseHostOptions(args, 'strict')).toThrow(why)
+  })
+
+  test('a value that begins with a hyphen is one', () => {
+    const flags = { queue: { type: 'string' } } as const
+    expect(readArguments(['--queue=-ab'], flags, 'words').values['queue']).toBe('-ab')
   })
 
   test("inside Electron, Chromium's own switches are passed over", () => {
@@ -64,6 +93,9 @@ describe('the command line of the hosts', () => {
 
   test('each system has its own usual folder', () => {
     expect(defaultDataDir('linux', { XDG_DATA_HOME: '/x' })).toBe('/x/duplex')
+    for (const none of ['', ' ', 'relative', './here'])
+      expect(defaultDataDir('linux', { XDG_DATA_HOME: none })).toMatch(/^\/.*\.local\/share\/duplex$/)
+    expect(defaultDataDir('win32', { APPDATA: '' })).toMatch(/AppData.Roaming.Duplex$/)
     expect(defaultDataDir('win32', { APPDATA: '/roaming' })).toBe('/roaming/Duplex')
     expect(defaultDataDir('darwin', {})).toMatch(/Library\/Application Support\/Duplex$/)
   })

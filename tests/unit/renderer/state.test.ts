@@ -31,6 +31,7 @@ const network: Network = {
 
 class Door extends ScriptedHost {
   back: () => void = () => undefined
+  refuse: () => void = () => undefined
   broke: () => void = () => undefined
   onReconnect(fn: () => void): () => void {
     this.back = fn
@@ -38,6 +39,10 @@ class Door extends ScriptedHost {
   }
   onLost(fn: () => void): () => void {
     this.broke = fn
+    return () => undefined
+  }
+  onRefused(fn: () => void): () => void {
+    this.refuse = fn
     return () => undefined
   }
 }
@@ -105,6 +110,46 @@ describe('the store', () => {
     door.answer('contact.list', () => [])
     await store.load()
     expect(store.state).toMatchObject({ phase: 'ready', error: null })
+  })
+
+  it('a folder that cannot be used is a state and no failed start; trying again reads what is there then', async () => {
+    const door = aDoor()
+    const trouble = { cause: 'unreadable', details: '' } as const
+    door.answer('app.get', () => ({ ...app, state: 'damaged', trouble }))
+    door.answer('profile.get', () => {
+      throw refused('STORE')
+    })
+    const store = new Store(door)
+    await store.load()
+    expect(store.state).toMatchObject({ phase: 'ready', loaded: false, app: { state: 'damaged', trouble } })
+    door.answer('app.retry', () => ({ ...app, state: 'damaged', trouble }))
+    await store.retryFolder()
+    expect(store.state.loaded).toBe(false)
+    for (const method of ['app.retry', 'app.get'] as const) door.answer(method, () => app)
+    door.answer('profile.get', () => ({ displayName: 'Ines' }))
+    await store.retryFolder()
+    expect(store.state).toMatchObject({ phase: 'ready', loaded: true, app: { state: 'ready' } })
+  })
+
+  it('a disk that fills up leaves what was read, and everything is read anew when there is room', async () => {
+    const door = aDoor()
+    const store = new Store(door)
+    await store.load()
+    const trouble = { cause: 'disk-full', details: '' } as const
+    door.emit({ event: 'app.state', data: { ...app, state: 'disk-full', trouble } })
+    expect(store.state).toMatchObject({ loaded: true, app: { state: 'disk-full' } })
+    const before = door.count('contact.list')
+    door.emit({ event: 'app.state', data: app })
+    await settle()
+    await settle()
+    expect(door.count('contact.list')).toBe(before + 1)
+  })
+
+  it('an address that opens nothing any more is said', () => {
+    const door = aDoor()
+    const store = new Store(door)
+    door.refuse()
+    expect(store.state.phase).toBe('refused')
   })
 
   it('STA-3: reads again after a broken door and has no row twice', async () => {

@@ -1,0 +1,87 @@
+import { closeSync, existsSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { StoreError } from './errors.ts'
+
+/** "Dupl", in the header of every database that begins here: an empty one of ours is told from an emptied one. */
+const APPLICATION_ID = 0x44_75_70_6c
+
+/**
+ * What stands in the place of the database decides before anything is written. Only where there is nothing at all a new
+ * one is begun; whatever else is no database of ours is refused as it is: `store.corrupt`, `store.missing`.
+ */
+export function settleFile(path: string): void {
+  if (!isThere(path)) {
+    const left = ['-wal', '-journal'].find((end) => existsSync(path + end))
+    if (left !== undefined)
+      throw new StoreError('store.missing', 'the database is gone, what belongs to it is there', { left })
+    begin(path)
+    return
+  }
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) throw new StoreError('store.missing', 'the database leads to a place where nothing is')
+  if (!stat.isFile())
+    throw new StoreError('store.corrupt', 'no file is in its place', { reason: 'not-a-file' })
+  if (stat.size === 0) throw new StoreError('store.corrupt', 'the file is empty', { reason: 'empty' })
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+/** Under another name first: a start that is cut short leaves no empty file, which would look like a loss. */
+function begin(path: string): void {
+  const fresh = `${path}.new`
+  rmSync(fresh, { force: true })
+  try {
+    closeSync(openSync(fresh, 'wx', 0o600))
+    const db = new Database(fresh)
+    try {
+      db.pragma(`application_id = ${APPLICATION_ID}`)
+      db.pragma('journal_mode = WAL')
+    } finally {
+      db.close()
+    }
+    renameSync(fresh, path)
+    keepName(dirname(path))
+  } catch (error) {
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(fresh + end, { force: true })
+    throw error
+  }
+}
+
+/** The new name is on disk too, where the system lets a folder be opened. */
+function keepName(folder: string): void {
+  try {
+    const handle = openSync(folder, 'r')
+    fsyncSync(handle)
+    closeSync(handle)
+  } catch {
+    // Windows has no such thing
+  }
+}
+
+/**
+ * Whether the opened file is one of ours, and of a version that this program knows. It only reads: a file that is
+ * refused stays byte for byte. Call before anything is set that is kept in the file.
+ */
+export function inspect(db: Database.Database, known: ReadonlySet<number>): void {
+  const tables = db
+    .prepare<[], { name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table'`)
+    .all()
+    .map((row) => row.name)
+  if (tables.length === 0) {
+    if (db.pragma('application_id', { simple: true }) === APPLICATION_ID) return
+    throw new StoreError('store.corrupt', 'the database is empty', { reason: 'empty' })
+  }
+  if (!tables.includes('schema_migration'))
+    throw new StoreError('store.foreign', 'another program made this database', { tables: tables.length })
+  const applied = db.prepare<[], { version: number }>('SELECT version FROM schema_migration').all()
+  const stranger = applied.find((row) => !known.has(row.version))
+  if (stranger) {
+    throw new StoreError('store.newer', 'the data was written by a newer version', {
+      version: stranger.version,
+      known: Math.max(...known),
+    })
+  }
+}
