@@ -5,20 +5,27 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { ensureBuilt } from './built.ts'
+import { writeOpener } from './browser/opener.ts'
+import { UsageError, asksForHelp, readArguments } from './shared/arguments.ts'
+import { EXIT_USAGE } from './shared/exit-codes.ts'
 
 /**
  * `npm run demo`: one relay and two people, Alice on the left and Bob on the right, in two browser windows. Everything
  * lives in a folder of its own that is gone at the end. `--no-open` only prints the two addresses.
  */
+const USAGE = `usage: npm run demo -- [--no-open]
+
+  --no-open     opens no browser, only says the two addresses`
+
 const root = fileURLToPath(new URL('..', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'duplex-demo-'))
+let folder = ''
 const children: ChildProcess[] = []
 
 type Ready = Record<string, unknown>
 
 /** Starts one of our programs; answers the data of the event that it begins with. */
 function start(name: string, args: string[], event: string): Promise<{ child: ChildProcess; data: Ready }> {
-  const child = spawn(process.execPath, [join(root, 'main', name), ...args], {
+  const child = spawn(process.execPath, ['--disable-sigusr1', join(root, 'main', name), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   children.push(child)
@@ -48,15 +55,21 @@ async function host(name: string, relay: string): Promise<string> {
 }
 
 /** Two windows beside each other where there is a Chromium; otherwise the addresses have to do. */
-function show(urls: string[]): void {
+function show(urls: string[], open: boolean): void {
   const browser = [
     '/usr/bin/chromium',
     '/usr/bin/google-chrome',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   ].find((path) => existsSync(path))
-  if (browser === undefined || process.argv.includes('--no-open')) return
+  if (browser === undefined || !open) return
   urls.forEach((url, index) => {
-    const args = [`--app=${url}`, '--window-size=940,860', `--window-position=${20 + index * 950},60`]
+    // By way of a file that nobody else can read: everybody sees the command line.
+    const file = writeOpener(url, join(folder, ['Alice', 'Bob'][index] ?? ''))
+    const args = [
+      `--app=${file ?? 'about:blank'}`,
+      '--window-size=940,860',
+      `--window-position=${20 + index * 950},60`,
+    ]
     const child = spawn(
       browser,
       [...args, `--user-data-dir=${join(folder, `window-${index}`)}`, '--no-first-run'],
@@ -69,16 +82,21 @@ function show(urls: string[]): void {
   })
 }
 
+let stopping = false
+
 function stop(code: number): void {
+  if (stopping) return
+  stopping = true
   for (const child of children) child.kill('SIGTERM')
   const running = children.filter((child) => child.exitCode === null && child.signalCode === null)
   void Promise.all(running.map((child) => new Promise((resolve) => child.once('exit', resolve)))).then(() => {
-    rmSync(folder, { recursive: true, force: true })
+    if (folder !== '') rmSync(folder, { recursive: true, force: true })
     process.exit(code)
   })
 }
 
-async function demo(): Promise<void> {
+async function demo(open: boolean): Promise<void> {
+  folder = mkdtempSync(join(tmpdir(), 'duplex-demo-'))
   await ensureBuilt(root)
   const at = ['--data', join(folder, 'relay'), '--host', '127.0.0.1', '--port', '0']
   const relay = await start('relay.ts', at, 'relay.ready')
@@ -87,11 +105,22 @@ async function demo(): Promise<void> {
   const urls = [await host('Alice', address), await host('Bob', address)]
   process.stdout.write(`Alice: ${urls[0]}\nBob:   ${urls[1]}\n`)
   process.stdout.write('Ctrl+C ends the demo and deletes what it made.\n')
-  show(urls)
+  show(urls, open)
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0))
-demo().catch((error: unknown) => {
+function fail(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? error.message : 'the demo could not start'}\n`)
-  stop(1)
-})
+  if (!(error instanceof UsageError)) return stop(1)
+  process.stderr.write(`${USAGE}\n`)
+  process.exit(EXIT_USAGE)
+}
+
+async function main(): Promise<void> {
+  const { values } = readArguments(process.argv.slice(2), { 'no-open': { type: 'boolean' } }, 'no words')
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
+  process.stdout.on('error', () => stop(0))
+  await demo(values['no-open'] !== true)
+}
+
+if (asksForHelp(process.argv.slice(2))) process.stdout.write(`${USAGE}\n`)
+else await main().catch(fail)

@@ -38,17 +38,20 @@ async function main(): Promise<void> {
 
   let receive: (message: unknown) => void = () => {}
   const send = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`)
-  send({ event: 'app.ready', data: core.ready })
-  const door = serveDoor(core, { send, onMessage: (listener) => void (receive = listener) })
-  onLines(process.stdin, (line) => receive(line))
+  // Before the first line: whoever reads it may say at once that this is enough.
+  let closeDoor = (): void => undefined
   stopOnRequest(
     () => {
-      door.close()
+      closeDoor()
       return core.stop()
     },
     () => exitCodeOfState(core.trouble?.state ?? 'ready'),
     'always',
   )
+  send({ event: 'app.ready', data: core.ready })
+  const door = serveDoor(core, { send, onMessage: (listener) => void (receive = listener) })
+  closeDoor = () => door.close()
+  onLines(process.stdin, (line) => receive(line))
 }
 
 function given(args: readonly string[]): { dataDir: string; relays: string[] } {

@@ -128,7 +128,7 @@ async function openDoors(settings: RelaySettings, relay: Relay, log: Log, closin
   if (metricsPort !== null) {
     const text = metricsOf(() => relay.stats(), dataDir)
     const headers = { 'Content-Type': METRICS_TYPE, 'Cache-Control': 'no-store' }
-    const metrics = await openHttp({ host: '127.0.0.1', port: metricsPort }, (path) =>
+    const metrics = await openHttp({ host: '127.0.0.1', port: metricsPort, ownNames: true }, (path) =>
       path === '/metrics' ? { status: 200, headers, body: text() } : null,
     )
     closings.push(() => metrics.close())

@@ -245,7 +245,8 @@ function wireChat(
   return { chat, agent }
 }
 
-function requireFlag(text: string): RelayAddress {
+/** Throws `ContractFailure`. */
+export function requireFlag(text: string): RelayAddress {
   const relay = readRelay(text.trim())
   if (relay) return relay
   throw new ContractFailure(

@@ -1,7 +1,7 @@
 import { Emitter, type Millis } from '#core/base'
 import { ContractFailure, isMethod, parseParams } from '#core/contract'
 import type { App, ContractEvent, Events } from '#core/contract'
-import { type Core, type CoreDeps, createCore } from './core.ts'
+import { type Core, type CoreDeps, createCore, requireFlag } from './core.ts'
 import { HeldLink } from './held-link.ts'
 import { type Trouble, hasLittleRoom, probeFolder, troubleFailure, troubleOf } from './trouble.ts'
 
@@ -27,6 +27,8 @@ const LOOK_AGAIN: readonly Millis[] = [2_000, 4_000, 8_000, 15_000, 30_000]
  * Rejects only for what no later moment changes: a `--relay` that is none, a runtime whose primitives are wrong.
  */
 export async function openInstallation(deps: InstallationDeps): Promise<Installation> {
+  // Before anything is made.
+  for (const flag of deps.relays) requireFlag(flag)
   const installation = new FolderWatch(deps)
   await installation.open()
   return installation

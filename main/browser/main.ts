@@ -62,11 +62,15 @@ async function serve(root: string, options: HostOptions, core: Installation): Pr
   )
 
   const url = address()
+  // For whoever has no terminal; Windows has no such signal.
+  if (process.platform !== 'win32') process.on('SIGUSR2', another)
+  if (process.stdin.isTTY) process.stdin.on('data', another)
   process.stdout.write(`${JSON.stringify({ event: 'host.ready', data: { url } })}\n`)
   process.stderr.write(`Duplex is open at ${url}\nThis address opens once.${anotherBy()}\n`)
   if (options.open) closeOpener = openInBrowser(url, options.dataDir)
-  if (!process.stdin.isTTY) return
-  process.stdin.on('data', () => process.stderr.write(`A new address, which opens once: ${address()}\n`))
+  function another(): void {
+    process.stderr.write(`A new address, which opens once: ${address()}\n`)
+  }
 }
 
 function anotherBy(): string {

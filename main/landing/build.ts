@@ -3,12 +3,20 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Rollup, build } from 'vite'
+import { asksForHelp } from '../shared/arguments.ts'
 import { PAGE } from './page-file.ts'
 
 /*
  * Puts the landing page into one file: style and script stand inside, and the content policy names both by their hash,
  * so that nothing else runs and nothing is ever loaded, whoever serves the file.
  */
+
+if (asksForHelp(process.argv.slice(2))) {
+  process.stdout.write(
+    'usage: node main/landing/build.ts\n\nMakes the page for links, dist/landing/index.html.\n',
+  )
+  process.exit(0)
+}
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const source = (name: string): string => join(root, 'main/landing/page', name)

@@ -19,14 +19,24 @@ const IDLE_TIMEOUT = 5_000
 const CONNECTIONS = 500
 const LONGEST_HEAD = 8 * 1024
 
-/** A small read-only server: GET and HEAD of what `answer` knows. Rejects when it cannot listen. */
+/** Names of this computer that no page elsewhere can have: a name that was pointed at 127.0.0.1 is another one. */
+const OWN_NAMES = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?$/i
+
+/**
+ * A small read-only server: GET and HEAD of what `answer` knows. Rejects when it cannot listen. `ownNames`: only who
+ * calls it by a name of this computer is answered, since a page in a browser here could otherwise read along.
+ */
 export async function openHttp(
-  at: { readonly host: string; readonly port: number },
+  at: { readonly host: string; readonly port: number; readonly ownNames?: boolean },
   answer: (path: string) => HttpAnswer | null,
 ): Promise<HttpDoor> {
   const server = createServer({ maxHeaderSize: LONGEST_HEAD }, (request, response) =>
-    respond(request, response, answer),
+    at.ownNames === true && !OWN_NAMES.test(request.headers.host ?? '')
+      ? send(response, plain(421, 'This is answered under a name of this computer only.'), true)
+      : respond(request, response, answer),
   )
+  // One that goes away in the middle ends nothing.
+  server.on('clientError', (_error, socket) => socket.destroy())
   server.headersTimeout = HEAD_TIMEOUT
   server.requestTimeout = HEAD_TIMEOUT
   server.keepAliveTimeout = IDLE_TIMEOUT

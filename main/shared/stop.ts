@@ -31,7 +31,8 @@ export function stopOnRequest(
   const input = fstatSync(0, { throwIfNoEntry: false })
   if (stdin === 'always' || input?.isFIFO() || input?.isSocket()) {
     process.stdin.on('end', once).on('error', once)
-    process.stdin.resume()
+    // What is said there is somebody else's to read, or nobody's.
+    if (stdin === 'pipes') process.stdin.resume()
   }
   return once
 }

@@ -1,3 +1,4 @@
+import { sayUsage } from './usage.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +21,7 @@ import {
  * A figure to look at and no test: a busy machine would fail it. `DUPLEX_SMP_SERVER=smp://...` asks another server.
  */
 
+sayUsage('usage: [ROUNDS=N] [DUPLEX_SMP_SERVER=smp://...] node tests/tools/auth-timing.ts')
 const ROUNDS = Number(process.env['ROUNDS'] ?? 400)
 /** What upstream's own test allows. smp.md 10 */
 const TOLERANCE = 0.3

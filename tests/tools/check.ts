@@ -1,4 +1,9 @@
+import { sayUsage } from './usage.ts'
 import { runInPairs, staticSteps, tool } from './steps.ts'
+
+sayUsage(`usage: npm run check
+
+Types, lint, format, unused code, unit and property tests but the thorough ones, in about a minute.`)
 
 /** Each ends a program after every one of its commits, or loses every one of its commands: a minute of their own, in `npm test`. */
 const THOROUGH = 'tests/unit/agent/{crash,address-crash,faults}.test.ts'

@@ -2,11 +2,13 @@
  * What a data folder goes through while nobody looks at a window: a core that asks whether its links were opened, then one
  * that starts MINUTES later. `node tests/tools/later.ts FOLDER RELAY MINUTES`
  */
+import { sayUsage } from './usage.ts'
 import { openInstallation } from '../../core/app/index.ts'
 import { silentLog, systemClock } from '../../core/base/index.ts'
 import { systemRandom } from '../../core/crypto/index.ts'
 import type { Connection } from '../../core/contract/index.ts'
 
+sayUsage('usage: node tests/tools/later.ts FOLDER RELAY MINUTES')
 const [dataDir = '', relay = '', minutes = '0'] = process.argv.slice(2)
 const signal = new AbortController().signal
 

@@ -1,3 +1,4 @@
+import { sayUsage } from './usage.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -8,6 +9,7 @@ import { type Victim, killLoop } from '../integration/relay/kill-loop.ts'
 
 /** `node tests/tools/relay-kill.ts [COUNT]`: `kill -9` of a relay under load, COUNT times, and whether it kept its promises. */
 
+sayUsage('usage: node tests/tools/relay-kill.ts [COUNT]')
 const COUNT = Number(process.argv[2] ?? 100)
 const dataDir = mkdtempSync(join(tmpdir(), 'duplex-kill-'))
 

@@ -1,3 +1,4 @@
+import { sayUsage } from './usage.ts'
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
@@ -12,6 +13,9 @@ import { parseArgs } from 'node:util'
  * The attackers would have machines of their own: they run at the lowest priority, unless `--rude`.
  */
 
+sayUsage(
+  'usage: node tests/tools/relay-storm.ts [SECONDS] [--attackers N] [--at-once N] [--only NAME] [--rude]',
+)
 const { values, positionals } = parseArgs({
   options: {
     attackers: { type: 'string', default: '2' },

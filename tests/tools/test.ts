@@ -1,3 +1,4 @@
+import { sayUsage } from './usage.ts'
 import { mkdirSync, rmSync } from 'node:fs'
 import { testElectron } from './electron.ts'
 import { e2eStep } from './e2e-step.ts'
@@ -8,6 +9,10 @@ import { root, run, runInPairs, staticSteps, tool } from './steps.ts'
  * `npm test`: everything, one kind after the other, going on after a failure so that one run tells all. It ends with
  * how many tests of each kind ran and one plain line.
  */
+sayUsage(`usage: npm test
+
+Types, lint, format, unused code and every kind of test, one after the other; it takes some twenty minutes on two cores.
+One kind alone: npm run test:unit, test:vectors, test:integration, test:e2e. What failed leaves its traces in test-results.`)
 const results = `${root}test-results`
 const kinds: { name: string; counts: Counts }[] = []
 let broken = 0

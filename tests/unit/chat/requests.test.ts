@@ -374,7 +374,12 @@ describe('accepting', () => {
     ask('Bob')
     accept()
     accepted()
-    write((tx) => deleteContact(chat, tx, store.read((db) => listContacts(db, own))[0]!.contactId, { notify: false, keepChat: false }))
+    write((tx) =>
+      deleteContact(chat, tx, store.read((db) => listContacts(db, own))[0]!.contactId, {
+        notify: false,
+        keepChat: false,
+      }),
+    )
     expect(ask('Bob')).toEqual({ store: true })
   })
 })
