@@ -78,7 +78,7 @@ export { changeProfile, requireProfile, shownProfile, tellEverybody } from './ow
 export { appearAs, moveToProfile, queueAs, requireWaiting } from './appearance.ts'
 export { createProfile, deleteProfile, switchProfile } from './profiles.ts'
 export { encodeInfo } from './events.ts'
-export { displayLine, isValidName, nearestName } from './names.ts'
+export { displayLine, isValidName, nearestName, suggestedName } from './names.ts'
 export { profileForDisplay } from './profile-record.ts'
 export type { ProfileRecord } from './profile-record.ts'
 export { addressLinkData, newAddressLinkData, publishAddress, publishAddresses } from './link-publishing.ts'

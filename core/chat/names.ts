@@ -10,6 +10,33 @@ const SPACE = /^[\p{Zs}\t\n\v\f\r]$/u
  * A name is valid when it equals this and is not empty.
  */
 export function nearestName(text: string): string {
+  return allowed(text).slice(0, MAX_NAME).join('').replace(/ +$/, '')
+}
+
+/** What is offered in place of a name that is not valid: the nearest one; of one that is too long, whole words. */
+export function suggestedName(text: string): string {
+  const kept = allowed(text)
+  if (kept.length <= MAX_NAME) return nearestName(text)
+  // one more: where it is the space, the word before it is whole
+  const space = kept.slice(0, MAX_NAME + 1).lastIndexOf(' ')
+  const words = space > 0 ? kept.slice(0, space).join('') : fitting(kept.join(''), 'word')
+  const name = words.replace(/[\p{P}\p{Zs}]+$/u, '')
+  return name === '' ? fitting(kept.join(''), 'grapheme') : name
+}
+
+/** As many whole ones from the beginning as a name holds. */
+function fitting(text: string, granularity: 'word' | 'grapheme'): string {
+  let taken = ''
+  let length = 0
+  for (const { segment } of new Intl.Segmenter('und', { granularity }).segment(text)) {
+    length += [...segment].length
+    if (length > MAX_NAME) break
+    taken += segment
+  }
+  return taken
+}
+
+function allowed(text: string): string[] {
   const kept: string[] = []
   let run = 0
   for (const raw of text) {
@@ -19,7 +46,7 @@ export function nearestName(text: string): string {
     else if (char !== ' ') run = 0
     kept.push(char)
   }
-  return kept.slice(0, MAX_NAME).join('').replace(/ +$/, '')
+  return kept
 }
 
 export function isValidName(text: string): boolean {

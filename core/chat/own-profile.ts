@@ -19,7 +19,7 @@ import { ChatError } from './errors.ts'
 import { encodeInfo, newMessageId } from './events.ts'
 import { incognitoProfile } from './incognito.ts'
 import { publishProfile } from './link-publishing.ts'
-import { isValidName, nearestName } from './names.ts'
+import { isValidName, suggestedName } from './names.ts'
 import { type ProfileRecord, sameProfile } from './profile-record.ts'
 
 /** The one with this id, or else the one in use. */
@@ -121,7 +121,7 @@ export function checkProfile(
   own: string | null,
 ): void {
   if (!isValidName(profile.displayName)) {
-    const suggestion = nearestName(profile.displayName)
+    const suggestion = suggestedName(profile.displayName)
     throw new ChatError('chat.name', 'not a valid display name', {}, suggestion || null)
   }
   const taken = listOwnProfiles(tx).some(

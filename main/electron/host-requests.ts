@@ -11,6 +11,7 @@ interface Shell {
   show(): void
   send(message: Record<string, unknown>): void
   folder(deed: unknown): Promise<unknown>
+  menuWords(words: unknown): void
 }
 
 /** Longest subject of a mail draft, and longest text: mail programs take no more by this way (ours). */
@@ -72,6 +73,9 @@ export function createHostRequests(shellOf: Shell): (request: unknown) => Promis
         return saveFile(shellOf.window(), request['name'], request['file'])
       case 'folder':
         return shellOf.folder(request['deed'])
+      case 'menuWords':
+        shellOf.menuWords(request['words'])
+        return null
       case 'linkSchemes':
         return schemeOwners()
       case 'claimScheme':

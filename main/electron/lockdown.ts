@@ -21,7 +21,7 @@ const NOWHERE = 'socks5://nowhere.invalid:9'
 export async function lockSession(session: Session): Promise<void> {
   await session.setProxy({ mode: 'fixed_servers', proxyRules: NOWHERE, proxyBypassRules: '<-loopback>' })
   grantPermissions(session)
-  session.setSpellCheckerEnabled(false)
+  checkSpellingHere(session)
   session.on('will-download', (event) => event.preventDefault())
   session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !allowedRequest(details.url) }))
 }
@@ -38,6 +38,17 @@ function lock(contents: WebContents): void {
   contents.on('will-frame-navigate', (event) => event.preventDefault())
   contents.on('will-redirect', (event) => event.preventDefault())
   contents.on('will-attach-webview', (event) => event.preventDefault())
+}
+
+/**
+ * macOS checks spelling itself. Elsewhere Chromium would fetch a dictionary from its maker, who would learn that and when
+ * this program runs and in which language somebody writes: it asks our own page's files in place of that, where there is
+ * none. A dictionary that is in the data folder already (`window/Dictionaries/*.bdic`) is used.
+ */
+function checkSpellingHere(session: Session): void {
+  if (process.platform !== 'darwin')
+    session.setSpellCheckerDictionaryDownloadURL(`${pageOrigin}/dictionaries/`)
+  session.setSpellCheckerEnabled(true)
 }
 
 function allowedRequest(url: string): boolean {

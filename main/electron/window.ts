@@ -49,7 +49,8 @@ export function openWindow(options: WindowOptions): BrowserWindow {
       webSecurity: true,
       allowRunningInsecureContent: false,
       navigateOnDragDrop: false,
-      spellcheck: false,
+      // by what is on this computer alone: `lockdown.ts`
+      spellcheck: true,
     },
   })
   if (place.maximized === true) window.maximize()

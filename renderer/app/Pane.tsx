@@ -55,7 +55,8 @@ export function Pane({ rowId }: { rowId: string | null }) {
 
 /** The chat, and who it is with beside it: docked in a wide window, over the chat in a narrow one. What others do leaves it alone. */
 const ContactPane = memo(function ContactPane({ contact }: { contact: Contact }) {
-  const { info, verify } = useRouter().state
+  const router = useRouter()
+  const { info, verify } = router.state
   useReturn(verify, 'verify', true)
   useReturn(info, 'info', false)
   return (
@@ -69,7 +70,19 @@ const ContactPane = memo(function ContactPane({ contact }: { contact: Contact })
           hint={contact.connection && <PendingProblem connection={contact.connection} />}
         />
       )}
-      {info && <ContactInfo contact={contact} />}
+      {info && (
+        <>
+          {/* a larger way for a pointer; the cross and Escape are those for the keyboard */}
+          <button
+            type="button"
+            aria-hidden="true"
+            tabIndex={-1}
+            className={s['scrim']}
+            onClick={() => router.toggleInfo(false)}
+          />
+          <ContactInfo contact={contact} />
+        </>
+      )}
     </div>
   )
 })

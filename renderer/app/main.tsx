@@ -9,6 +9,7 @@ import '../styles/base.css'
 import { closePeerWays, createHost, hostLanguage } from '../host/index.ts'
 import { setLanguage } from '../i18n/index.ts'
 import { App } from './App.tsx'
+import { giveMenuWords } from './menu-words.ts'
 import { followNotifications } from './notifications.ts'
 import { followOutside } from './outside.ts'
 import { ignoreStrayDrops } from './drops.ts'
@@ -20,6 +21,7 @@ closePeerWays()
 setLanguage(hostLanguage())
 const services = createServices(createHost())
 applyTheme(services.host)
+giveMenuWords(services.host)
 ignoreStrayDrops()
 followNotifications(services)
 followOutside(services)

@@ -49,6 +49,7 @@ export function createBrowserHost(key: PageKey, mac: boolean): Host {
     notify: (notification) => notes.show(notification),
     clearNotification: (id) => notes.clear(id),
     onNotificationClick: (fn) => notes.onClick(fn),
+    giveMenuWords: () => undefined,
     linkSchemes: () => Promise.resolve([]),
     claimScheme: () => Promise.resolve(false),
     setTitle: (title) => void (document.title = title),

@@ -56,6 +56,7 @@ export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
     notify: (notification) => ask({ type: 'notify', ...notification }),
     clearNotification: (notificationId) => ask({ type: 'clearNotification', notificationId }),
     onNotificationClick: (fn) => client.clicks.on(fn),
+    giveMenuWords: (words) => ask({ type: 'menuWords', words }),
     linkSchemes: async () => (await bridge.host({ type: 'linkSchemes' })) as SchemeOwner[],
     claimScheme: async (scheme) => (await bridge.host({ type: 'claimScheme', scheme })) === true,
     setTitle: () => undefined,

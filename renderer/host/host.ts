@@ -27,6 +27,16 @@ export interface SchemeOwner {
 /** What the shell does about the data folder: `fresh` names a folder that is not there yet, `startFresh` begins in it. */
 export type FolderDeed = 'open' | 'choose' | 'fresh' | 'startFresh' | 'quit'
 
+/** Of the menu of the secondary button, in the language of the window. */
+export interface MenuWords {
+  cut: string
+  copy: string
+  paste: string
+  selectAll: string
+  addWord: string
+  noSuggestion: string
+}
+
 export interface HostAbilities {
   /** The data folder can be opened and changed from the window. */
   folder: boolean
@@ -68,6 +78,8 @@ export interface Host extends HostMedia, HostPapers {
   notify(notification: HostNotification): void
   clearNotification(notificationId: string): void
   onNotificationClick(fn: (notificationId: string) => void): () => void
+  /** For the shell's menu over fields and selected text; a browser has its own. */
+  giveMenuWords(words: MenuWords): void
   linkSchemes(): Promise<SchemeOwner[]>
   /** Makes links of that scheme open here; false when the system refuses. */
   claimScheme(scheme: LinkScheme): Promise<boolean>

@@ -47,7 +47,7 @@ export function AlertDialog({
   return (
     <Base.Root open={open} onOpenChange={(next) => next || onClose()}>
       <Base.Portal>
-        <Base.Backdrop className={s['scrim']} />
+        <Base.Backdrop forceRender className={s['scrim']} />
         <Base.Viewport className={s['viewport']}>
           <Base.Popup
             className={cx(s['dialog'], s['s'])}

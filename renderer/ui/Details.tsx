@@ -10,7 +10,13 @@ export function Details({
   rows: readonly { term: string; value: ReactNode }[]
 }) {
   return (
-    <details className={s['details']}>
+    <details
+      className={s['details']}
+      // what folds out under the edge of a dialog would be missed
+      onToggle={({ currentTarget }) =>
+        currentTarget.open && currentTarget.scrollIntoView({ block: 'nearest' })
+      }
+    >
       <summary className={s['summary']}>{label}</summary>
       <dl className={s['rows']}>
         {rows.map((row) => (

@@ -49,7 +49,7 @@ export function Dialog(props: DialogProps) {
       disablePointerDismissal={props.keepOnOutsidePress ?? false}
     >
       <Base.Portal>
-        <Base.Backdrop className={s['scrim']} />
+        <Base.Backdrop forceRender className={s['scrim']} />
         <Base.Viewport className={s['viewport']}>
           <Base.Popup
             className={cx(s['dialog'], s[width])}

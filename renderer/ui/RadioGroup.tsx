@@ -14,6 +14,8 @@ export interface RadioOption<V extends string> {
   lead?: ReactNode
   /** Shown under the words while chosen: fields of this choice. */
   detail?: ReactNode
+  /** A random self: no hue. */
+  veil?: boolean
   disabled?: boolean
   testId?: string
 }
@@ -66,7 +68,7 @@ interface OptionProps<V extends string> {
 
 function Option<V extends string>({ option, on, id, look }: OptionProps<V>) {
   return (
-    <div className={cx(look === 'cards' ? s['card'] : s['line'], on && s['on'])}>
+    <div className={cx(look === 'cards' ? s['card'] : s['line'], on && s['on'], option.veil && s['veil'])}>
       <label className={s['choice']}>
         <Radio.Root
           value={option.value}

@@ -17,9 +17,17 @@ const theirs: Record<TallyState, { d: string; look: string } | null> = {
   failed: { d: OUTLINE, look: 'gone' },
 }
 
-export function Tally({ state, size = 26 }: { state: TallyState; size?: number }) {
+export interface TallyProps {
+  state: TallyState
+  size?: number
+  /** My half is a random self, which has no hue. */
+  incognito?: boolean
+}
+
+export function Tally({ state, size = 26, incognito = false }: TallyProps) {
   const other = theirs[state]
-  const mine = state === 'expired' ? { d: OUTLINE, look: 'off' } : { d: FULL, look: 'me' }
+  const mine =
+    state === 'expired' ? { d: OUTLINE, look: 'off' } : { d: FULL, look: incognito ? 'nobody' : 'me' }
   return (
     <svg aria-hidden="true" width={size} height={size} viewBox="0 0 24 24">
       <path className={s[mine.look]} d={mine.d} />
@@ -29,10 +37,10 @@ export function Tally({ state, size = 26 }: { state: TallyState; size?: number }
 }
 
 /** The tally in a tile of avatar size, for rows and bars. */
-export function TallyTile({ state, size = 40 }: { state: TallyState; size?: 36 | 40 }) {
+export function TallyTile({ state, size = 40, incognito = false }: TallyProps & { size?: 36 | 40 }) {
   return (
-    <span aria-hidden="true" className={cx(s['tile'], size === 36 && s['x36'])}>
-      <Tally state={state} size={size === 36 ? 22 : 26} />
+    <span aria-hidden="true" className={cx(s['tile'], size === 36 && s['x36'], incognito && s['veil'])}>
+      <Tally state={state} size={size === 36 ? 22 : 26} incognito={incognito} />
     </span>
   )
 }

@@ -58,7 +58,7 @@ test('INV-11: several links are made, all or none; listed, printed, saved; each 
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save page' }).click()
   const saved = await download
-  expect(saved.suggestedFilename()).toBe('Duplex invitations guest.html')
+  expect(saved.suggestedFilename()).toBe('Duplex invitations.html')
   expect(readFileSync(await saved.path(), 'utf8').match(/class="card"/g)).toHaveLength(3)
   for (const one of await made.all()) await expect(one).toHaveAttribute('data-state', 'shared')
 

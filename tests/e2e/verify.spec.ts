@@ -137,7 +137,7 @@ test('VER-1, VER-3, VER-4, VER-5, VER-8, VER-9, VER-10: the code from both sides
     await dialog.getByRole('button', { name: 'Copy message' }).click()
     await expect.poll(() => bob.readClipboard()).toContain('security codes')
     await dialog.getByRole('button', { name: /^Delete contact/ }).click()
-    await bob.page.getByRole('button', { name: 'Delete contact', exact: true }).click()
+    await bob.page.getByRole('button', { name: 'Delete Alice and the chat' }).click()
     await expect(rows(bob)).toHaveCount(0)
   })
 })

@@ -67,7 +67,7 @@ export function AddressCard({ address, onLabel }: { address: Address; onLabel: (
         </div>
         <p className={text['sub']}>{t('address.what')}</p>
         <LinkBox link={link} label={t('address.link')} testId="addr-link" />
-        <Ways link={link} label={label} />
+        <Ways link={link} />
         <p className={s['counts']}>
           <span data-testid="addr-requests" data-count={requests.waiting}>
             {requests.waiting > 0 ? (
@@ -115,7 +115,7 @@ function Code({ link }: { link: string }) {
   )
 }
 
-function Ways({ link, label }: { link: string; label: string | null }) {
+function Ways({ link }: { link: string }) {
   const { host, toasts } = useServices()
   const [said, setSaid] = useState<{ text: string; good: boolean } | null>(null)
   useEffect(() => {
@@ -138,7 +138,7 @@ function Ways({ link, label }: { link: string; label: string | null }) {
     try {
       const { dataUri } = await host.call('link.image', { link, style: 'card', format: 'png' })
       if (way === 'copy') await host.copyPicture(dataUri)
-      else if (!(await host.saveFile(t('address.image.name', { label: label ?? '' }).trim(), dataUri))) return
+      else if (!(await host.saveFile(t('address.image.name'), dataUri))) return
       toasts.show({ text: t(`address.image.${way}`), mark: 'check' })
     } catch {
       setSaid({ text: t(`address.image.${way}.failed`), good: false })
@@ -147,45 +147,49 @@ function Ways({ link, label }: { link: string; label: string | null }) {
   return (
     <>
       <div className={s['ways']}>
-        <Button
-          tone="primary"
-          icon={<Icon of={said?.good === true ? Check : Copy} size="m" />}
-          data-testid="addr-copy"
-          onClick={() => copy(link, t('address.copied'))}
-        >
-          {said?.good === true ? said.text : t('address.copy')}
-        </Button>
-        <Menu
-          trigger={<Button icon={<Icon of={Share} size="m" />}>{t('address.shareWays')}</Button>}
-          items={[
-            {
-              id: 'copy',
-              label: t('address.share.copy'),
-              icon: <Icon of={MessageSquareText} size="m" />,
-              onPress: () => copy(body, t('address.share.copied')),
-            },
-            {
-              id: 'mail',
-              label: t('address.share.mail'),
-              icon: <Icon of={Mail} size="m" />,
-              onPress: () => void draft(),
-            },
-          ]}
-        />
-        <Button
-          icon={<Icon of={Download} size="m" />}
-          data-testid="addr-save-image"
-          onClick={() => void picture('save')}
-        >
-          {t('address.saveImage')}
-        </Button>
-        <Button
-          icon={<Icon of={Image} size="m" />}
-          data-testid="addr-copy-image"
-          onClick={() => void picture('copy')}
-        >
-          {t('address.copyImage')}
-        </Button>
+        <div className={s['pair']}>
+          <Button
+            tone="primary"
+            icon={<Icon of={said?.good === true ? Check : Copy} size="m" />}
+            data-testid="addr-copy"
+            onClick={() => copy(link, t('address.copied'))}
+          >
+            {said?.good === true ? said.text : t('address.copy')}
+          </Button>
+          <Menu
+            trigger={<Button icon={<Icon of={Share} size="m" />}>{t('address.shareWays')}</Button>}
+            items={[
+              {
+                id: 'copy',
+                label: t('address.share.copy'),
+                icon: <Icon of={MessageSquareText} size="m" />,
+                onPress: () => copy(body, t('address.share.copied')),
+              },
+              {
+                id: 'mail',
+                label: t('address.share.mail'),
+                icon: <Icon of={Mail} size="m" />,
+                onPress: () => void draft(),
+              },
+            ]}
+          />
+        </div>
+        <div className={s['pair']}>
+          <Button
+            icon={<Icon of={Download} size="m" />}
+            data-testid="addr-save-image"
+            onClick={() => void picture('save')}
+          >
+            {t('address.saveImage')}
+          </Button>
+          <Button
+            icon={<Icon of={Image} size="m" />}
+            data-testid="addr-copy-image"
+            onClick={() => void picture('copy')}
+          >
+            {t('address.copyImage')}
+          </Button>
+        </div>
       </div>
       {said?.good === false && <p className={s['failed']}>{said.text}</p>}
       <div role="status" data-testid="addr-said" className={text['hidden']}>

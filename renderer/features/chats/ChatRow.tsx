@@ -175,7 +175,7 @@ function PendingParts({ connection, at, now }: { connection: Connection; at: str
   const mine = connection.role === 'creator'
   return (
     <>
-      <TallyTile state={tallyState(connection)} />
+      <TallyTile state={tallyState(connection)} incognito={connection.incognitoProfile !== null} />
       <div className={s['words']}>
         <div className={s['title']}>
           <Name cut className={s['name']}>

@@ -13,7 +13,7 @@ import {
   useViewModel,
 } from '../../state/index.ts'
 import type { LinkFound, Row, SearchState } from '../../state/index.ts'
-import { Button, Icon, IconButton, cx, shortenLink } from '../../ui/index.ts'
+import { Button, Icon, IconButton, LinkWords, cx } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { RequestList } from '../requests/index.ts'
 import { ChatList } from './ChatList.tsx'
@@ -141,14 +141,13 @@ function ChooseLink({ links, onPick }: { links: readonly LinkFound[]; onPick: (l
     <div className={s['choose']} role="group" aria-label={t('chats.choose')} data-testid="link-chooser">
       <p className={text['sub']}>{t('chats.choose')}</p>
       {links.map((link) => (
-        <Button
-          key={link.text}
-          wide
-          onClick={() => onPick(link)}
-          icon={<Icon of={link.kind === 'invitation' ? Ticket : Signpost} />}
-        >
-          {t(`chats.kind.${link.kind}`)} <bdi className={text['code']}>{shortenLink(link.text, 24)}</bdi>
-        </Button>
+        <button key={link.text} type="button" className={s['link']} onClick={() => onPick(link)}>
+          <Icon of={link.kind === 'invitation' ? Ticket : Signpost} />
+          <span className={s['kind']}>{t(`chats.kind.${link.kind}`)}</span>
+          <span className={cx(text['small'], s['words'])}>
+            <LinkWords link={link.text} />
+          </span>
+        </button>
       ))}
     </div>
   )

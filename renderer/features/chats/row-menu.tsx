@@ -3,6 +3,7 @@ import type { LucideIcon } from 'lucide-react'
 import type { Connection, Contact, Params } from '#core/contract'
 import { toFailure } from '../../host/index.ts'
 import { errorText, t } from '../../i18n/index.ts'
+import { hasEnded } from '../../state/index.ts'
 import type { Row, Services } from '../../state/index.ts'
 import { Icon } from '../../ui/index.ts'
 import type { MenuItem } from '../../ui/index.ts'
@@ -42,7 +43,9 @@ function contactItems(services: Services, contact: Contact, ask: (ask: RowAsk) =
     { id: 'line', divider: true },
     entry('clear', Eraser, t('chats.menu.clear'), () => ask({ what: 'clear', contact })),
     {
-      ...entry('delete', Trash2, t('chats.menu.delete'), () => ask({ what: 'delete', contact })),
+      ...entry('delete', Trash2, t(hasEnded(contact) ? 'chats.menu.deleteChat' : 'chats.menu.delete'), () =>
+        ask({ what: 'delete', contact }),
+      ),
       tone: 'danger',
     },
   ]

@@ -1,7 +1,7 @@
 /** The words of a row: its second line and what that is about. */
 import type { Connection, Contact, Request } from '#core/contract'
 import { pendingState, t } from '../../i18n/index.ts'
-import { waitsLong } from '../../state/index.ts'
+import { hasEnded, waitsLong } from '../../state/index.ts'
 
 export type Mood = 'plain' | 'them' | 'bad'
 
@@ -44,8 +44,9 @@ export function contactLine(
   now: Date,
 ): { text: string; mood: Mood; ofMessage?: true } {
   const last = contact.lastMessage
-  if (contact.draft !== null && !open)
+  if (contact.draft !== null && !open && !hasEnded(contact))
     return { text: t('chats.row.draft', { text: previewText(contact.draft) }), mood: 'them' }
+  if (contact.status === 'deleted') return { text: t('chats.row.ended'), mood: 'plain' }
   if (contact.status === 'deleted-by-peer') return { text: t('chats.row.deleted'), mood: 'plain' }
   if (!last) {
     if (contact.connection && waitsLong(contact.connection, now))

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import { Server, Signpost, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { Button, Chip, Dialog, Icon, LinkBox, Phrase, TextArea, TextField } from '../../ui/index.ts'
+import { Button, Chip, Details, Dialog, Icon, LinkBox, Phrase, TextArea, TextField } from '../../ui/index.ts'
 import { ownSeed, relayHost } from '../../state/index.ts'
 import type { ConnectModel, ConnectState } from './connect-model.ts'
 import { IdentityList, INCOGNITO, shownAs } from '../identity/index.ts'
@@ -52,7 +52,6 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
             <span>{relayHost(plan.relay)}</span>
           </span>
         </div>
-        <LinkBox link={plan.link} label={t('connect.link')} testId="connect-text" />
         {plan.preview && <p className={s['small']}>{t('connect.notProof')}</p>}
       </div>
       {plan.preview?.message && <Welcome text={plan.preview.message} />}
@@ -102,8 +101,15 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
           />
         )}
       </form>
+      <Raw link={plan.link} />
     </Dialog>
   )
+}
+
+/** The link itself says nothing to anybody; it is here for whoever wants to compare it. */
+function Raw({ link }: { link: string }) {
+  const value = <LinkBox link={link} label={t('connect.link')} testId="connect-text" />
+  return <Details label={t('connect.details')} rows={[{ term: t('connect.link'), value }]} />
 }
 
 /** What the owner of an address says to newcomers, as the link carries it: words alone. All of a long one is in the chat later. */

@@ -50,6 +50,11 @@ export function PairPlate({ mine, seed, incognito, preview }: PairPlateProps) {
                     ? t('connect.mine.noPicture')
                     : t('connect.mine.picture')}
               </p>
+              {mine?.description && (
+                <p className={s['more']}>
+                  <Name cut>{mine.description}</Name>
+                </p>
+              )}
             </div>
           </div>
         </div>

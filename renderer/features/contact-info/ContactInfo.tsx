@@ -3,7 +3,7 @@ import type { RefObject } from 'react'
 import { Copy, Shield, ShieldCheck, Signpost, X } from 'lucide-react'
 import type { Contact } from '#core/contract'
 import { errorText, fullTime, shortName, t } from '../../i18n/index.ts'
-import { PrivateName, useRouter, useServices, useViewModel } from '../../state/index.ts'
+import { hasEnded, PrivateName, useRouter, useServices, useViewModel } from '../../state/index.ts'
 import { Avatar, Button, Icon, IconButton, LinkBox, Phrase, TextField, VerifiedMark } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { DeleteContact } from '../conversation/index.ts'
@@ -56,7 +56,7 @@ export function ContactInfo({ contact }: { contact: Contact }) {
         <Verification contact={contact} />
         <TheirAddress contact={contact} />
         <Button tone="quiet-danger" wide onClick={() => setDeleting(true)}>
-          {t('contactInfo.delete')}
+          {t(hasEnded(contact) ? 'conversation.deleteChat' : 'contactInfo.delete')}
         </Button>
       </div>
       {deleting && <DeleteContact contact={contact} onClose={() => setDeleting(false)} />}

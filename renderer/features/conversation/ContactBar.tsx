@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Ellipsis, Info, PencilLine, Shield, ShieldCheck, Trash2, TriangleAlert } from 'lucide-react'
 import type { Contact } from '#core/contract'
 import { t } from '../../i18n/index.ts'
-import { useRouter, useStore } from '../../state/index.ts'
+import { hasEnded, useRouter, useStore } from '../../state/index.ts'
 import { Avatar, Chip, Icon, IconButton, Menu, PaneBar, VerifiedMark } from '../../ui/index.ts'
 import { DeleteContact } from './DeleteContact.tsx'
 import { RenameDialog } from './RenameDialog.tsx'
@@ -70,7 +70,7 @@ export function ContactBar({ contact }: { contact: Contact }) {
                 { id: 'line', divider: true },
                 {
                   id: 'delete',
-                  label: t('conversation.delete'),
+                  label: t(hasEnded(contact) ? 'conversation.deleteChat' : 'conversation.delete'),
                   icon: <Icon of={Trash2} />,
                   tone: 'danger',
                   onPress: () => setDialog('delete'),

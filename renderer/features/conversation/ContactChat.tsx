@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Lock, VenetianMask } from 'lucide-react'
 import type { Contact } from '#core/contract'
 import { t } from '../../i18n/index.ts'
-import { useRouter, useServices, useViewModel } from '../../state/index.ts'
+import { hasEnded, useRouter, useServices, useViewModel } from '../../state/index.ts'
 import type { Timeline } from '../../state/index.ts'
 import { Banner, EmptyState, Icon, TextLink } from '../../ui/index.ts'
 import { CodeNotice, HoldNotice } from './CodeNotice.tsx'
@@ -38,7 +38,7 @@ export function ContactChat({ contact, waits, hint }: ContactChatProps) {
     if (markedAtOpening.current) onRead()
   }, [onRead])
 
-  const gone = contact.status === 'deleted-by-peer'
+  const gone = hasEnded(contact)
   return (
     <Conversation
       timeline={timeline}
@@ -72,7 +72,7 @@ export function ContactChat({ contact, waits, hint }: ContactChatProps) {
               </TextLink>
             }
           >
-            {t('conversation.gone', { name })}
+            {t(contact.status === 'deleted' ? 'conversation.ended' : 'conversation.gone', { name })}
           </Banner>
         ) : (
           waits

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { t } from '../../i18n/index.ts'
 import { useServices, useViewModel } from '../../state/index.ts'
 import type { Timeline } from '../../state/index.ts'
-import { Banner, Button } from '../../ui/index.ts'
+import { Banner, Button, cx } from '../../ui/index.ts'
 import { Composer } from './Composer.tsx'
 import { MessageList } from './MessageList.tsx'
 import s from './Conversation.module.css'
@@ -54,7 +54,7 @@ export function Conversation(props: ConversationProps) {
         <MessageList timeline={timeline} messages={messages} intro={intro} name={name} />
       )}
       {blocked === null ? (
-        <div>
+        <div className={s['foot']}>
           {props.notice}
           <Composer
             timeline={timeline}
@@ -64,7 +64,7 @@ export function Conversation(props: ConversationProps) {
           />
         </div>
       ) : (
-        <div className={s['blocked']}>{blocked}</div>
+        <div className={cx(s['foot'], s['blocked'])}>{blocked}</div>
       )}
     </main>
   )

@@ -6,8 +6,6 @@ import type { Said } from './ShareMenu.tsx'
 
 export interface ImageMenuProps {
   link: string
-  /** Whom it is for; part of the file's name. */
-  name: string
   /** The random name that the link shows, which is on no card unless it is asked for (INV-12). */
   random: string | null
   onSaid: (said: Said) => void
@@ -15,14 +13,14 @@ export interface ImageMenuProps {
 }
 
 /** The code as a picture: to a file, as a card with a hint how to use it, or to the clipboard. Each counts as shared. */
-export function ImageMenu({ link, name, random, onSaid, onShared }: ImageMenuProps) {
+export function ImageMenu({ link, random, onSaid, onShared }: ImageMenuProps) {
   const host = useHost()
   const hand = async (style: 'code' | 'card', way: 'save' | 'copy', title?: string): Promise<void> => {
     try {
       const named = title === undefined ? {} : { title }
       const { dataUri } = await host.call('link.image', { link, style, format: 'png', ...named })
       if (way === 'copy') await host.copyPicture(dataUri)
-      else if (!(await host.saveFile(t('newChat.image.name', { name }).trim(), dataUri))) return
+      else if (!(await host.saveFile(t('newChat.image.name'), dataUri))) return
       onSaid({ text: t(`newChat.image.${way}`), good: true })
       onShared()
     } catch {

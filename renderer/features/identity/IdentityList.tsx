@@ -38,6 +38,7 @@ export function IdentityList({ label, appearing, onChoose, onAnotherName, disabl
             ) : (
               t('identity.incognito.later')
             ),
+            veil: true,
             disabled: disabled ?? false,
             testId: 'identity-incognito',
           },

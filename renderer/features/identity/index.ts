@@ -5,5 +5,7 @@
 export { anotherName, asParams, INCOGNITO, NOBODY, shownAs, whoICanBe } from './appearing.ts'
 export type { Appearing, Suggested } from './appearing.ts'
 export { incognitoLead, profileChoices } from './choices.tsx'
+export { BioField } from './BioField.tsx'
+export { bioSize, LONGEST_BIO } from './bio.ts'
 export { IdentityList } from './IdentityList.tsx'
 export { PictureField } from './PictureField.tsx'

@@ -4,6 +4,7 @@ import { Tally } from '../../ui/index.ts'
 import type { TallyState } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import type { CardPhase, InvitationState } from './invitation-model.ts'
+import { INCOGNITO } from '../identity/index.ts'
 import s from './InviteStatus.module.css'
 
 interface Look {
@@ -52,7 +53,7 @@ export function InviteStatus({ state }: { state: InvitationState }) {
       data-testid="invite-status"
       data-state={state.phase === 'error' ? 'failed' : state.phase}
     >
-      <Tally state={look.tally} size={28} />
+      <Tally state={look.tally} size={28} incognito={state.appearing.chosen === INCOGNITO} />
       <div>
         <p className={text['strong']}>{t(look.title)}</p>
         <p className={s['text']}>{t(look.text)}</p>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { Check, Copy, Maximize2 } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
-import { Button, Details, Hidden, Icon, IconButton, LinkBox, Phrase, QrCode, QrFull } from '../../ui/index.ts'
+import { Button, Details, Hidden, Icon, IconButton, LinkBox, QrCode, QrFull } from '../../ui/index.ts'
 import { ImageMenu, ShareMenu, type Said } from '../hand-over/index.ts'
 import { INCOGNITO } from '../identity/index.ts'
 import type { InvitationModel, InvitationState } from './invitation-model.ts'
@@ -36,7 +36,6 @@ export function LinkHandover({ model, link, state }: LinkHandoverProps) {
       () => setSaid({ text: t('newChat.copyFailed'), good: false }),
     )
   const copied = said?.good === true
-  const name = state.name.trim()
   const { chosen, incognito } = state.appearing
   const random = chosen === INCOGNITO ? (incognito?.profile.displayName ?? null) : null
   return (
@@ -63,7 +62,7 @@ export function LinkHandover({ model, link, state }: LinkHandoverProps) {
           {copied ? t('newChat.copied') : t('newChat.copyLink')}
         </Button>
         <ShareMenu link={link} onSaid={setSaid} onShared={shared} />
-        <ImageMenu link={link} name={name} random={random} onSaid={setSaid} onShared={shared} />
+        <ImageMenu link={link} random={random} onSaid={setSaid} onShared={shared} />
       </div>
       {state.fullLink !== null && state.fullLink !== link && (
         <Details
@@ -85,8 +84,9 @@ export function LinkHandover({ model, link, state }: LinkHandoverProps) {
       <QrFull
         open={enlarged}
         code={link}
-        label={t('newChat.enlarged.nobody')}
-        title={name === '' ? t('newChat.enlarged.nobody') : <Phrase id="newChat.enlarged" name={name} />}
+        // held up to others: whom it is for stands on my half alone
+        label={t('newChat.enlarged')}
+        title={t('newChat.enlarged')}
         onClose={() => setEnlarged(false)}
       >
         {t('newChat.enlarged.text')}

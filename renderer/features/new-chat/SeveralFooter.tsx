@@ -9,7 +9,7 @@ import s from './CardFooter.module.css'
 /** Under the form the way back to one link; under what was made the ways to paper. */
 export function SeveralFooter({ model, onBack }: { model: SeveralModel; onBack: () => void }) {
   const { toasts } = useServices()
-  const { phase, name, links } = useViewModel(model)
+  const { phase, links } = useViewModel(model)
   const [busy, setBusy] = useState(false)
   if (phase !== 'made')
     return (
@@ -28,7 +28,7 @@ export function SeveralFooter({ model, onBack }: { model: SeveralModel; onBack: 
     setBusy(true)
     try {
       if (way === 'print') await model.print()
-      else if (await model.savePage(t('newChat.several.file', { name: name.trim() }).trim()))
+      else if (await model.savePage(t('newChat.several.file')))
         toasts.show({ text: t('newChat.several.saved'), mark: 'check' })
     } catch {
       toasts.show({ text: t(`newChat.several.${way}.failed`), mark: 'problem' })

@@ -1,6 +1,7 @@
+import { useState } from 'react'
 import { t } from '../../i18n/index.ts'
 import { ownSeed } from '../../state/index.ts'
-import { Avatar, Labelled, Name, Phrase, Picker } from '../../ui/index.ts'
+import { Avatar, Labelled, Name, Phrase, Picker, Switch } from '../../ui/index.ts'
 import { INCOGNITO, incognitoLead, profileChoices, shownAs, type Appearing } from '../identity/index.ts'
 import type { InvitationModel, InvitationState } from './invitation-model.ts'
 import s from './ShowAs.module.css'
@@ -31,27 +32,54 @@ export interface ShowAsPickerProps {
 export function ShowAsPicker({ appearing, onChoose, disabled = false, several = false }: ShowAsPickerProps) {
   const { profiles, chosen } = appearing
   const incognito = several ? null : appearing.incognito
+  const [own, setOwn] = useState<string | null>(null)
   if (chosen === null) return null
+  const choose = (choice: string): void => {
+    if (choice !== INCOGNITO) setOwn(choice)
+    else if (chosen !== INCOGNITO) setOwn(chosen)
+    onChoose(choice)
+  }
+  /** Whom the switch gives back: who was chosen before it, or else the profile in use. */
+  const before = own ?? profiles.find((one) => one.active)?.profileId
   return (
-    <Picker<string>
-      label={t('newChat.showAs')}
-      value={chosen}
-      onValue={onChoose}
-      disabled={disabled}
-      testId="show-as"
-      options={[
-        ...profileChoices(profiles).map(({ entry: { profile }, ...choice }) => ({
-          ...choice,
-          help: t(profile.image === undefined ? 'newChat.showAs.name' : 'newChat.showAs.picture'),
-        })),
-        {
-          value: INCOGNITO,
-          title: incognito ? <Name cut>{incognito.profile.displayName}</Name> : t('identity.incognito'),
-          help: t(several ? 'newChat.several.incognito' : 'newChat.showAs.incognito'),
-          lead: incognitoLead(incognito),
-        },
-      ]}
-    />
+    <div className={s['who']}>
+      <Picker<string>
+        label={t('newChat.showAs')}
+        value={chosen}
+        onValue={choose}
+        disabled={disabled}
+        testId="show-as"
+        options={[
+          ...profileChoices(profiles).map(({ entry: { profile }, ...choice }) => ({
+            ...choice,
+            help: t(profile.image === undefined ? 'newChat.showAs.name' : 'newChat.showAs.picture'),
+          })),
+          {
+            value: INCOGNITO,
+            title: incognito ? <Name cut>{incognito.profile.displayName}</Name> : t('identity.incognito'),
+            help: t(several ? 'newChat.several.incognito' : 'newChat.showAs.incognito'),
+            lead: incognitoLead(incognito),
+          },
+        ]}
+      />
+      <Switch
+        label={t('identity.incognito')}
+        help={t(
+          chosen === INCOGNITO
+            ? 'newChat.showAs.notSent'
+            : several
+              ? 'newChat.several.incognito'
+              : 'newChat.showAs.incognito',
+        )}
+        checked={chosen === INCOGNITO}
+        onChecked={(on) => {
+          if (on) choose(INCOGNITO)
+          else if (before !== undefined) choose(before)
+        }}
+        disabled={disabled}
+        testId="incognito-switch"
+      />
+    </div>
   )
 }
 

@@ -11,7 +11,7 @@ import s from './LinkAgain.module.css'
 export function LinkAgain({ connection, link }: { connection: Connection; link: string }) {
   const { host, store, toasts } = useServices()
   const [enlarged, setEnlarged] = useState(false)
-  const { connectionId, name, incognitoProfile } = connection
+  const { connectionId, incognitoProfile } = connection
   const shared = async (): Promise<void> => {
     try {
       store.putConnection(await host.call('connection.markShared', { connectionId }))
@@ -57,7 +57,6 @@ export function LinkAgain({ connection, link }: { connection: Connection; link: 
         <ShareMenu link={link} onSaid={say} onShared={() => void shared()} />
         <ImageMenu
           link={link}
-          name={name ?? ''}
           random={incognitoProfile?.displayName ?? null}
           onSaid={say}
           onShared={() => void shared()}

@@ -18,7 +18,13 @@ export function PendingBar({ connection }: { connection: Connection }) {
   return (
     <>
       <PaneBar
-        lead={<TallyTile state={tallyState(connection)} size={36} />}
+        lead={
+          <TallyTile
+            state={tallyState(connection)}
+            size={36}
+            incognito={connection.incognitoProfile !== null}
+          />
+        }
         title={pendingTitle(connection)}
         sub={t(way(connection))}
         onBack={() => router.openRow(null)}

@@ -3,10 +3,12 @@ import { Info, Signpost, VenetianMask } from 'lucide-react'
 import type { Request } from '#core/contract'
 import { errorText, fullTime, shortName, t } from '../../i18n/index.ts'
 import { useRouter, useServices, useStore, useViewModel } from '../../state/index.ts'
-import { Avatar, Banner, Button, Chip, Icon, Name, Phrase, TextLink } from '../../ui/index.ts'
+import { Avatar, Banner, Button, Chip, cx, Icon, Name, Phrase, TextLink } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { linkShowsName, RequestModel } from './request-model.ts'
 import s from './RequestCard.module.css'
+
+const LONGEST_ABOUT = 500 // ours: far more than apps let anybody say of themselves
 
 /** Who asks, what they wrote, and the decision, with the name that each answer shows on its own button. */
 export function RequestCard({ request }: { request: Request }) {
@@ -90,6 +92,7 @@ export function RequestCard({ request }: { request: Request }) {
 function Who({ request }: { request: Request }) {
   const { profile, repeats, addressLabel, createdAt } = request
   const fullName = profile.fullName ?? ''
+  const about = profile.description ?? ''
   return (
     <div className={s['who']}>
       <Avatar seed={request.requestId} name={profile.displayName} image={profile.image} size={72} />
@@ -100,6 +103,11 @@ function Who({ request }: { request: Request }) {
         {fullName !== '' && (
           <p className={text['sub']}>
             <Name cut>{shortName(fullName)}</Name>
+          </p>
+        )}
+        {about !== '' && (
+          <p className={cx(text['sub'], s['about'])} dir="auto" data-testid="request-about">
+            {about.slice(0, LONGEST_ABOUT)}
           </p>
         )}
         <p className={s['when']}>

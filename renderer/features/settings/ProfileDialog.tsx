@@ -3,7 +3,7 @@ import type { ProfileEntry } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
 import { ownSeed, useDeed, useServices, useStore } from '../../state/index.ts'
 import { Banner, Button, Dialog, Phrase, TextField } from '../../ui/index.ts'
-import { PictureField } from '../identity/index.ts'
+import { BioField, bioSize, LONGEST_BIO, PictureField } from '../identity/index.ts'
 import text from '../../styles/text.module.css'
 import s from './ProfilesPanel.module.css'
 
@@ -12,18 +12,25 @@ export function ProfileDialog({ entry, onClose }: { entry: ProfileEntry | null; 
   const { host, store } = useServices()
   const [name, setName] = useState(entry?.profile.displayName ?? '')
   const [image, setImage] = useState(entry?.profile.image)
+  const [bio, setBio] = useState(entry?.profile.description ?? '')
   const { busy, error, run } = useDeed()
   const field = useRef<HTMLInputElement>(null)
   const seed = useStore((all) => (entry ? ownSeed(all.profiles, entry.profileId) : 'new'))
-  const ofName = error !== null && error.details?.path !== 'image'
+  const ofName = error !== null && error.details?.path !== 'image' && error.details?.path !== 'description'
   const suggestion = error?.details?.suggestion
   const displayName = name.trim()
+  const description = bio.trim()
+  const savable = displayName !== '' && bioSize(bio) <= LONGEST_BIO
   const save = async (): Promise<void> => {
     if (entry) {
       const { profileId, profile } = entry
       const picture = image !== profile.image && { image: image ?? '' }
-      await host.call('profile.update', { profileId, displayName, ...picture })
-    } else await host.call('profile.create', { displayName, ...(image !== undefined && { image }) })
+      const about = description !== (profile.description ?? '') && { description }
+      await host.call('profile.update', { profileId, displayName, ...about, ...picture })
+    } else {
+      const about = description !== '' && { description }
+      await host.call('profile.create', { displayName, ...about, ...(image !== undefined && { image }) })
+    }
     onClose()
     await store.load()
   }
@@ -39,7 +46,7 @@ export function ProfileDialog({ entry, onClose }: { entry: ProfileEntry | null; 
       buttons={
         <>
           <Button onClick={onClose}>{t('settings.profiles.cancel')}</Button>
-          <Button tone="primary" busy={busy} disabled={displayName === ''} onClick={() => run(save)}>
+          <Button tone="primary" busy={busy} disabled={!savable} onClick={() => run(save)}>
             {t(entry ? 'settings.profiles.save' : 'settings.profiles.create')}
           </Button>
         </>
@@ -49,7 +56,7 @@ export function ProfileDialog({ entry, onClose }: { entry: ProfileEntry | null; 
         className={s['form']}
         onSubmit={(event) => {
           event.preventDefault()
-          if (displayName !== '') run(save)
+          if (savable) run(save)
         }}
       >
         <p className={text['sub']}>
@@ -73,6 +80,7 @@ export function ProfileDialog({ entry, onClose }: { entry: ProfileEntry | null; 
             <Phrase id="onboarding.profile.suggestUse" name={suggestion} />
           </Button>
         )}
+        <BioField value={bio} onValue={setBio} />
         {error && !ofName && (
           <Banner tone="bad" role="alert">
             {errorText(error)}

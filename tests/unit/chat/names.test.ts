@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { displayLine, isValidName, nearestName } from '#core/chat'
+import { displayLine, isValidName, nearestName, suggestedName } from '#core/chat'
 
 describe('display names (chat.md 2.3)', () => {
   it.each([
@@ -33,6 +33,26 @@ describe('display names (chat.md 2.3)', () => {
       const nearest = nearestName(text)
       if (nearest !== '') expect(nearestName(nearest)).toBe(nearest)
     }
+  })
+})
+
+describe('what is offered in place of a name that cannot be taken', () => {
+  it.each([
+    // the limit falls into "Wessex", and right behind "Cambridge"
+    ['Christopher Alexander Montgomery the Third of Wessex', 'Christopher Alexander Montgomery the Third of'],
+    [`${'a'.repeat(40)} Cambridge and more`, `${'a'.repeat(40)} Cambridge`],
+    [
+      'Anna-Magdalena Wilhelmina Charlotte von Reichen - Bach',
+      'Anna-Magdalena Wilhelmina Charlotte von Reichen',
+    ],
+    ['Montgomery-Featherstonehaugh-Cholmondeley-Marjoribanks', 'Montgomery-Featherstonehaugh-Cholmondeley'],
+    ['x'.repeat(60), 'x'.repeat(50)],
+    [`${'x'.repeat(49)}e\u0301${'x'.repeat(9)}`, 'x'.repeat(49)],
+    ["#O'Hara", 'OHara'],
+    ['...', ''],
+  ])('%j: %j', (text, offered) => {
+    expect(suggestedName(text)).toBe(offered)
+    if (offered !== '') expect(isValidName(offered)).toBe(true)
   })
 })
 
