@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { exitCodeOfState, EXIT_USAGE } from '../shared/exit-codes.ts'
 import { asksForHelp } from '../shared/arguments.ts'
 import { coreArguments, mustExist, parseHostOptions, USAGE, type HostOptions } from '../shared/options.ts'
-import { createContextMenu } from './context-menu.ts'
+import { serveContextMenu } from './context-menu.ts'
 import { findNodeBinary, startCore, type CoreState, type Message } from './core-process.ts'
 import { followCrashes, keepCrashReports, noteCrash } from './crashes.ts'
 import { folderDeeds, windowFolder } from './data-folder.ts'
@@ -63,7 +63,6 @@ function coreOptions() {
 function run(): void {
   const core = startCore({ ...coreOptions(), onMessage: received, onState: stateChanged })
   const calls = createPageCalls()
-  const contextMenu = createContextMenu()
   const outside = createOutsideLinks((text) => core.send(calls.own('app.openLink', { text })))
   let window: BrowserWindow | null = null
   let ready: Message | null = null
@@ -122,7 +121,6 @@ function run(): void {
       title: options.dataGiven ? `Duplex (${basename(options.dataDir)})` : 'Duplex',
       placeFile: join(windowFiles, 'place.json'),
     })
-    contextMenu.attach(window.webContents)
     // A page that starts anew has missed the first line of the core.
     window.webContents.on('did-start-navigation', (details) => {
       if (!details.isMainFrame) return
@@ -144,13 +142,8 @@ function run(): void {
   }
 
   const folder = folderDeeds(options, { window: () => window, stop: () => core.stop() })
-  const toHost = createHostRequests({
-    window: () => window,
-    show,
-    send: tell,
-    folder,
-    menuWords: (words) => contextMenu.say(words),
-  })
+  const menuWords = serveContextMenu()
+  const toHost = createHostRequests({ window: () => window, show, send: tell, folder, menuWords })
   serveIpc({
     contents: () => window?.webContents ?? null,
     toCore: (message) => core.send(calls.outward(message)),

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { readFileSync } from 'node:fs'
 import { befriend, card, firstRun, send, texts } from './steps.ts'
 import type { Person } from './person.ts'
 import { expect, test } from './world.ts'
@@ -99,34 +98,29 @@ test('fields have cut, copy, paste and select all; selected text and links can b
   await expect.poll(() => alice.readClipboard()).toBe(await link.inputValue())
 })
 
-test('spelling is checked without asking anybody for a dictionary', async ({ world }) => {
-  const asked: string[] = []
-  // whatever the window's program asks of the network comes here first
-  const proxy = createServer((request, response) => {
-    asked.push(request.url ?? '')
-    response.writeHead(404).end()
-  })
-  proxy.on('connect', (request, socket) => {
-    asked.push(request.url ?? '')
-    socket.end('HTTP/1.1 404 Not Found\r\n\r\n')
-  })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-  const { port } = proxy.address() as AddressInfo
-  const alice = await world.personWith('Alice', 'electron', {
-    switches: [`--proxy-server=http://127.0.0.1:${String(port)}`, '--lang=en-US'],
-  })
+test('spelling is checked without asking anybody for a dictionary', async ({ world, folder }) => {
+  const alice = await world.personWith('Alice', 'electron', { switches: ['--lang=en-US'] })
   const bob = await world.person('Bob')
   await firstRun(alice)
   await firstRun(bob)
   await befriend(alice, bob)
-  const on = await alice.main?.(({ BrowserWindow }) => {
+  // what Chromium's part for the network is asked for, whether it leads anywhere or not
+  const log = `${folder}/network.json`
+  const on = await alice.main?.(async ({ BrowserWindow }, path) => {
     const session = BrowserWindow.getAllWindows()[0]?.webContents.session
-    return session?.isSpellCheckerEnabled() === true && session.getSpellCheckerLanguages().length > 0
-  })
+    if (session === undefined) throw new Error('no window')
+    await session.netLog.startLogging(path, { captureMode: 'everything' })
+    // languages for which there is no dictionary here
+    session.setSpellCheckerLanguages(['de', 'fr'])
+    return session.isSpellCheckerEnabled()
+  }, log)
   expect(on).toBe(true)
   await alice.page.getByTestId('composer').pressSequentially('teh wrogn wrods adn mroe ')
   await holdMenus(alice)
   await menuAt(alice, alice.page.getByTestId('composer'))
-  expect(asked).toEqual([])
-  await new Promise((resolve) => proxy.close(resolve))
+  await alice.main?.(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.session.netLog.stopLogging(),
+  )
+  const urls = readFileSync(log, 'utf8').match(/"(?:https?|wss?):\/\/[^"]+"/g) ?? []
+  expect(urls).toEqual([])
 })
