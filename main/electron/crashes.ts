@@ -46,7 +46,10 @@ export function followCrashes(window: BrowserWindow, folder: string, cameBack: (
     last = Date.now()
     if (again) return sayStumbled(window)
     window.webContents.once('did-finish-load', cameBack)
-    window.webContents.reload()
+    // Not from within the news of its end, at which Chromium still takes the old page down.
+    setImmediate(() => {
+      if (!window.isDestroyed()) window.webContents.reload()
+    })
   })
 }
 

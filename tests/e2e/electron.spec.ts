@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { agree, launchElectron, rootSwitches, type HostKind } from './person.ts'
 import { root } from './programs.ts'
 import {
@@ -169,3 +170,61 @@ for (const kind of ['electron', 'browser'] satisfies HostKind[])
     await send(alice, 'over the relay of this computer')
     await agree(texts(bob, 'in')).toHaveText(['over the relay of this computer'])
   })
+
+test('a window that crashes comes back and says so, and what is left of it stays in the data folder', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice', 'electron')
+  await firstRun(alice)
+  await alice.main?.(async ({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents
+    const loaded = new Promise((resolve) => contents?.once('did-finish-load', () => resolve(null)))
+    contents?.forcefullyCrashRenderer()
+    await loaded
+  })
+  // Playwright holds a page that crashed for lost, so the window is asked by way of its shell.
+  const shown = () =>
+    alice.main?.(
+      ({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+          'document.body.innerText',
+        ) as Promise<string>,
+    )
+  await expect.poll(shown).toContain('This window crashed and was opened again. Your chats are safe')
+  await expect.poll(shown).toContain('Nobody can reach you yet')
+  const crashes = `${alice.dataDir}/window/crashes`
+  const list = readFileSync(`${crashes}/list.jsonl`, 'utf8').trim().split('\n')
+  expect(list.map((line) => (JSON.parse(line) as { what: string }).what)).toEqual(['window'])
+  expect(list.join('\n')).not.toMatch(/Alice|\/tmp/)
+  const upload = await alice.main?.(({ crashReporter }) => crashReporter.getUploadToServer())
+  expect(upload).toBe(false)
+})
+
+test('a core that dies again and again is started more patiently, and is there again', async ({ world }) => {
+  const alice = await world.person('Alice', 'electron')
+  await firstRun(alice)
+  for (let death = 0; death < 2; death++) {
+    const before = corePid(alice.dataDir)
+    process.kill(before ?? 0, 'SIGKILL')
+    await expect.poll(() => corePid(alice.dataDir) ?? before).not.toBe(before)
+    await expect(alice.page.getByTestId('net-status')).toBeHidden()
+  }
+  const list = readFileSync(`${alice.dataDir}/window/crashes/list.jsonl`, 'utf8')
+  expect(list.match(/"what":"core","code":null,"signal":"SIGKILL"/g)).toHaveLength(2)
+})
+
+test('the core of the window inherits nothing that opens a debugger in it', async ({ folder }) => {
+  test.skip(process.platform !== 'linux', 'what a process inherited stands in /proc')
+  process.env['NODE_OPTIONS'] = '--inspect=0'
+  try {
+    const app = await launchElectron(`${folder}/inherits`, [])
+    await expect((await app.firstWindow()).getByTestId('onb-welcome')).toBeVisible()
+    const pid = corePid(`${folder}/inherits`)
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')
+    expect(environment.filter((line) => /^(?:NODE_|ELECTRON_)/.test(line))).toEqual([])
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'latin1')).toContain('--disable-sigusr1')
+    await app.close()
+  } finally {
+    delete process.env['NODE_OPTIONS']
+  }
+})

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -156,13 +157,56 @@ test('STA in electron: a folder in use has its page, and the window takes over w
   const page = await app.firstWindow()
   await expect(page.getByTestId('start')).toHaveAttribute('data-state', 'in-use')
   await expect(page.getByRole('heading', { name: 'Another Duplex uses this data' })).toBeFocused()
+  await expectAccessible(page, 'in use')
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByText('it is still so')).toBeVisible()
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await keep(page, `start-in-use-${scheme}`)
+  }
   await other.stop()
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByTestId('chats-empty')).toBeVisible()
   await app.close()
 })
+
+/** A disk of its own that can be filled, under the folder; false where this user may not mount one. */
+function mountDisk(at: string): boolean {
+  mkdirSync(at, { recursive: true })
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', at]).status === 0
+}
+
+for (const kind of kinds)
+  test(`STA-4 in ${kind}: a disk that is full is said in a strip, what was read stays, and it goes when there is room`, async ({
+    folder,
+    browser,
+  }) => {
+    const disk = join(folder, 'disk')
+    test.skip(process.platform !== 'linux' || !mountDisk(disk), 'needs the right to mount a small disk')
+    try {
+      const dataDir = join(disk, 'lived')
+      cpSync(await livedFolder(folder), dataDir, { recursive: true })
+      const filling = join(disk, 'filling')
+      spawnSync('dd', ['if=/dev/zero', `of=${filling}`, 'bs=4k'])
+      const { page, end } = await openOn(kind, dataDir, folder, () => browser.newPage())
+      const strip = page.getByTestId('net-status')
+      await expect(strip).toHaveAttribute('data-state', 'folder')
+      await expect(strip).toContainText('The disk is full')
+      await expect(page.getByTestId('chats-empty')).toBeVisible()
+      for (const scheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: scheme })
+        await keep(page, `start-strip-${kind}-${scheme}`)
+      }
+      await strip.getByRole('button', { name: 'Try again' }).click()
+      await expect(strip).toHaveAttribute('data-state', 'folder')
+      rmSync(filling)
+      await expect(strip).toBeHidden()
+      await expect(page.getByTestId('chats-empty')).toBeVisible()
+      await end()
+    } finally {
+      spawnSync('umount', ['-l', disk])
+    }
+  })
 
 test('STA in electron: starting with nothing begins in a new folder and leaves the old one as it is', async ({
   folder,
