@@ -16,6 +16,7 @@ export function ContactBar({ contact }: { contact: Contact }) {
   const { info } = router.state
   const appear = incognito?.displayName ?? me?.displayName ?? ''
   const own = contact.profile.displayName
+  const over = hasEnded(contact)
   const close = (): void => setDialog(null)
   return (
     <>
@@ -34,11 +35,20 @@ export function ContactBar({ contact }: { contact: Contact }) {
         mark={contact.verifiedAt !== null && <VerifiedMark label={t('verify.mark')} />}
         sub={
           incognito ? (
-            <Chip tone="incognito">{t('conversation.incognito', { name: appear })}</Chip>
+            <Chip tone="incognito">
+              {t(over ? 'conversation.incognito.ended' : 'conversation.incognito', { name: appear })}
+            </Chip>
           ) : (
-            t(contact.status === 'connecting' ? 'conversation.connecting' : 'conversation.appear', {
-              name: appear,
-            })
+            t(
+              over
+                ? 'conversation.appeared'
+                : contact.status === 'connecting'
+                  ? 'conversation.connecting'
+                  : 'conversation.appear',
+              {
+                name: appear,
+              },
+            )
           )
         }
         onBack={() => router.openRow(null)}
@@ -70,7 +80,7 @@ export function ContactBar({ contact }: { contact: Contact }) {
                 { id: 'line', divider: true },
                 {
                   id: 'delete',
-                  label: t(hasEnded(contact) ? 'conversation.deleteChat' : 'conversation.delete'),
+                  label: t(over ? 'conversation.deleteChat' : 'conversation.delete'),
                   icon: <Icon of={Trash2} />,
                   tone: 'danger',
                   onPress: () => setDialog('delete'),

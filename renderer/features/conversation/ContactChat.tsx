@@ -65,7 +65,7 @@ export function ContactChat({ contact, waits, hint }: ContactChatProps) {
       blocked={
         gone ? (
           <Banner
-            tone="them"
+            tone={contact.status === 'deleted' ? 'plain' : 'them'}
             action={
               <TextLink onPress={() => router.openNewChat('invite')}>
                 {t('conversation.gone.invite')}
