@@ -3,7 +3,15 @@ import { ContractFailure, isMethod, parseParams } from '#core/contract'
 import type { App, ContractEvent, Events } from '#core/contract'
 import { type Core, type CoreDeps, createCore, requireFlag } from './core.ts'
 import { HeldLink } from './held-link.ts'
-import { type Trouble, hasLittleRoom, probeFolder, troubleFailure, troubleOf } from './trouble.ts'
+import {
+  type Trouble,
+  fileIn,
+  goneTrouble,
+  hasLittleRoom,
+  probeFolder,
+  troubleFailure,
+  troubleOf,
+} from './trouble.ts'
 
 export interface InstallationDeps extends Omit<CoreDeps, 'state' | 'onStoreFault'> {
   /** Makes the folder and takes it for this process alone. Throws `AppError` `folder.taken`, or what the system says. */
@@ -15,6 +23,8 @@ export interface Installation extends Core {
   readonly trouble: Trouble | null
 }
 
+/** How often to look whether the file that is open is still the one in the folder, ms. */
+const LOOK_FOR_FILE: Millis = 10_000
 /** How long to wait before the folder is looked at again, ms: room is often made at once, and sometimes in a week. */
 const LOOK_AGAIN: readonly Millis[] = [2_000, 4_000, 8_000, 15_000, 30_000]
 
@@ -45,6 +55,7 @@ class FolderWatch implements Installation {
   #turn: Promise<void> = Promise.resolve()
   #looks = 0
   #endWait: () => void = () => undefined
+  #endLooking: () => void = () => undefined
   #stopped = false
 
   constructor(deps: InstallationDeps) {
@@ -60,6 +71,10 @@ class FolderWatch implements Installation {
     return { ...(this.#core?.ready ?? { version, profile: null }), state: this.#state }
   }
 
+  get #holdsLastCopy(): boolean {
+    return this.#core !== null && this.#trouble?.cause === 'no-folder'
+  }
+
   get #state(): App['state'] {
     return this.#trouble?.state ?? 'ready'
   }
@@ -70,7 +85,8 @@ class FolderWatch implements Installation {
 
   async call(method: string, params: unknown, signal: AbortSignal): Promise<unknown> {
     await this.#turn
-    if (method === 'app.retry' && this.#trouble !== null) {
+    // A core whose file was taken away has the only copy: it is not let go of.
+    if (method === 'app.retry' && this.#trouble !== null && !this.#holdsLastCopy) {
       parseParams(method, params)
       await this.#again()
     }
@@ -114,6 +130,7 @@ class FolderWatch implements Installation {
       core.onEvent((event) => this.#events.emit(this.#told(event)))
       this.#core = core
       if (hasLittleRoom(dataDir)) this.#trouble = probeFolder(dataDir)
+      this.#watchFile()
     } catch (error) {
       this.#trouble = troubleOf(error, dataDir)
       if (this.#trouble !== null) return this.#say(this.#trouble)
@@ -123,7 +140,28 @@ class FolderWatch implements Installation {
     }
   }
 
+  /**
+   * A folder that is deleted or moved away under a running core takes everything new with it at the end: said while there
+   * is time to put it back. The file stays open, so nothing is given up before.
+   */
+  #watchFile(): void {
+    const { clock, dataDir } = this.#deps
+    const opened = fileIn(dataDir)
+    const look = (): void => {
+      const gone = fileIn(dataDir) !== opened
+      if (gone !== (this.#trouble?.cause === 'no-folder')) {
+        this.#trouble = gone ? goneTrouble(dataDir) : null
+        if (this.#trouble) this.#say(this.#trouble)
+        void this.#tell()
+      }
+      this.#endLooking = clock.after(LOOK_FOR_FILE, look)
+    }
+    this.#endLooking()
+    if (opened !== null) this.#endLooking = clock.after(LOOK_FOR_FILE, look)
+  }
+
   async #close(): Promise<void> {
+    this.#endLooking()
     const core = this.#core
     this.#core = null
     try {

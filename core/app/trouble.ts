@@ -24,6 +24,20 @@ export function hasLittleRoom(dataDir: string): boolean {
   }
 }
 
+/** Which file stands in the place of the database; null: none, or a system that does not tell. */
+export function fileIn(dataDir: string): string | null {
+  try {
+    const { dev, ino } = statSync(join(dataDir, 'duplex.db'), { bigint: true })
+    return ino === 0n ? null : `${dev} ${ino}`
+  } catch {
+    return null
+  }
+}
+
+export function goneTrouble(dataDir: string): Trouble {
+  return trouble('damaged', 'no-folder', dataDir, 'gone while it was open')
+}
+
 /** What keeps the folder from being written, found out by writing there; null when nothing does. */
 export function probeFolder(dataDir: string): Trouble | null {
   const path = join(dataDir, 'probe')

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, type Log, type Millis, type Random, equalBytes, fromHex, sleep, toHex } from '#core/base'
@@ -83,6 +83,9 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
 function storePath({ dataDir, storage }: RelayOptions): string {
   if (storage === 'memory') return ':memory:'
   const path = join(dataDir, 'relay.db')
+  // The identity is made after the first page of the file: one that is empty beside it lost its queues.
+  if (identityExists(dataDir) && statSync(path, { throwIfNoEntry: false })?.size === 0)
+    throw new RelayError('relay.store', 'the file of the queues is empty', { reason: 'SQLITE_NOTADB' })
   // SQLite's companion files take over the mode of the first.
   closeSync(openSync(path, 'a', 0o600))
   return path

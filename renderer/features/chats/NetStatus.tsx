@@ -22,7 +22,7 @@ export function NetStatus() {
   const retry = (): void => void host.call('network.retry', {}).catch(() => undefined)
   const strip = ((): Strip | null => {
     if (lost) return { state: 'lost', icon: WifiOff, text: t('chats.net.lost'), action: null }
-    if (folder === 'disk-full' || folder === 'read-only') {
+    if (folder === 'disk-full' || folder === 'read-only' || folder === 'damaged') {
       const look = {
         label: t('start.strip.retry'),
         run: () => void store.retryFolder().catch(() => undefined),

@@ -217,6 +217,23 @@ describe('STA: a folder that cannot be used is said, and not one byte of it chan
   })
 })
 
+describe('a folder that goes away while it is used', () => {
+  test('is said, what was kept is still readable, and it is over when the folder is back', async () => {
+    const dataDir = copyOfLife()
+    const core = await startHeadless(dataDir)
+    renameSync(dataDir, `${dataDir}.away`)
+    await core.waitForEvent('app.state', (app) => app.trouble?.cause === 'no-folder')
+    expect(await core.call('app.retry', {})).toMatchObject({ state: 'damaged' })
+    expect(await core.call('profile.get', {})).toMatchObject({ displayName: 'Ann' })
+    await core.call('profile.update', { fullName: 'Ann A.' })
+    renameSync(`${dataDir}.away`, dataDir)
+    await core.waitForEvent('app.state', (app) => app.state === 'ready')
+    expect(await core.stop()).toBe(0)
+    const again = await startHeadless(dataDir)
+    expect(await again.call('profile.get', {})).toMatchObject({ fullName: 'Ann A.' })
+  })
+})
+
 describe('a folder that cannot be had', () => {
   test.each([
     ['a file', (at: string) => writeFileSync(at, '')],
@@ -299,6 +316,16 @@ describe.runIf(process.platform === 'linux')('rights', () => {
     expect(await core.call('app.retry', {})).toMatchObject({ state: 'ready' })
     expect(await core.call('profile.get', {})).toMatchObject({ displayName: 'Ann' })
     expect(await core.stop()).toBe(0)
+  })
+
+  test('the relay begins nothing anew on an emptied file', async () => {
+    const first = await startRelay()
+    await first.program.stop()
+    truncateSync(join(first.dataDir, 'relay.db'))
+    const again = new Program('main/relay.ts', ['--data', first.dataDir])
+    expect(await again.exited).toBe(1)
+    expect(again.log).toContain('relay.db in the data folder is damaged or no database; nothing was changed')
+    expect(statSync(join(first.dataDir, 'relay.db')).size).toBe(0)
   })
 
   test('the relay says the same of its folder', async () => {
