@@ -20,6 +20,9 @@ import { registerPageScheme, servePage } from './page-protocol.ts'
 import { createPageCalls } from './page-calls.ts'
 import { openWindow } from './window.ts'
 
+// The signal by which Node opens a debugger; in a package it is shut off for good (electron-builder.yml).
+if (process.platform !== 'win32') process.on('SIGUSR1', () => undefined)
+
 // This file is built into `dist/main`; the core and its modules stay sources, run by Node 24 as they are.
 const built = fileURLToPath(new URL('..', import.meta.url))
 const root = app.isPackaged

@@ -228,3 +228,22 @@ test('the core of the window inherits nothing that opens a debugger in it', asyn
     delete process.env['NODE_OPTIONS']
   }
 })
+
+test('the window opens no debugger by a signal, and a closed terminal ends it with code 0', async ({
+  folder,
+}) => {
+  test.skip(process.platform === 'win32', 'there are no such signals')
+  const args = [...rootSwitches(), root, '--data', `${folder}/signals`]
+  const program = spawn(process.env['DUPLEX_ELECTRON'] ?? '', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const ready = new Promise((resolve) => {
+    program.stdout.on('data', (text: Buffer) => String(text).includes('host.ready') && resolve(null))
+  })
+  program.stderr.on('data', (text: Buffer) => (said += String(text)))
+  const ended = new Promise((resolve) => program.once('close', resolve))
+  await ready
+  program.kill('SIGUSR1')
+  program.kill('SIGHUP')
+  expect(await ended).toBe(0)
+  expect(said).not.toMatch(/debugger/i)
+})

@@ -208,6 +208,44 @@ for (const kind of kinds)
     }
   })
 
+for (const kind of kinds)
+  test(`STA-4 in ${kind}: a folder that may not be written has its page, and the window has its own files elsewhere`, async ({
+    folder,
+    browser,
+  }) => {
+    const disk = join(folder, 'disk')
+    test.skip(process.platform !== 'linux' || !mountDisk(disk), 'needs the right to mount a small disk')
+    try {
+      const dataDir = join(disk, 'lived')
+      cpSync(await livedFolder(folder), dataDir, { recursive: true })
+      const mount = (how: string) => spawnSync('mount', ['-o', `remount,${how}`, disk]).status
+      expect(mount('ro')).toBe(0)
+      const { page, end } = await openOn(kind, dataDir, folder, () => browser.newPage())
+      await expect(page.getByTestId('start')).toHaveAttribute('data-state', 'read-only')
+      await expect(
+        page.getByRole('heading', { name: 'Your data folder may not be written to' }),
+      ).toBeFocused()
+      await keep(page, `start-read-only-${kind}`)
+      expect(mount('rw')).toBe(0)
+      await page.getByRole('button', { name: 'Try again' }).click()
+      await expect(page.getByTestId('chats-empty')).toBeVisible()
+      await end()
+    } finally {
+      spawnSync('umount', ['-l', disk])
+    }
+  })
+
+test('STA in electron: a file in the place of the folder has its page', async ({ folder }) => {
+  const dataDir = join(folder, 'file')
+  writeFileSync(dataDir, 'mine\n')
+  const app = await launchElectron(dataDir, [])
+  const page = await app.firstWindow()
+  await expect(page.getByRole('heading', { name: 'Your data folder is not there' })).toBeFocused()
+  await keep(page, 'start-no-folder')
+  expect(readFileSync(dataDir, 'utf8')).toBe('mine\n')
+  await app.close()
+})
+
 test('STA in electron: starting with nothing begins in a new folder and leaves the old one as it is', async ({
   folder,
 }) => {
