@@ -25,7 +25,9 @@ import {
   findOwnAddress,
   findOwnQueue,
   findRequested,
+  neededRelays,
   queuesByRelay,
+  relaysOfConnections,
   securityCodeOf,
 } from './queries.ts'
 import { findShort } from './resolving.ts'
@@ -98,6 +100,8 @@ export function createAgent(deps: AgentDeps): Agent {
     linkOpened: (connId, options) => linkOpened(ctx, connId, options),
     findShort,
     queuesByRelay,
+    relaysOfConnections,
+    neededRelays,
     securityCode: securityCodeOf,
     resync: (tx, connId) => startResync(ctx, tx, connId),
     retryNow() {

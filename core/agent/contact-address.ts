@@ -38,7 +38,7 @@ export async function createAddress(
       const connId = newConnId(ctx)
       insertInitiator(ctx, tx, connId, 'waiting', 'address')
       const queueId = insertNewQueue(tx, connId, queue)
-      const shortLink = link && keepNewLink(tx, connId, queue, 'contact', link)
+      const shortLink = link && keepNewLink(ctx, tx, connId, queue, 'contact', link)
       const made: MadeLink = { connId, link: formatFullLink(addressLink(queue)), shortLink }
       tx.afterCommit(() => ctx.watch({ ...queue, queueId }))
       commit(tx, made)

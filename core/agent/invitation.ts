@@ -83,7 +83,7 @@ export async function createInvitation(
       insertInitiator(ctx, tx, connId, 'waiting')
       const queueId = insertNewQueue(tx, connId, queue)
       putX3dhKeys(tx, connId, initiatorKeys(own))
-      const shortLink = link && keepNewLink(tx, connId, queue, 'invitation', link)
+      const shortLink = link && keepNewLink(ctx, tx, connId, queue, 'invitation', link)
       const made: MadeLink = { connId, link: formatFullLink(requestTo(queue)), shortLink }
       tx.afterCommit(() => ctx.watch({ ...queue, queueId }))
       commit(tx, made)

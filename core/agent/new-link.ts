@@ -1,5 +1,5 @@
 import { generateEd25519 } from '#core/crypto'
-import { insertAgentLink, type AgentLink, type WriteTx } from '#core/store'
+import { insertAgentLink, type AgentLink, type ReadDb, type WriteTx } from '#core/store'
 import { serverAddress } from './addresses.ts'
 import type { Context } from './context.ts'
 import { AgentError } from './errors.ts'
@@ -61,6 +61,7 @@ export function fitting<T>(make: () => T): T {
 
 /** Keeps it; the text to give away. */
 export function keepNewLink(
+  ctx: Context,
   tx: WriteTx,
   connId: ConnId,
   queue: { server: Uint8Array },
@@ -77,18 +78,22 @@ export function keepNewLink(
     published: true,
   }
   insertAgentLink(tx, kept)
-  return shortLinkText(kept, kind)
+  return shortLinkText(ctx, tx, kept, kind)
 }
 
-/** At a relay that everybody knows as a web address: it shows a page there. Elsewhere as a link that only apps open. */
+/** As a web address at a relay that shows a page there: those that everybody knows do. Elsewhere as a link that only apps open. */
 export function shortLinkText(
+  ctx: Context,
+  db: ReadDb,
   { server, linkId, linkKey }: Pick<AgentLink, 'server' | 'linkId' | 'linkKey'>,
   kind: 'invitation' | 'contact',
 ): string {
-  const { hosts, port, keyHash } = serverAddress(server)
+  const relay = serverAddress(server)
+  const { hosts, port, keyHash } = relay
   const common = { form: 'short', scheme: 'simplex', server: { hosts, port, keyHash }, linkKey } as const
   const link: ShortLink =
     kind === 'invitation' ? { ...common, kind, linkId } : { ...common, kind, contactType: 'contact' }
   const short = shortenLink(link)
-  return formatShortLink({ ...short, scheme: short.server.keyHash === null ? 'https' : 'simplex' })
+  const isWeb = short.server.keyHash === null || (ctx.hasPage?.(db, relay) ?? false)
+  return formatShortLink({ ...short, scheme: isWeb ? 'https' : 'simplex' })
 }

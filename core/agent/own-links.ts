@@ -196,7 +196,7 @@ function told(
     if (userData || link.published) return
   } else if (!userData || equalBytes(pending, userData)) setPendingLinkData(tx, connId, null)
   markLinkPublished(tx, connId)
-  const shortLink = shortLinkText(link, kindOf(connection))
+  const shortLink = shortLinkText(ctx, tx, link, kindOf(connection))
   ctx.handler.onLinkData?.(tx, connId, { code: null, shortLink })
 }
 

@@ -1,5 +1,5 @@
 import { decodeRatchet, securityCode } from '#core/crypto'
-import type { RelayAddress } from '#core/protocol'
+import { type RelayAddress, relayKey } from '#core/protocol'
 import {
   countDeliveries,
   countQueuesByServer,
@@ -8,6 +8,8 @@ import {
   findSndQueue,
   getAgentConnection,
   getRatchet,
+  isServerNeeded,
+  listServers,
   rcvQueueOf,
   sndQueueOf,
   type RcvQueue,
@@ -80,6 +82,21 @@ export function findRequested(
 
 export function queuesByRelay(db: ReadDb): { relay: RelayAddress; queues: number }[] {
   return countQueuesByServer(db).map(({ server, queues }) => ({ relay: serverAddress(server), queues }))
+}
+
+/** Every relay that a connection has to do with. */
+export function relaysOfConnections(db: ReadDb): RelayAddress[] {
+  return listServers(db).map(serverAddress)
+}
+
+/** Those of `relays` (keys) that something of ours waits for. */
+export function neededRelays(db: ReadDb, relays: ReadonlySet<string>): Set<string> {
+  const needed = new Set<string>()
+  for (const server of listServers(db)) {
+    const key = relayKey(serverAddress(server))
+    if (relays.has(key) && !needed.has(key) && isServerNeeded(db, server)) needed.add(key)
+  }
+  return needed
 }
 
 export function securityCodeOf(db: ReadDb, connId: ConnId): string | null {

@@ -19,6 +19,8 @@ export interface AgentDeps {
   readonly random: Random
   readonly log: Log
   readonly handler: AgentHandler
+  /** Whether a relay shows a page to people who open a link of it: then short links are web addresses. Default: none does. */
+  readonly hasPage?: (db: ReadDb, relay: RelayAddress) => boolean
 }
 
 /** Known only when the envelope of a request is made. */
@@ -188,6 +190,10 @@ export interface Agent {
   ): ConnId | null
   /** The relays of own queues with their numbers, for the network panel. */
   queuesByRelay(db: ReadDb): { relay: RelayAddress; queues: number }[]
+  /** Every relay on which we, or those whom we are connected with, receive. */
+  relaysOfConnections(db: ReadDb): RelayAddress[]
+  /** Those of `relays` (by `relayKey`) that something waits for: queues of ours, messages, a connection being made. */
+  neededRelays(db: ReadDb, relays: ReadonlySet<string>): Set<string>
   /** 32 bytes of the code that both people can compare; null before the ratchet exists. agent.md 3.8 */
   securityCode(db: ReadDb, connId: ConnId): string | null
   /**

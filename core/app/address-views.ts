@@ -1,5 +1,4 @@
 import type { Address, Request } from '#core/contract'
-import { parseConnectionLink } from '#core/agent'
 import {
   addressState,
   isFlooded,
@@ -8,10 +7,11 @@ import {
   requireProfile,
   waitingRequests,
 } from '#core/chat'
-import { equalBytes, isAppError } from '#core/base'
+import { equalBytes } from '#core/base'
 import type { RelayAddress } from '#core/protocol'
 import { type AddressRecord, type ReadDb, type RequestRecord, countProfileUpdates } from '#core/store'
 import { storedFailure } from './failures.ts'
+import { placeOfLink, serverOf } from './link-place.ts'
 import { usableRelays } from './relay-directory.ts'
 import { iso, profileView } from './views.ts'
 
@@ -23,7 +23,8 @@ export interface Present {
 
 export function addressView(db: ReadDb, address: AddressRecord, { embedded, now }: Present): Address {
   const waiting = waitingRequests(db, address)
-  const relay = relayOfAddress(address)
+  const relay = serverOf(address.fullLink)
+  const place = placeOfLink(db, address.fullLink, embedded)
   return {
     addressId: address.addressId,
     profileId: address.profileId,
@@ -46,22 +47,13 @@ export function addressView(db: ReadDb, address: AddressRecord, { embedded, now 
     },
     flood: isFlooded(address, waiting, now),
     relay: address.relay,
+    reach: place?.reach ?? 'internet',
+    stale: place?.stale ?? null,
     relayEnabled:
       relay !== null && usableRelays(db, embedded).some((one) => equalBytes(one.keyHash, relay.keyHash)),
     profileUpdates: countProfileUpdates(db, requireProfile(db, address.profileId)),
     error: address.error === null ? null : storedFailure(address.error),
     createdAt: iso(address.createdAt),
-  }
-}
-
-/** The server that the link of an own address names. */
-export function relayOfAddress(address: AddressRecord): RelayAddress | null {
-  try {
-    const link = parseConnectionLink(address.fullLink)
-    return link.form === 'full' ? link.queues[0].server : null
-  } catch (error) {
-    if (isAppError(error)) return null
-    throw error
   }
 }
 

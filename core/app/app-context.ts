@@ -14,6 +14,7 @@ import type { OnceCalls } from './once.ts'
 import type { OpenedLinks } from './opened-links.ts'
 import type { QueuedLinks } from './queued-links.ts'
 import type { Openings } from './openings.ts'
+import type { RelayPages } from './relay-pages.ts'
 import type { Suggestions } from './suggestions.ts'
 
 /** What every method works with. */
@@ -30,6 +31,7 @@ export interface AppContext {
   readonly chat: ChatContext
   readonly embedded: EmbeddedRelay
   readonly watch: NetworkWatch
+  readonly relayPages: RelayPages
   readonly once: OnceCalls
   /** One attempt at a link at a time. */
   readonly links: KeyedLock

@@ -11,7 +11,7 @@ import {
   publishAddresses,
   tellEverybody,
 } from '#core/chat'
-import { createRelayPool, type RelayPool } from '#core/client'
+import { canStandInWebLink, createRelayPool, type RelayPool } from '#core/client'
 import { ContractFailure, isMethod, parseParams } from '#core/contract'
 import type { App, ContractEvent, Events, MethodName } from '#core/contract'
 import { cryptoReady, cryptoSelfTest } from '#core/crypto'
@@ -44,7 +44,8 @@ import { Openings } from './openings.ts'
 import { eventsOf, StrangerLimit } from './publish.ts'
 import { ProfileWatch } from './profile-views.ts'
 import { QueuedLinks } from './queued-links.ts'
-import { applyFlags, pickRelay } from './relay-directory.ts'
+import { applyFlags, getChoice, pageOf, pickRelay } from './relay-directory.ts'
+import { type LookForPage, RelayPages } from './relay-pages.ts'
 import { Suggestions } from './suggestions.ts'
 
 export interface CoreDeps {
@@ -55,8 +56,8 @@ export interface CoreDeps {
   readonly log: Log
   /** Addresses from the command line. */
   readonly relays: readonly string[]
-  /** Whether a fresh data folder runs a relay of its own. */
-  readonly embeddedRelay: boolean
+  /** How the web page of a relay is looked for; the usual way unless told otherwise. */
+  readonly lookForPage?: LookForPage
   readonly version: string
   /** What the data folder is like while this core runs. */
   readonly state: () => App['state']
@@ -103,8 +104,10 @@ async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreD
   const watch = new NetworkWatch(
     clock,
     () => store.read(countWaitingForRelay),
+    (relays) => store.read((db) => agent.neededRelays(db, relays)),
     () => emit({ event: 'network.status', data: networkView(app) }),
   )
+  const relayPages = new RelayPages(store, clock, deps.lookForPage)
   const embedded = new EmbeddedRelay({ dataDir, store, clock, random, log })
   const strangers = new StrangerLimit()
   const profiles = store.read((db) => new ProfileWatch(db))
@@ -131,6 +134,7 @@ async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreD
     ...{ version, dataDir, state: deps.state, clock, random, log, store, pool },
     ...{ agent, chat, embedded, watch, emit, acceptances },
     once: new OnceCalls(store, clock),
+    relayPages,
     links: new KeyedLock(),
     opened: new OpenedLinks(clock),
     queued,
@@ -143,7 +147,7 @@ async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreD
   }
   followRelays(app)
   async function start(): Promise<void> {
-    await embedded.start(deps.embeddedRelay)
+    await embedded.start(store.read(getChoice) === 'embedded')
     agent.start()
     store.write((tx) => {
       tellEverybody(chat, tx)
@@ -161,6 +165,7 @@ async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreD
     app.invitationTimes.stop()
     app.openings.stop()
     watch.stop()
+    await relayPages.stop()
     await acceptances.stop()
     await queued.stop()
     await agent.stop()
@@ -240,6 +245,7 @@ function wireChat(
     random,
     log: log.child('agent'),
     handler: createHandler(chat),
+    hasPage: (db, relay) => canStandInWebLink(relay) && pageOf(db, relay) === true,
   })
   later.agent = agent
   return { chat, agent }

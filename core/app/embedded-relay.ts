@@ -1,18 +1,26 @@
 import { join } from 'node:path'
 import { type Clock, isAppError, type Log, type Random } from '#core/base'
 import type { Reach } from '#core/contract'
-import type { RelayAddress } from '#core/protocol'
-import { createRelay, type Relay } from '#core/relay'
-import { type Store, getSetting, putSetting } from '#core/store'
+import { formatRelayAddress, type RelayAddress } from '#core/protocol'
+import { createRelay, identityExists, type Relay } from '#core/relay'
+import { type ReadDb, type Store, getSetting, putSetting } from '#core/store'
+import { readRelay } from './link-readers.ts'
 
+/** `yes` and `no` as somebody switched it; `auto`: as the choice of relays says. */
 const ON = 'embedded.on'
 const REACH = 'embedded.reach'
+/** The address that links made last name. */
+const PLACE = 'embedded.place'
+
+/** Where the relay of this computer was when it last ran; null: never. */
+export function lastPlace(db: ReadDb): RelayAddress | null {
+  return readRelay(getSetting(db, PLACE) ?? '')
+}
 
 /** The relay inside this process: its switch, how far it can be reached, and the address that follows from that. */
 export class EmbeddedRelay {
   readonly #deps: { dataDir: string; store: Store; clock: Clock; random: Random; log: Log }
   #relay: Relay | null = null
-  #address: RelayAddress | null = null
   #reach: Reach = 'this-computer'
 
   constructor(deps: { dataDir: string; store: Store; clock: Clock; random: Random; log: Log }) {
@@ -20,53 +28,73 @@ export class EmbeddedRelay {
   }
 
   get address(): RelayAddress | null {
-    return this.#address
+    return this.#relay?.address ?? null
   }
 
   get reach(): Reach | null {
     return this.#relay ? this.#reach : null
   }
 
+  /** Queues are kept there, of ours or of somebody else: whoever switches it off cuts them off. */
+  get inUse(): boolean {
+    return (this.#relay?.stats().queues ?? 0) > 0
+  }
+
   /**
-   * Comes up as it was left; `onAtFirst` is for a fresh data folder. A relay that does not (its port is taken, a runtime
+   * Comes up as it was left. Where nobody has switched it, `chosen` decides: new links are made there. Else it goes on
+   * serving queues that it has, and is off without any. A relay that does not come up (its port is taken, a runtime
    * that cannot host one) leaves the rest of the app working, and shows as switched off.
    */
-  async start(onAtFirst: boolean): Promise<void> {
-    const { store } = this.#deps
-    const on = store.read((db) => getSetting(db, ON)) ?? (onAtFirst ? 'yes' : 'no')
+  async start(chosen: boolean): Promise<void> {
+    const { store, dataDir } = this.#deps
+    const on = store.read((db) => getSetting(db, ON))
     const reach = store.read((db) => getSetting(db, REACH))
     this.#reach = reach === 'local-network' || reach === 'internet' ? reach : 'this-computer'
-    if (on !== 'yes') return
+    const isWanted = on === 'yes' || (on !== 'no' && chosen)
+    if (on === 'no' || (!isWanted && !identityExists(join(dataDir, 'relay')))) return
     try {
       await this.#open()
+      if (!isWanted && !this.inUse) await this.stop()
     } catch (error) {
       this.#deps.log.error('embedded-relay.failed', { code: isAppError(error) ? error.code : 'unknown' })
     }
   }
 
   async update(change: { on?: boolean; reachableFrom?: Reach }): Promise<void> {
-    const { store } = this.#deps
     const on = change.on ?? this.#relay !== null
-    const reach = change.reachableFrom ?? this.#reach
-    const reopen = on && (this.#relay === null || reach !== this.#reach)
-    if (!on || reopen) await this.stop()
-    this.#reach = reach
-    if (reopen) await this.#open()
+    await this.#become(on, change.reachableFrom ?? this.#reach)
+    const { store } = this.#deps
     store.write((tx) => {
-      putSetting(tx, ON, on ? 'yes' : 'no')
-      putSetting(tx, REACH, reach)
+      if (change.on !== undefined) putSetting(tx, ON, on ? 'yes' : 'no')
+      putSetting(tx, REACH, this.#reach)
     })
+  }
+
+  /** The choice of relays has changed. What it keeps for anybody is kept on. */
+  async follow(chosen: boolean): Promise<void> {
+    const { store } = this.#deps
+    const on = store.read((db) => getSetting(db, ON))
+    // switched on for others, whatever we ourselves use
+    if (!chosen && on === 'yes') return
+    await this.#become(chosen || this.inUse, this.#reach)
+    if (chosen && on === 'no') store.write((tx) => putSetting(tx, ON, 'auto'))
   }
 
   async stop(): Promise<void> {
     const relay = this.#relay
     this.#relay = null
-    this.#address = null
     await relay?.stop()
   }
 
+  async #become(on: boolean, reach: Reach): Promise<void> {
+    const reopen = on && (this.#relay === null || reach !== this.#reach)
+    if (!on || reopen) await this.stop()
+    this.#reach = reach
+    if (reopen) await this.#open()
+  }
+
   async #open(): Promise<void> {
-    const { dataDir, clock, random, log } = this.#deps
+    const { dataDir, store, clock, random, log } = this.#deps
     // The port is kept by the relay itself, so that links that name it stay good.
     const relay = await createRelay({
       dataDir: join(dataDir, 'relay'),
@@ -78,6 +106,7 @@ export class EmbeddedRelay {
       log: log.child('relay'),
     })
     this.#relay = relay
-    this.#address = relay.address
+    const place = formatRelayAddress(relay.address, { password: false })
+    store.write((tx) => putSetting(tx, PLACE, place))
   }
 }

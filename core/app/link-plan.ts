@@ -95,5 +95,5 @@ function warningsAbout(app: AppContext, { pasted, link }: CheckedLink): PlanWarn
 
 function isKnown(app: AppContext, { link }: CheckedLink): boolean {
   const server = link.form === 'full' ? link.queues[0].server : link.server
-  return app.store.read((db) => isKnownRelay(db, app.embedded.address, server))
+  return app.store.read((db) => isKnownRelay(db, app.embedded.address, server, app.agent.relaysOfConnections))
 }

@@ -15,33 +15,51 @@ export interface SeenRelay {
   error: string | null
 }
 
-/** Watches the connections to relays and says when the picture as a whole changes. */
+/** One that something of ours needs and that does not answer. */
+export interface SilentRelay extends SeenRelay {
+  address: RelayAddress
+  state: 'connecting' | 'offline'
+}
+
+/**
+ * Watches the connections to relays and says when the picture as a whole changes. A relay that nothing of ours needs is
+ * no part of it, however the last attempt to reach it ended: it was removed, or only looked at.
+ */
 export class NetworkWatch {
   readonly #clock: Clock
-  readonly #seen = new Map<string, SeenRelay>()
+  readonly #seen = new Map<string, SeenRelay & { address: RelayAddress }>()
   readonly #waiting: () => number
+  readonly #needed: (relays: ReadonlySet<string>) => ReadonlySet<string>
   readonly #tell: () => void
+  #silent: readonly SilentRelay[] = []
   #state: Network['state'] = 'online'
   #since: Millis
-  #told: { state: Network['state']; waiting: number }
+  #told: string
   #quietUntil = 0
   #planned: (() => void) | null = null
 
-  constructor(clock: Clock, waiting: () => number, tell: () => void) {
+  constructor(
+    clock: Clock,
+    waiting: () => number,
+    /** Which of these, by their keys, something waits for. */
+    needed: (relays: ReadonlySet<string>) => ReadonlySet<string>,
+    tell: () => void,
+  ) {
     this.#clock = clock
     this.#waiting = waiting
+    this.#needed = needed
     this.#tell = tell
     this.#since = clock.now()
-    this.#told = { state: 'online', waiting: waiting() }
+    this.#told = this.#picture()
   }
 
   follow(pool: RelayPool, onRelay: (address: RelayAddress, seen: SeenRelay) => void): () => void {
     return pool.onStatus(({ address, status }) => {
       const key = relayKey(address)
       const before = this.#seen.get(key)
-      const seen = seenNow(before, status)
+      const seen = { ...seenNow(before, status), address }
       this.#seen.set(key, seen)
-      this.#update()
+      this.check()
       if (before?.state !== seen.state || before.error !== seen.error) onRelay(address, seen)
     })
   }
@@ -58,8 +76,13 @@ export class NetworkWatch {
     return this.#since
   }
 
+  get silent(): readonly SilentRelay[] {
+    return this.#silent
+  }
+
   /** Something may have changed: tells now, or as soon as the pause is over, or not at all. */
   check(): void {
+    this.#look()
     if (this.#planned) return
     const wait = this.#quietUntil - this.#clock.now()
     if (wait > 0) {
@@ -69,9 +92,9 @@ export class NetworkWatch {
       })
       return
     }
-    const now = { state: this.#state, waiting: this.#waiting() }
-    if (now.state === this.#told.state && now.waiting === this.#told.waiting) return
-    this.#told = now
+    const picture = this.#picture()
+    if (picture === this.#told) return
+    this.#told = picture
     this.#quietUntil = this.#clock.now() + PAUSE
     this.#tell()
   }
@@ -81,14 +104,21 @@ export class NetworkWatch {
     this.#planned = null
   }
 
-  #update(): void {
-    const states = [...this.#seen.values()].map((seen) => seen.state).filter((state) => state !== 'idle')
-    const state = overall(states)
-    if (state !== this.#state) {
-      this.#state = state
-      this.#since = this.#clock.now()
-    }
-    this.check()
+  #look(): void {
+    const seen = [...this.#seen].filter(([, { state }]) => state !== 'idle')
+    const without = new Set(seen.filter(([, { state }]) => state !== 'online').map(([key]) => key))
+    const needed = without.size > 0 ? this.#needed(without) : without
+    this.#silent = seen.flatMap(([key, one]) => (needed.has(key) ? [one as SilentRelay] : []))
+    const isAnyOnline = seen.some(([, { state }]) => state === 'online')
+    const state = overall(this.#silent, isAnyOnline)
+    if (state === this.#state) return
+    this.#state = state
+    this.#since = this.#clock.now()
+  }
+
+  #picture(): string {
+    const silent = this.#silent.map(({ address, state, error }) => `${relayKey(address)} ${state} ${error}`)
+    return [this.#state, this.#waiting(), ...silent].join('\n')
   }
 }
 
@@ -100,8 +130,8 @@ function seenNow(before: SeenRelay | undefined, status: RelayStatus): SeenRelay 
   return { state: status.state, since, error: status.state === 'online' ? null : status.error }
 }
 
-function overall(states: readonly SeenState[]): Network['state'] {
-  if (states.every((state) => state === 'online')) return 'online'
-  if (states.some((state) => state === 'online')) return 'partly'
-  return states.includes('connecting') ? 'connecting' : 'offline'
+function overall(silent: readonly SilentRelay[], isAnyOnline: boolean): Network['state'] {
+  if (silent.length === 0) return 'online'
+  if (isAnyOnline) return 'partly'
+  return silent.some(({ state }) => state === 'connecting') ? 'connecting' : 'offline'
 }

@@ -65,7 +65,10 @@ function eventsOfOne(db: ReadDb, change: Change, present: Publishing): ContractE
     case 'connection.updated': {
       const connection = getConnection(db, change.connectionId)
       if (!connection) return []
-      const updated: ContractEvent = { event: 'connection.updated', data: connectionView(connection) }
+      const updated: ContractEvent = {
+        event: 'connection.updated',
+        data: connectionView(db, connection, present.embedded),
+      }
       // Completed or over: there is nothing left to ask.
       const settled = connection.openedAlarm && connection.phase !== 'opened'
       return settled ? [updated, clear(openedNotice(connection.connectionId))] : [updated]

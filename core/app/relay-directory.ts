@@ -5,12 +5,20 @@
 import { PRESET_RELAYS } from '#core/agent'
 import { type Clock, equalBytes, type Random } from '#core/base'
 import type { RelayChoice } from '#core/contract'
-import { formatRelayAddress, parseRelayAddress, type RelayAddress, relayKey } from '#core/protocol'
+import {
+  effectivePort,
+  formatRelayAddress,
+  parseRelayAddress,
+  type RelayAddress,
+  relayKey,
+} from '#core/protocol'
 import {
   type ReadDb,
   type RelayRecord,
   type WriteTx,
   deleteRelay,
+  deleteSetting,
+  getRelayPage,
   getSetting,
   listRelays,
   putRelay,
@@ -28,6 +36,8 @@ export interface KnownRelay {
 const EMBEDDED_ENABLED = 'relay.embedded.enabled'
 const CHOICE = 'relay.choice'
 const FLAGS = 'relay.flags'
+/** What was chosen before the command line chose; '' for nothing. */
+const BEFORE_FLAGS = 'relay.choice.before-flags'
 
 const presets: readonly RelayAddress[] = PRESET_RELAYS.map((text) => parseRelayAddress(text))
 
@@ -36,13 +46,28 @@ export function getChoice(db: ReadDb): RelayChoice {
   return choice === 'own' || choice === 'preset' ? choice : 'embedded'
 }
 
+/** Whether somebody has chosen: a person, a script, or the command line. */
+export function hasChosen(db: ReadDb): boolean {
+  return (getSetting(db, CHOICE) ?? '') !== ''
+}
+
+/**
+ * By a person or a script: it holds whatever the command line says no more. Whoever chooses own relays while those of the
+ * command line are listed has taken them over.
+ */
 export function setChoice(tx: WriteTx, choice: RelayChoice): void {
   putSetting(tx, CHOICE, choice)
+  deleteSetting(tx, BEFORE_FLAGS)
+  if (choice !== 'own') return
+  for (const relay of listRelays(tx)) {
+    if (relay.source === 'flag') putRelay(tx, { ...relay, source: 'user' }, 0)
+  }
 }
 
 /**
  * Relays of the command line. They are chosen at the first start with them; a choice that a person makes afterwards
- * holds until other ones are given. Those that are given no more go, what a person added stays.
+ * holds until other ones are given. Those that are given no more go, with the choice that came of them alone; what a
+ * person added, or has taken over from there, stays.
  */
 export function applyFlags(tx: WriteTx, flags: readonly RelayAddress[], now: number): void {
   const given = new Map(flags.map((address) => [relayKey(address), address]))
@@ -52,15 +77,34 @@ export function applyFlags(tx: WriteTx, flags: readonly RelayAddress[], now: num
   for (const [key, address] of given) {
     const known = listRelays(tx).find((relay) => relay.relayKey === key)
     const source = known?.source === 'user' ? 'user' : 'flag'
-    const text = formatRelayAddress(address, { password: true })
+    const text = formatRelayAddress(withPassword(address, known), { password: true })
     putRelay(tx, { relayKey: key, address: text, enabled: known?.enabled ?? true, source }, now)
   }
   const signature = [...given.keys()].toSorted().join('\n')
   if (signature === (getSetting(tx, FLAGS) ?? '')) return
   putSetting(tx, FLAGS, signature)
-  if (given.size > 0) setChoice(tx, 'own')
-  else if (getChoice(tx) === 'own' && listRelays(tx).every((relay) => !isOwn(relay)))
-    setChoice(tx, 'embedded')
+  if (given.size > 0) chooseFlags(tx)
+  else chooseAsBefore(tx)
+}
+
+function chooseFlags(tx: WriteTx): void {
+  if (getSetting(tx, BEFORE_FLAGS) === null) putSetting(tx, BEFORE_FLAGS, getSetting(tx, CHOICE) ?? '')
+  putSetting(tx, CHOICE, 'own')
+}
+
+function chooseAsBefore(tx: WriteTx): void {
+  const before = getSetting(tx, BEFORE_FLAGS)
+  if (before !== null) {
+    putSetting(tx, CHOICE, before)
+    deleteSetting(tx, BEFORE_FLAGS)
+  }
+  if (getChoice(tx) === 'own' && !listRelays(tx).some(isOwn)) putSetting(tx, CHOICE, '')
+}
+
+/** A password that is known is not lost by an address that comes without one. */
+function withPassword(address: RelayAddress, known: RelayRecord | undefined): RelayAddress {
+  if (address.password !== null || !known) return address
+  return { ...address, password: parseRelayAddress(known.address).password }
 }
 
 /** Everything that is listed: the embedded relay while it runs, own ones, and the preset list while it is chosen. */
@@ -121,17 +165,21 @@ export function pickRelay(
   return from[random.bytes(1)[0]! % Math.max(1, from.length)] ?? null
 }
 
-/** Whether a relay is in any list of ours; the preset list counts whatever the choice is. */
+/**
+ * Whether a relay is in a list of ours, or one that contacts, links or addresses live on: this computer has connected to it
+ * before. The preset list counts whatever the choice is. `inUse` is asked last: it may be long.
+ */
 export function isKnownRelay(
   db: ReadDb,
   embedded: RelayAddress | null,
   relay: { hosts: readonly string[]; keyHash: Uint8Array | null },
+  inUse: (db: ReadDb) => readonly RelayAddress[],
 ): boolean {
-  return knownRelays(db, embedded).some(
-    (known) =>
-      known.hosts.some((host) => relay.hosts.includes(host)) &&
-      (relay.keyHash === null || equalBytes(known.keyHash, relay.keyHash)),
-  )
+  const hosts = relay.hosts.map((host) => host.toLowerCase())
+  const isIt = (known: RelayAddress): boolean =>
+    known.hosts.some((host) => hosts.includes(host.toLowerCase())) &&
+    (relay.keyHash === null || equalBytes(known.keyHash, relay.keyHash))
+  return knownRelays(db, embedded).some(isIt) || inUse(db).some(isIt)
 }
 
 export function knownRelays(db: ReadDb, embedded: RelayAddress | null): RelayAddress[] {
@@ -146,14 +194,61 @@ export function withStoredPassword(db: ReadDb, address: RelayAddress): RelayAddr
   return stored ? parseRelayAddress(stored.address) : address
 }
 
+/** Whether links made at a relay are web addresses; null: nobody has looked yet. */
+export function pageOf(db: ReadDb, address: RelayAddress): boolean | null {
+  const key = relayKey(address)
+  return presets.some((one) => relayKey(one) === key) || getRelayPage(db, key)
+}
+
+/** Own relays of which nobody knows yet whether they show a page. */
+export function unseenRelays(db: ReadDb): RelayAddress[] {
+  return listRelays(db)
+    .filter((relay) => relay.source === 'user' && getRelayPage(db, relay.relayKey) === null)
+    .map((relay) => parseRelayAddress(relay.address))
+}
+
+/** As it is listed, with the password that is known. */
+export function listedRelay(db: ReadDb, address: RelayAddress): RelayAddress {
+  const relay = listRelays(db).find(
+    (one) => one.relayKey === relayKey(address) || isSameServer(parseRelayAddress(one.address), address),
+  )
+  return relay ? parseRelayAddress(relay.address) : address
+}
+
 export type RelayChange = 'done' | 'exists' | 'missing' | 'embedded'
 
+/**
+ * What is listed already is taken over from the command line, gets the password that it lacked, or is switched on again;
+ * `exists` where nothing of that is new. Other names of the same server are the same relay.
+ */
 export function addRelay(tx: WriteTx, address: RelayAddress, clock: Clock): RelayChange {
+  const listed = listRelays(tx).filter(isOwn)
   const key = relayKey(address)
-  if (listRelays(tx).some((relay) => relay.relayKey === key && isOwn(relay))) return 'exists'
-  const text = formatRelayAddress(address, { password: true })
-  putRelay(tx, { relayKey: key, address: text, enabled: true, source: 'user' }, clock.now())
+  const known =
+    listed.find((relay) => relay.relayKey === key) ??
+    listed.find((relay) => isSameServer(parseRelayAddress(relay.address), address))
+  const text = formatRelayAddress(
+    known
+      ? { ...parseRelayAddress(known.address), password: withPassword(address, known).password }
+      : address,
+    { password: true },
+  )
+  if (known?.source === 'user' && known.enabled && known.address === text) return 'exists'
+  putRelay(
+    tx,
+    { relayKey: known?.relayKey ?? key, address: text, enabled: true, source: 'user' },
+    clock.now(),
+  )
   return 'done'
+}
+
+function isSameServer(one: RelayAddress, other: RelayAddress): boolean {
+  const hosts = other.hosts.map((host) => host.toLowerCase())
+  return (
+    equalBytes(one.keyHash, other.keyHash) &&
+    effectivePort(one) === effectivePort(other) &&
+    one.hosts.some((host) => hosts.includes(host.toLowerCase()))
+  )
 }
 
 /** No new queues there; those that exist go on. A preset one cannot be forgotten, only switched off. */

@@ -1,4 +1,5 @@
 import type { Connection, ConnectionStatus, Contact, Message, Profile } from '#core/contract'
+import type { RelayAddress } from '#core/protocol'
 import { incognitoProfile, profileForDisplay } from '#core/chat'
 import {
   type ConnectionRecord,
@@ -13,6 +14,7 @@ import {
   listSteps,
 } from '#core/store'
 import { messageFailure, storedFailure } from './failures.ts'
+import { placeOfLink } from './link-place.ts'
 
 /* Rows as the contract shows them. */
 
@@ -44,7 +46,14 @@ const STATUS: Readonly<Record<ConnectionRecord['phase'], ConnectionStatus>> = {
   expired: 'failed',
 }
 
-export function connectionView(connection: ConnectionRecord): Connection {
+/** `embedded`: the relay of this computer while it runs. */
+export function connectionView(
+  db: ReadDb,
+  connection: ConnectionRecord,
+  embedded: RelayAddress | null,
+): Connection {
+  const { link, fullLink } = connection
+  const place = link !== null && fullLink !== null ? placeOfLink(db, fullLink, embedded) : null
   return {
     connectionId: connection.connectionId,
     rowId: connection.rowId,
@@ -58,6 +67,8 @@ export function connectionView(connection: ConnectionRecord): Connection {
     link: connection.link,
     fullLink: connection.fullLink,
     relay: connection.relay,
+    reach: place?.reach ?? null,
+    stale: place?.stale ?? null,
     contactId: connection.contactId,
     expiresAt: connection.expiresAt === null ? null : iso(connection.expiresAt),
     openedAt: connection.openedAt === null ? null : iso(connection.openedAt),
@@ -90,7 +101,7 @@ export function contactView(db: ReadDb, contact: ContactRecord, now: number): Co
     profile,
     incognitoProfile: connection && incognitoView(connection),
     status: contact.status,
-    connection: connection && contact.status === 'connecting' ? connectionView(connection) : null,
+    connection: connection && contact.status === 'connecting' ? connectionView(db, connection, null) : null,
     connectedVia: {
       kind: connection?.kind ?? 'invitation',
       label: connection?.addressLabel ?? null,

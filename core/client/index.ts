@@ -4,6 +4,7 @@
  * Start reading at `types.ts` (the pool as others see it), then `relay-link.ts`.
  */
 export { createRelayPool } from './relay-pool.ts'
+export { canStandInWebLink, hasLinkPage } from './link-page.ts'
 export { ClientError, RelayRefused } from './errors.ts'
 export type { ClientErrorCode } from './errors.ts'
 export type {

@@ -73,6 +73,10 @@ export interface Connection {
   link: string | null
   fullLink: string | null
   relay: string | null
+  /** Who can use the link, by the names of its relay; `null` where there is no link. */
+  reach: Reach | null
+  /** The link names the relay of this computer as it was before: at another place, or while it is switched off. */
+  stale: Stale | null
   contactId: string | null
   /** When a link made here stops working. */
   expiresAt: string | null
@@ -111,6 +115,9 @@ export interface Address {
   /** More requests wait, or came lately, than a person can look at. */
   flood: boolean
   relay: string
+  /** Who can use the link, by the names of its relay. */
+  reach: Reach
+  stale: Stale | null
   /** Whether new queues would still be made there. */
   relayEnabled: boolean
   /** Contacts that have not yet taken the profile with or without this address. */
@@ -296,6 +303,10 @@ export interface RelayEntry {
   operator: string | null
   queues: number
   hasAddress: boolean
+  /** Who can use links that are made there, by its names. */
+  reach: Reach
+  /** Whether it shows a page to people who open a link in a browser; `null`: not known yet. */
+  page: boolean | null
 }
 
 export type RelayStep = 'reach' | 'certificate' | 'handshake' | 'create' | 'use' | 'delete'
@@ -305,6 +316,8 @@ export interface RelayTest {
   error?: string
   roundTripMs?: number
   steps: { step: RelayStep; ok: boolean; ms: number; error?: string }[]
+  /** Whether it shows a page to people who open a link in a browser; `null`: nobody could be asked. */
+  page: boolean | null
 }
 
 export interface RelayLine {
@@ -315,13 +328,29 @@ export interface RelayLine {
 
 export type RelayChoice = 'embedded' | 'own' | 'preset'
 export type Reach = 'this-computer' | 'local-network' | 'internet'
+export type Stale = 'moved' | 'off'
+
+/** A relay that something of ours needs and that does not answer. */
+export interface SilentRelay {
+  address: string
+  state: 'connecting' | 'offline'
+  error: string | null
+  since: string
+  embedded: boolean
+  /** Own queues there: links and contacts. */
+  queues: number
+}
 
 export interface Network {
   state: 'online' | 'connecting' | 'offline' | 'partly'
   since: string
   waitingToSend: number
   choice: RelayChoice
-  embedded: { on: boolean; address: string | null; reachableFrom: Reach | null }
+  /** Somebody has chosen, or something is in use already; until then `choice` is what programs start with. */
+  chosen: boolean
+  /** `inUse`: queues are kept there, so that it is not switched off by another choice. */
+  embedded: { on: boolean; address: string | null; reachableFrom: Reach | null; inUse: boolean }
+  silent: SilentRelay[]
 }
 
 export type OnboardingStep = 'profile' | 'relays' | 'protect' | 'done'

@@ -38,14 +38,14 @@ function scanIpv4(input: string): ScannedHost | null {
 function scanIpv6(input: string): ScannedHost | null {
   if (input.startsWith('[')) {
     const end = input.indexOf(']')
-    const words = end < 0 ? null : parseIpv6(input.slice(1, end))
+    const words = end < 0 ? null : ipv6Words(input.slice(1, end))
     return words && { kind: 'ipv6', text: formatIpv6(words), length: end + 1 }
   }
   // No IPv6 text is longer than 45 characters; without the limit a long run would cost its square.
   const run = /^[0-9a-fA-F:.]{1,46}/.exec(input)?.[0] ?? ''
   if (!run.includes(':')) return null
   for (let length = run.length; length >= 2; length--) {
-    const words = parseIpv6(run.slice(0, length))
+    const words = ipv6Words(run.slice(0, length))
     if (words) return { kind: 'ipv6', text: formatIpv6(words), length }
   }
   return null
@@ -63,7 +63,7 @@ function scanName(input: string): ScannedHost | null {
 }
 
 /** Eight 16-bit words, or null. */
-function parseIpv6(text: string): number[] | null {
+export function ipv6Words(text: string): number[] | null {
   const halves = text.split('::')
   if (halves.length > 2) return null
   const head = words(halves[0]!, halves.length === 1)

@@ -44,6 +44,7 @@ export interface RelayStats extends Readonly<Counters> {
 }
 
 export interface Relay {
+  /** Names the place in the network that this computer has now. */
   readonly address: RelayAddress
   readonly port: number
   /** URLs of the WebSocket doors. smp.md 11 */
@@ -114,17 +115,14 @@ async function start(core: RelayCore, keys: RelayKeys, options: RelayOptions): P
   core.store.setMeta('port', String(listener.port))
   const endUpkeep = startUpkeep(core, engine)
   const { host, password } = options
-  const address: RelayAddress = {
-    hosts: [reachableName(host)],
-    port: String(listener.port),
-    keyHash: keys.fingerprint,
-    password,
-  }
+  const name = nameOf(host, options.clock)
   core.log.info('relay.started', { port: listener.port, queues: core.queueCount })
   const backups = new Backups(core.store, stopping.signal)
   let stopped: Promise<void> | null = null
   return {
-    address,
+    get address() {
+      return { hosts: [name()], port: String(listener.port), keyHash: keys.fingerprint, password }
+    },
     port: listener.port,
     web: { ws: urlOf('ws', host, listener.ws), wss: urlOf('wss', host, listener.wss) },
     reload() {
@@ -193,6 +191,22 @@ function urlOf(scheme: 'ws' | 'wss', host: string, port: number | null): string 
   if (port === null) return null
   const name = reachableName(host)
   return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+/** Another network gives another address; it is looked for anew after this time, ms. */
+const NAME_KEPT: Millis = 5_000
+
+function nameOf(host: string, clock: Clock): () => string {
+  let name = reachableName(host)
+  let lookedAt = clock.now()
+  return () => {
+    const now = clock.now()
+    if (now < lookedAt || now - lookedAt >= NAME_KEPT) {
+      name = reachableName(host)
+      lookedAt = now
+    }
+    return name
+  }
 }
 
 /** A wildcard is not an address that anybody could connect to. */

@@ -188,6 +188,41 @@ export function countQueuesByServer(db: ReadDb): { server: Uint8Array; queues: n
   )
 }
 
+/**
+ * Every relay on which a queue of ours, or one that we send to, is. By steps along the index: as many as there are relays,
+ * however many contacts there are.
+ */
+export function listServers(db: ReadDb): Uint8Array[] {
+  const rows = db.all<{ server: Uint8Array }>(sql`
+    WITH RECURSIVE
+      own (server) AS (
+        SELECT min(server) FROM agent_rcv_queue
+        UNION ALL
+        SELECT (SELECT min(server) FROM agent_rcv_queue q WHERE q.server > own.server) FROM own
+        WHERE own.server IS NOT NULL),
+      peer (server) AS (
+        SELECT min(server) FROM agent_snd_queue
+        UNION ALL
+        SELECT (SELECT min(server) FROM agent_snd_queue q WHERE q.server > peer.server) FROM peer
+        WHERE peer.server IS NOT NULL)
+    SELECT server FROM own WHERE server IS NOT NULL UNION SELECT server FROM peer WHERE server IS NOT NULL`)
+  return rows.map(({ server }) => server)
+}
+
+/** Whether something waits for this relay: queues to receive on, messages to send, a connection being made. */
+export function isServerNeeded(db: ReadDb, server: Uint8Array): boolean {
+  const row = db.get<{ needed: number }>(sql`
+    SELECT
+      EXISTS (SELECT 1 FROM agent_rcv_queue WHERE server = ${server} AND status <> 'gone')
+      OR EXISTS (
+        SELECT 1 FROM agent_delivery d CROSS JOIN agent_snd_queue q ON q.queue_id = d.queue_id
+        WHERE q.server = ${server})
+      OR EXISTS (
+        SELECT 1 FROM agent_connection c CROSS JOIN agent_snd_queue q ON q.conn_id = c.conn_id
+        WHERE c.phase = 'joining' AND c.deleted_at IS NULL AND q.server = ${server}) AS needed`)
+  return row?.needed === 1
+}
+
 /* ---- sending */
 
 export function insertSndQueue(

@@ -11,6 +11,10 @@ export function putSetting(tx: WriteTx, key: string, value: string): void {
     ON CONFLICT (key) DO UPDATE SET value = excluded.value`)
 }
 
+export function deleteSetting(tx: WriteTx, key: string): void {
+  tx.run(sql`DELETE FROM setting WHERE key = ${key}`)
+}
+
 /* ---- relays */
 
 export interface RelayRecord {
@@ -22,9 +26,16 @@ export interface RelayRecord {
   source: 'user' | 'flag' | 'preset'
 }
 
+interface RelayRow {
+  relay_key: string
+  address: string
+  enabled: number
+  source: RelayRecord['source']
+}
+
 export function listRelays(db: ReadDb): RelayRecord[] {
   return db
-    .all<{ relay_key: string; address: string; enabled: number; source: RelayRecord['source'] }>(
+    .all<RelayRow>(
       sql`SELECT relay_key, address, enabled, source FROM relay_entry ORDER BY added_at, relay_key`,
     )
     .map((row) => ({
@@ -41,6 +52,16 @@ export function putRelay(tx: WriteTx, relay: RelayRecord, now: number): void {
     VALUES (${relay.relayKey}, ${relay.address}, ${relay.enabled}, ${relay.source}, ${now})
     ON CONFLICT (relay_key) DO UPDATE SET
       address = excluded.address, enabled = excluded.enabled, source = excluded.source`)
+}
+
+/** Whether a listed relay shows a page to people who open a link; null: nobody has looked, or it is not listed. */
+export function getRelayPage(db: ReadDb, relayKey: string): boolean | null {
+  const row = db.get<{ page: number | null }>(sql`SELECT page FROM relay_entry WHERE relay_key = ${relayKey}`)
+  return row && row.page !== null ? row.page === 1 : null
+}
+
+export function setRelayPage(tx: WriteTx, relayKey: string, page: boolean): void {
+  tx.run(sql`UPDATE relay_entry SET page = ${page ? 1 : 0} WHERE relay_key = ${relayKey}`)
 }
 
 export function deleteRelay(tx: WriteTx, relayKey: string): void {

@@ -111,14 +111,17 @@ export type { SearchScope, Words } from './chat-search.ts'
 export type { ChatKey, MessageRecord } from './chat-messages.ts'
 export {
   deleteRelay,
+  deleteSetting,
   forgetOnceAbout,
   forgetOnceBefore,
   getOnce,
+  getRelayPage,
   getSetting,
   listRelays,
   putOnce,
   putRelay,
   putSetting,
+  setRelayPage,
 } from './chat-settings.ts'
 export type { RelayRecord } from './chat-settings.ts'
 
@@ -170,6 +173,8 @@ export type {
 export {
   countDeletionFailure,
   countQueuesByServer,
+  isServerNeeded,
+  listServers,
   findRcvQueueBySndId,
   findSndQueue,
   getRcvQueue,

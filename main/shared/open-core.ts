@@ -16,7 +16,6 @@ export function openCore(options: {
   const { dataDir, relays, log } = options
   return openInstallation({
     ...{ dataDir, relays, log },
-    embeddedRelay: relays.length === 0,
     clock: systemClock,
     random: systemRandom,
     version: appVersion(),

@@ -16,7 +16,6 @@ for (const later of [0, Number(minutes) * 60_000]) {
   const core = await openInstallation({
     dataDir,
     relays: [relay],
-    embeddedRelay: false,
     clock: { ...systemClock, now: () => Date.now() + later },
     random: systemRandom,
     log: silentLog,

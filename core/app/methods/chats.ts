@@ -72,7 +72,9 @@ function rowView(app: AppContext, db: ReadDb, { kind, id, rowId }: ListedRow): C
     }
     case 'pending': {
       const connection = getConnection(db, id)
-      return connection ? [{ rowId, kind, connection: connectionView(connection) }] : []
+      return connection
+        ? [{ rowId, kind, connection: connectionView(db, connection, app.embedded.address) }]
+        : []
     }
     case 'request': {
       const request = getRequest(db, id)
@@ -114,7 +116,7 @@ function find(app: AppContext, db: ReadDb, params: Params<'chat.find'>): FoundCh
     contacts: contacts.map((contact) => contactView(db, contact, app.clock.now())),
     connections: hits(namesOfConnections(db, owner))
       .flatMap((id) => getConnection(db, id) ?? [])
-      .map((connection) => connectionView(connection)),
+      .map((connection) => connectionView(db, connection, app.embedded.address)),
     requests: hits(namesOfRequests(db, owner))
       .flatMap((id) => getRequest(db, id) ?? [])
       .map(requestView),

@@ -43,7 +43,8 @@ export const connectionMethods: MethodTable<
   'connection.list': (app, params) =>
     app.store.read((db) => {
       const owner = listOwner(db, params)
-      return owner === null ? [] : listPendingConnections(db, owner).map(connectionView)
+      const pending = owner === null ? [] : listPendingConnections(db, owner)
+      return pending.map((one) => connectionView(db, one, app.embedded.address))
     }),
   'connection.get': async (app, { connectionId }) => {
     await app.openings.look(connectionId)
@@ -87,7 +88,9 @@ function timelineOf(app: AppContext, connectionId: string): TimelineStep[] {
 }
 
 function viewOf(app: AppContext, connectionId: string): Connection {
-  const connection = app.store.read((db) => getConnection(db, connectionId))
-  if (!connection) throw toFailure(new AppError('chat.not-found', 'no such connection'))
-  return connectionView(connection)
+  return app.store.read((db) => {
+    const connection = getConnection(db, connectionId)
+    if (!connection) throw toFailure(new AppError('chat.not-found', 'no such connection'))
+    return connectionView(db, connection, app.embedded.address)
+  })
 }

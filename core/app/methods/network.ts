@@ -1,22 +1,33 @@
+import { equalBytes } from '#core/base'
 import { tellEverybody } from '#core/chat'
 import { ContractFailure } from '#core/contract'
-import type { Network, RelayEntry, RelayLine, RelayTest } from '#core/contract'
+import type { Network, RelayEntry, RelayLine, RelayTest, SilentRelay } from '#core/contract'
 import type { RelayTestResult } from '#core/client'
-import { formatRelayAddress, type RelayAddress, relayKey } from '#core/protocol'
-import { countWaitingForRelay, listAllAddresses } from '#core/store'
-import { relayOfAddress } from '../address-views.ts'
+import { formatRelayAddress, reachOf, type RelayAddress, relayKey } from '#core/protocol'
+import {
+  type ReadDb,
+  countWaitingForRelay,
+  listAllAddresses,
+  listOwnProfiles,
+  listPendingConnections,
+} from '#core/store'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { storedFailure } from '../failures.ts'
+import { serverOf } from '../link-place.ts'
 import { readRelay } from '../link-readers.ts'
 import { operatorOf } from '../operators.ts'
 import {
   addRelay,
   enableRelay,
   getChoice,
+  hasChosen,
+  listedRelay,
   listKnown,
+  pageOf,
   removeRelay,
   type RelayChange,
   setChoice,
+  unseenRelays,
   withStoredPassword,
 } from '../relay-directory.ts'
 import { iso } from '../views.ts'
@@ -44,6 +55,7 @@ export const networkMethods: MethodTable<
           })
         }
         remember(tx, {}, null)
+        tx.afterCommit(() => app.relayPages.lookSoon([listed(app, relay)]))
         app.addressTimes.tellAll()
         return {}
       }),
@@ -63,16 +75,24 @@ export const networkMethods: MethodTable<
   },
   'relay.test': (app, { address }, signal) => {
     const relay = app.store.read((db) => withStoredPassword(db, requireRelay(address)))
-    return waitingCall(app.clock, signal, async (call) =>
-      testView(await app.pool.test(relay, { signal: call.signal })),
-    )
+    return waitingCall(app.clock, signal, async (call) => {
+      const [result, page] = await Promise.all([
+        app.pool.test(relay, { signal: call.signal }),
+        app.relayPages.look(relay, call.signal),
+      ])
+      return testView(result, page)
+    })
   },
   'relay.parse': (_app, { text }) => parseLines(text),
   'network.get': (app) => networkView(app),
   'network.update': async (app, { choice, embedded }) => {
     if (embedded) await app.embedded.update(embedded)
+    // First, so that nothing is chosen that does not come up.
+    if (choice && embedded?.on === undefined) await app.embedded.follow(choice === 'embedded')
     if (choice) app.store.write((tx) => setChoice(tx, choice))
+    if (choice === 'own') app.relayPages.lookSoon(app.store.read(unseenRelays))
     app.addressTimes.tellAll()
+    tellLinks(app)
     const view = networkView(app)
     app.emit({ event: 'network.status', data: view })
     return view
@@ -84,6 +104,21 @@ export const networkMethods: MethodTable<
     app.store.write((tx) => tellEverybody(app.chat, tx))
     return {}
   },
+}
+
+/** Links say whether they still lead to the relay of this computer. */
+function tellLinks(app: AppContext): void {
+  app.store.write((tx) => {
+    for (const { profileId } of listOwnProfiles(tx)) {
+      for (const { connectionId, link } of listPendingConnections(tx, profileId)) {
+        if (link !== null) app.chat.changes.record(tx, { type: 'connection.updated', connectionId })
+      }
+    }
+  })
+}
+
+function listed(app: AppContext, relay: RelayAddress): RelayAddress {
+  return app.store.read((db) => listedRelay(db, relay))
 }
 
 function requireRelay(text: string): RelayAddress {
@@ -107,13 +142,14 @@ function done(change: RelayChange): void {
 }
 
 /** The codes of the contract in place of those of the client room. */
-function testView({ ok, error, roundTripMs, steps }: RelayTestResult): RelayTest {
+function testView({ ok, error, roundTripMs, steps }: RelayTestResult, page: boolean | null): RelayTest {
   const named = (code: string | undefined) => (code === undefined ? {} : { error: storedFailure(code).code })
   return {
     ok,
     ...named(error),
     ...(roundTripMs !== undefined && { roundTripMs }),
     steps: steps.map((step) => ({ step: step.step, ok: step.ok, ms: step.ms, ...named(step.error) })),
+    page,
   }
 }
 
@@ -122,7 +158,7 @@ function relayEntries(app: AppContext): RelayEntry[] {
     const queues = new Map(app.agent.queuesByRelay(db).map((one) => [relayKey(one.relay), one.queues]))
     const addressRelays = new Set(
       listAllAddresses(db).flatMap((address) => {
-        const relay = relayOfAddress(address)
+        const relay = serverOf(address.fullLink)
         return relay ? [relayKey(relay)] : []
       }),
     )
@@ -139,23 +175,43 @@ function relayEntries(app: AppContext): RelayEntry[] {
         operator: operatorOf(address.hosts),
         queues: queues.get(key) ?? 0,
         hasAddress: addressRelays.has(key),
+        reach: reachOf(address),
+        page: embedded ? false : pageOf(db, address),
       }
     })
   })
 }
 
 export function networkView(app: AppContext): Network {
-  const { address, reach } = app.embedded
+  const { address, reach, inUse } = app.embedded
   return app.store.read((db) => ({
     state: app.watch.state,
     since: iso(app.watch.since),
     waitingToSend: countWaitingForRelay(db),
     choice: getChoice(db),
+    chosen: hasChosen(db) || app.agent.relaysOfConnections(db).length > 0,
     embedded: {
       on: address !== null,
       address: address && formatRelayAddress(address, { password: false }),
       reachableFrom: reach,
+      inUse,
     },
+    silent: silentRelays(app, db),
+  }))
+}
+
+function silentRelays(app: AppContext, db: ReadDb): SilentRelay[] {
+  const { silent } = app.watch
+  if (silent.length === 0) return []
+  const queues = new Map(app.agent.queuesByRelay(db).map((one) => [relayKey(one.relay), one.queues]))
+  const own = app.embedded.address
+  return silent.map(({ address, state, error, since }) => ({
+    address: formatRelayAddress(address, { password: false }),
+    state,
+    error: error === null ? null : storedFailure(error).code,
+    since: iso(since),
+    embedded: own !== null && equalBytes(own.keyHash, address.keyHash),
+    queues: queues.get(relayKey(address)) ?? 0,
   }))
 }
 

@@ -13,6 +13,7 @@ import { chatRequestWelcome } from './0075-chat-request-welcome.ts'
 import { chatLifeTables } from './0080-chat-life.ts'
 import { chatInvitationLife } from './0085-chat-invitation-life.ts'
 import { agentRotationColumn } from './0090-agent-rotation.ts'
+import { relayPageColumn } from './0100-relay-page.ts'
 import { chatKeptColumn } from './0111-chat-kept.ts'
 
 /** Every step of the schema, in order. A new one is a new file and a new line here. */
@@ -31,5 +32,6 @@ export const migrations: readonly Migration[] = [
   chatLifeTables,
   chatInvitationLife,
   agentRotationColumn,
+  relayPageColumn,
   chatKeptColumn,
 ]

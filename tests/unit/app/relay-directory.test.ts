@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { silentLog, systemClock } from '#core/base'
 import { parseRelayAddress, type RelayAddress } from '#core/protocol'
-import { migrations, openStore, type Store } from '#core/store'
+import { listRelays, migrations, openStore, type Store } from '#core/store'
 import {
   addRelay,
   applyFlags,
   enableRelay,
   getChoice,
+  hasChosen,
   isKnownRelay,
   listKnown,
   pickRelay,
@@ -51,8 +52,43 @@ describe('which relays new queues go to', () => {
     flags(relay('c.example', 'C'))
     expect(choice()).toBe('own')
     expect(usable()).toEqual(['c.example'])
+    // that choice came of the command line alone; what the person had chosen before holds again
+    flags()
+    expect(choice()).toBe('preset')
+  })
+
+  it('is what it was at first when the relays of the command line are gone and nobody had chosen', () => {
+    flags(relay('a.example'))
+    flags(relay('b.example', 'B'))
     flags()
     expect(choice()).toBe('embedded')
+    expect(store.read(hasChosen)).toBe(false)
+  })
+
+  it('is a relay of the command line that was accepted, also at a start without it', () => {
+    flags(relay('a.example', 'A', 'secret'))
+    // onboarding hands back what it was shown, which has no password
+    expect(store.write((tx) => addRelay(tx, relay('a.example'), systemClock))).toBe('done')
+    store.write((tx) => setChoice(tx, 'own'))
+    flags()
+    expect(choice()).toBe('own')
+    expect(usable()).toEqual(['a.example'])
+    expect(store.read((db) => withStoredPassword(db, relay('a.example'))).password).toBe('secret')
+  })
+
+  it('is a relay of the command line also when own relays were chosen while it was listed', () => {
+    flags(relay('a.example'))
+    store.write((tx) => setChoice(tx, 'own'))
+    flags()
+    expect(usable()).toEqual(['a.example'])
+  })
+
+  it('forgets no password and no switch by the next start with the same address', () => {
+    flags(relay('a.example', 'A', 'secret'))
+    store.write((tx) => enableRelay(tx, relay('a.example'), false, embedded, systemClock))
+    flags(relay('a.example'))
+    expect(usable()).toEqual([])
+    expect(store.read((db) => withStoredPassword(db, relay('a.example'))).password).toBe('secret')
   })
 
   it('keeps what a person added when the command line changes', () => {
@@ -92,6 +128,40 @@ describe('which relays new queues go to', () => {
   })
 })
 
+describe('adding a relay that is listed', () => {
+  const add = (address: RelayAddress): string => store.write((tx) => addRelay(tx, address, systemClock))
+  const listed = () => store.read(listRelays)
+  const mine = relay('mine.example', 'M')
+
+  it('takes the password that is given now, and says of the same once more that it is there', () => {
+    expect(add(mine)).toBe('done')
+    expect(add(mine)).toBe('exists')
+    expect(add(relay('mine.example', 'M', 'first'))).toBe('done')
+    expect(add(relay('mine.example', 'M', 'second'))).toBe('done')
+    expect(add(relay('mine.example', 'M', 'second'))).toBe('exists')
+    expect(store.read((db) => withStoredPassword(db, mine)).password).toBe('second')
+    expect(add(mine)).toBe('exists')
+    expect(store.read((db) => withStoredPassword(db, mine)).password).toBe('second')
+  })
+
+  it('switches on one that was off', () => {
+    add(mine)
+    store.write((tx) => enableRelay(tx, mine, false, embedded, systemClock))
+    expect(add(mine)).toBe('done')
+    expect(listed()).toMatchObject([{ enabled: true }])
+  })
+
+  it('knows it by another case, the usual port, and by one of its names', () => {
+    add(relay('mine.example,second.example', 'M'))
+    for (const same of ['MINE.Example,second.example', 'mine.example,second.example:5223', 'second.example'])
+      expect(add(relay(same, 'M'))).toBe('exists')
+    expect(listed()).toHaveLength(1)
+    expect(add(relay('mine.example:443', 'M'))).toBe('done')
+    expect(add(relay('mine.example', 'N'))).toBe('done')
+    expect(listed()).toHaveLength(3)
+  })
+})
+
 describe('choosing one', () => {
   it('takes any at random, and another host than the peer where there is one', () => {
     const [a, b, c] = [relay('a.example'), relay('b.example', 'B'), relay('c.example', 'C')]
@@ -110,11 +180,22 @@ describe('choosing one', () => {
 
 describe('knowing relays', () => {
   it('goes by host and fingerprint, over all lists', () => {
-    const known = (address: RelayAddress) => store.read((db) => isKnownRelay(db, embedded, address))
+    const known = (address: RelayAddress) => store.read((db) => isKnownRelay(db, embedded, address, () => []))
     expect(known(embedded)).toBe(true)
     expect(known(parseRelayAddress(PRESET_RELAYS[3]!))).toBe(true)
     expect(known({ ...parseRelayAddress(PRESET_RELAYS[3]!), keyHash: new Uint8Array(32) })).toBe(false)
     expect(known(relay('stranger.example'))).toBe(false)
+  })
+
+  it('counts those that contacts live on, in no list of ours', () => {
+    const used = relay('used.example', 'U')
+    const known = (address: Pick<RelayAddress, 'hosts'> & { keyHash: Uint8Array | null }) =>
+      store.read((db) => isKnownRelay(db, embedded, address, () => [used]))
+    expect(known(used)).toBe(true)
+    expect(known({ hosts: ['USED.example'], keyHash: used.keyHash })).toBe(true)
+    expect(known({ hosts: ['used.example'], keyHash: null })).toBe(true)
+    expect(known(relay('used.example', 'V'))).toBe(false)
+    expect(known(relay('other.example', 'U'))).toBe(false)
   })
 
   it('finds the password that was stored with an address', () => {

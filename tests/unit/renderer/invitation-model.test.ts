@@ -21,6 +21,8 @@ function row(change: Partial<Connection> = {}): Connection {
     link: LINK,
     fullLink: LINK,
     relay: 'relay.example',
+    reach: 'internet',
+    stale: null,
     contactId: null,
     expiresAt: null,
     openedAt: null,

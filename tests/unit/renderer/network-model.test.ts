@@ -31,7 +31,9 @@ describe('Settings > Network', () => {
       since: '',
       waitingToSend: 0,
       choice: choice ?? 'embedded',
-      embedded: { on: true, address: null, reachableFrom: null },
+      embedded: { on: true, address: null, reachableFrom: null, inUse: false },
+      chosen: true,
+      silent: [],
     }))
     await model.choose('own', [])
     expect(host.count('network.update')).toBe(0)

@@ -18,7 +18,9 @@ const network: Network = {
   since: '2026-01-01T00:00:00.000Z',
   waitingToSend: 0,
   choice: 'embedded',
-  embedded: { on: true, address: null, reachableFrom: null },
+  embedded: { on: true, address: null, reachableFrom: null, inUse: false },
+  chosen: true,
+  silent: [],
 }
 const own: RelayEntry = {
   address: 'smp://key@own.example',
@@ -30,6 +32,8 @@ const own: RelayEntry = {
   operator: null,
   queues: 0,
   hasAddress: false,
+  reach: 'internet',
+  page: null,
 }
 
 describe('the first run', () => {
@@ -158,7 +162,7 @@ describe('the first run', () => {
   test('Test tries every readable line and keeps the result of each', async () => {
     host
       .answer('relay.parse', () => [{ line: 1, address: own.address, error: null }])
-      .answer('relay.test', () => ({ ok: false, steps: [{ step: 'reach', ok: false, ms: 5 }] }))
+      .answer('relay.test', () => ({ ok: false, steps: [{ step: 'reach', ok: false, ms: 5 }], page: null }))
     const one = model({ profile: { displayName: 'Ines' } })
     one.setServers(own.address)
     await one.testServers()

@@ -26,7 +26,9 @@ const network: Network = {
   since: '2026-11-24T10:00:00.000Z',
   waitingToSend: 0,
   choice: 'own',
-  embedded: { on: false, address: null, reachableFrom: null },
+  embedded: { on: false, address: null, reachableFrom: null, inUse: false },
+  chosen: true,
+  silent: [],
 }
 
 class Door extends ScriptedHost {
