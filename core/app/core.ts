@@ -23,6 +23,7 @@ import {
   migrations,
   openStore,
   type Store,
+  type WriteTx,
   StoreError,
 } from '#core/store'
 import { Acceptances } from './acceptances.ts'
@@ -107,7 +108,6 @@ async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreD
     (relays) => store.read((db) => agent.neededRelays(db, relays)),
     () => emit({ event: 'network.status', data: networkView(app) }),
   )
-  const relayPages = new RelayPages(store, clock, deps.lookForPage)
   const embedded = new EmbeddedRelay({ dataDir, store, clock, random, log })
   const strangers = new StrangerLimit()
   const profiles = store.read((db) => new ProfileWatch(db))
@@ -134,7 +134,7 @@ async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreD
     ...{ version, dataDir, state: deps.state, clock, random, log, store, pool },
     ...{ agent, chat, embedded, watch, emit, acceptances },
     once: new OnceCalls(store, clock),
-    relayPages,
+    relayPages: new RelayPages(store, clock, deps.lookForPage),
     links: new KeyedLock(),
     opened: new OpenedLinks(clock),
     queued,
@@ -149,12 +149,7 @@ async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreD
   async function start(): Promise<void> {
     await embedded.start(store.read(getChoice) === 'embedded')
     agent.start()
-    store.write((tx) => {
-      tellEverybody(chat, tx)
-      checkCodes(chat, tx)
-      publishAddresses(chat, tx)
-      dropBatchLinks(chat, tx)
-    })
+    store.write((tx) => goOn(chat, tx))
     acceptances.start()
     queued.start()
     app.addressTimes.check()
@@ -165,7 +160,7 @@ async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreD
     app.invitationTimes.stop()
     app.openings.stop()
     watch.stop()
-    await relayPages.stop()
+    await app.relayPages.stop()
     await acceptances.stop()
     await queued.stop()
     await agent.stop()
@@ -185,6 +180,14 @@ async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreD
     ready: { version, profile: store.read(ownProfile), state: deps.state() },
     stop,
   }
+}
+
+/** What the chat room has left to do since the last stop. */
+function goOn(chat: ChatContext, tx: WriteTx): void {
+  tellEverybody(chat, tx)
+  checkCodes(chat, tx)
+  publishAddresses(chat, tx)
+  dropBatchLinks(chat, tx)
 }
 
 /** The relay's queues are made by a core with a database: where only they are left, the database was lost. */
