@@ -243,7 +243,7 @@ function fieldFailure(error: ChatError): ContractFailure | null {
         'INVALID_PARAMS',
         error.suggestion === null
           ? 'A name needs at least one letter, digit or symbol.'
-          : 'This name has characters that a name cannot have; the suggestion is close to it.',
+          : 'This name is too long, or has characters that a name cannot have; the suggestion is close to it.',
         { path: 'displayName', ...(error.suggestion !== null && { suggestion: error.suggestion }) },
       )
     case 'chat.profile-field':

@@ -58,5 +58,6 @@ export function shortName(name: string): string {
     .slice(0, 10 * LONGEST_NAME)
     .replace(/\s+/gu, ' ')
     .trim()
-  return line.length <= LONGEST_NAME ? line : `${line.slice(0, LONGEST_NAME)}…`
+  const letters = [...line]
+  return letters.length <= LONGEST_NAME ? line : `${letters.slice(0, LONGEST_NAME).join('')}…`
 }

@@ -6,7 +6,7 @@ export { Store, applyEvent } from './store.ts'
 export type { StoreState } from './store.ts'
 export { ownSeed } from './own-seed.ts'
 export { hasEnded } from './has-ended.ts'
-export { PrivateName } from './private-name.ts'
+export { LONGEST_PRIVATE_NAME, PrivateName } from './private-name.ts'
 export {
   failedAtCertificate,
   isIdentityProblem,

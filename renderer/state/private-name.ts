@@ -3,6 +3,9 @@ import type { ContractError } from '#core/contract'
 import { toFailure } from '../host/index.ts'
 import { ViewModel } from './view-model.ts'
 
+/** As the core keeps it: what is longer would lose its end. */
+export const LONGEST_PRIVATE_NAME = 50
+
 const SAVE_AFTER_MS = 400 // ours: long enough for a word, short enough to be kept when the power goes
 
 export interface PrivateNameState {

@@ -77,6 +77,28 @@ test('INF-4: a contact is deleted and the chat kept to read, untold; a restart k
   await expect(rows(alice, 'contact')).toHaveCount(1)
 })
 
+test('what no relay had when the contact was deleted says so in the kept chat, and is not offered to be sent again', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  const bob = await world.person('Bob')
+  await firstRun(alice)
+  await firstRun(bob)
+  await befriend(alice, bob)
+  await world.relay.stop()
+  await send(alice, 'too late')
+  await askToDelete(alice, 'bar')
+  await dialogOf(alice)
+    .getByRole('radio', { name: /keep the chat/ })
+    .click()
+  await dialogOf(alice).getByRole('checkbox').uncheck()
+  await dialogOf(alice).getByRole('button', { name: 'Delete Bob, keep the chat' }).click()
+  const message = alice.page.getByTestId('message')
+  await expect(message).toHaveAttribute('data-state', 'failed')
+  await expect(message).toContainText('not sent before this chat ended')
+  await expect(message.getByRole('button')).toHaveCount(0)
+})
+
 for (const [keep, notify, from] of [
   [true, true, 'info'],
   [false, true, 'row'],

@@ -82,6 +82,22 @@ test('INV-4: whom a link is for stands on my half alone: not on the code held up
   expect(again.name).toBe('Duplex invitation.png')
 })
 
+test('a private name is kept to its last letter: what does not fit is not taken', async ({ world }) => {
+  const alice = await world.person('Alice')
+  await firstRun(alice)
+  const { page } = alice
+  await page.getByTestId('new-chat').click()
+  await expect(card(alice)).toHaveAttribute('data-state', 'unused')
+  const field = card(alice).getByRole('textbox', { name: 'For' })
+  await field.pressSequentially(`${'long '.repeat(9)}name and more`)
+  const typed = await field.inputValue()
+  expect(typed).toBe(`${'long '.repeat(9)}name `)
+  await card(alice).getByRole('button', { name: 'Copy link' }).click()
+  await closeSheet(alice)
+  await expect(rows(alice, 'pending')).toContainText(typed.trim())
+  await expect(rows(alice, 'pending')).not.toContainText('…')
+})
+
 test('the label of an address and the name of several links are in no name of a file', async ({ world }) => {
   const alice = await world.person('Alice')
   await firstRun(alice)

@@ -2,7 +2,7 @@ import { useRef, useState } from 'react'
 import { Server, Signpost, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { Button, Chip, Details, Dialog, Icon, LinkBox, Phrase, TextArea, TextField } from '../../ui/index.ts'
-import { ownSeed, relayHost } from '../../state/index.ts'
+import { LONGEST_PRIVATE_NAME, ownSeed, relayHost } from '../../state/index.ts'
 import type { ConnectModel, ConnectState } from './connect-model.ts'
 import { IdentityList, INCOGNITO, shownAs } from '../identity/index.ts'
 import { PairPlate } from './PairPlate.tsx'
@@ -80,7 +80,7 @@ export function ConfirmDialog({ model, state }: ConfirmDialogProps) {
             model.setName(next)
           }}
           readOnly={busy}
-          maxLength={100}
+          maxLength={LONGEST_PRIVATE_NAME}
           autoComplete="off"
         />
         {plan.kind === 'address' && (

@@ -3,7 +3,14 @@ import type { RefObject } from 'react'
 import { Copy, Shield, ShieldCheck, Signpost, X } from 'lucide-react'
 import type { Contact } from '#core/contract'
 import { errorText, fullTime, shortName, t } from '../../i18n/index.ts'
-import { hasEnded, PrivateName, useRouter, useServices, useViewModel } from '../../state/index.ts'
+import {
+  hasEnded,
+  LONGEST_PRIVATE_NAME,
+  PrivateName,
+  useRouter,
+  useServices,
+  useViewModel,
+} from '../../state/index.ts'
 import { Avatar, Button, Icon, IconButton, LinkBox, Phrase, TextField, VerifiedMark } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import { DeleteContact } from '../conversation/index.ts'
@@ -103,7 +110,7 @@ function Alias({ contact }: { contact: Contact }) {
       error={error && errorText(error)}
       onValue={(next) => model.setValue(next)}
       onBlur={() => void model.flush()}
-      maxLength={100}
+      maxLength={LONGEST_PRIVATE_NAME}
       autoComplete="off"
       data-testid="info-alias"
     />

@@ -11,7 +11,8 @@ interface BubbleProps {
   /** Last of its group: the corner on its speaker's side. */
   last: boolean
   name: string
-  onRetry: (messageId: string) => void
+  /** `null` where nothing can be sent any more. */
+  onRetry: ((messageId: string) => void) | null
 }
 
 const ticks: Record<Exclude<MessageStatus, 'received'>, LucideIcon> = {
@@ -22,8 +23,9 @@ const ticks: Record<Exclude<MessageStatus, 'received'>, LucideIcon> = {
 }
 
 /** What stands between this message and its reader; general words where there are none of its own. */
-function failureText(error: Message['error']): string {
+function failureText(error: Message['error'], over: boolean): string {
   if (!error) return t('conversation.status.failed')
+  if (over && error.code === 'NOT_READY') return t('conversation.failed.over')
   return translate(`conversation.failed.${error.code}`) ?? errorText(error)
 }
 
@@ -59,10 +61,12 @@ export function Bubble({ message, last, name, onRetry }: BubbleProps) {
       </div>
       {failed && (
         <div className={s['reason']}>
-          <span>{failureText(message.error)}</span>
-          <button type="button" className={s['again']} onClick={() => onRetry(message.messageId)}>
-            {t('conversation.retry')}
-          </button>
+          <span>{failureText(message.error, onRetry === null)}</span>
+          {onRetry && (
+            <button type="button" className={s['again']} onClick={() => onRetry(message.messageId)}>
+              {t('conversation.retry')}
+            </button>
+          )}
         </div>
       )}
     </article>

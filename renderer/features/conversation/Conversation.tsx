@@ -51,7 +51,13 @@ export function Conversation(props: ConversationProps) {
           />
         </div>
       ) : (
-        <MessageList timeline={timeline} messages={messages} intro={intro} name={name} />
+        <MessageList
+          timeline={timeline}
+          messages={messages}
+          intro={intro}
+          name={name}
+          canSend={blocked === null}
+        />
       )}
       {blocked === null ? (
         <div className={s['foot']}>

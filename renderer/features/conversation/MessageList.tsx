@@ -15,13 +15,15 @@ interface MessageListProps {
   messages: readonly Message[]
   intro: ReactNode
   name: string
+  /** What has failed can be sent again. */
+  canSend: boolean
 }
 
 const BUBBLE = 40 // design: one line of text in a bubble; the real height is measured
 const NEAR_TOP = 400 // ours: px left to the top when earlier messages are asked for
 
 /** Newest at the foot. The list keeps to its end as long as the reader is there, and keeps its place when earlier messages come. */
-export function MessageList({ timeline, messages, intro, name }: MessageListProps) {
+export function MessageList({ timeline, messages, intro, name, canSend }: MessageListProps) {
   const { firstUnread, complete, loadingEarlier, phase } = useViewModel(timeline)
   const items = useMemo(() => timelineItems(messages, firstUnread), [messages, firstUnread])
   const box = useRef<HTMLDivElement>(null)
@@ -96,7 +98,7 @@ export function MessageList({ timeline, messages, intro, name }: MessageListProp
                     message={item.message}
                     last={item.last}
                     name={name}
-                    onRetry={(id) => void timeline.retry(id)}
+                    onRetry={canSend ? (id) => void timeline.retry(id) : null}
                   />
                 )}
               </div>

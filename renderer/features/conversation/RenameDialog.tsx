@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import type { Contact } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
-import { useDeed, useServices } from '../../state/index.ts'
+import { LONGEST_PRIVATE_NAME, useDeed, useServices } from '../../state/index.ts'
 import { Button, Dialog, TextField } from '../../ui/index.ts'
 
 /** The private name of a contact; empty means the name they gave themselves. */
@@ -40,6 +40,7 @@ export function RenameDialog({ contact, onClose }: { contact: Contact; onClose: 
           label={t('conversation.rename.label')}
           value={name}
           onValue={setName}
+          maxLength={LONGEST_PRIVATE_NAME}
           error={error && errorText(error)}
           help={t('conversation.rename.help', { name: contact.profile.displayName })}
         />

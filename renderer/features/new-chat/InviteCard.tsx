@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { errorText, t } from '../../i18n/index.ts'
-import { useStore, useViewModel } from '../../state/index.ts'
+import { LONGEST_PRIVATE_NAME, useStore, useViewModel } from '../../state/index.ts'
 import { Banner, CutPlate, TextField } from '../../ui/index.ts'
 import { INCOGNITO } from '../identity/index.ts'
 import { InviteStatus } from './InviteStatus.tsx'
@@ -37,7 +37,7 @@ export function InviteCard({ model }: { model: InvitationModel }) {
             onValue={(name) => model.setName(name)}
             onBlur={() => void model.saveName()}
             autoComplete="off"
-            maxLength={100}
+            maxLength={LONGEST_PRIVATE_NAME}
           />
           <ShowAs model={model} state={state} />
           {(state.phase === 'creating' || state.link !== null) && (

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { errorText, t } from '../../i18n/index.ts'
-import { useViewModel } from '../../state/index.ts'
+import { LONGEST_PRIVATE_NAME, useViewModel } from '../../state/index.ts'
 import { Banner, Button, CutPlate, Tally, TextField } from '../../ui/index.ts'
 import { INCOGNITO } from '../identity/index.ts'
 import { SeveralList } from './SeveralList.tsx'
@@ -71,7 +71,8 @@ function Settings({ model, state }: PartProps) {
           value={state.name}
           onValue={(name) => model.change({ name })}
           autoComplete="off"
-          maxLength={90}
+          // with a space and a number behind it
+          maxLength={LONGEST_PRIVATE_NAME - 3}
           disabled={busy}
         />
       </div>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Connection } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
-import { PrivateName, useServices, useViewModel } from '../../state/index.ts'
+import { LONGEST_PRIVATE_NAME, PrivateName, useServices, useViewModel } from '../../state/index.ts'
 import { TextField } from '../../ui/index.ts'
 
 /** The private name of the connection; it saves itself and later names the contact (INV-4, PEN-1). */
@@ -25,6 +25,7 @@ export function NameField({ connection }: { connection: Connection }) {
       error={error && errorText(error)}
       onValue={(next) => model.setValue(next)}
       onBlur={() => void model.flush()}
+      maxLength={LONGEST_PRIVATE_NAME}
       autoComplete="off"
       data-testid="pending-name"
     />
