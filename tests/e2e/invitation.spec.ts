@@ -55,6 +55,83 @@ test('NEW-1, NEW-2, CHL-6: the sheet opens on the right tab, gives the focus bac
   await expect(invited).toBeFocused()
 })
 
+test('NEW-2, INV-10: passing through New chat asks nothing of a relay; the card looked at for half a second, or touched, makes one link', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  const { page } = alice
+  await firstRun(alice)
+  const before = await world.relay.queuesMade()
+  // from here on the time of the page goes by in steps alone
+  await page.clock.install()
+  await page.clock.pauseAt(Date.now() + 60_000)
+  const sheet = page.getByTestId('new-chat-sheet')
+  const goBy = (ms: number): Promise<void> => page.clock.runFor(ms)
+  /** What closes takes some time to fade. */
+  const gone = (): Promise<void> =>
+    expect
+      .poll(async () => {
+        await goBy(200)
+        return sheet.count()
+      })
+      .toBe(0)
+  const leaveBy: [string, () => Promise<unknown>][] = [
+    ['Escape', () => page.keyboard.press('Escape')],
+    ['the cross', () => sheet.getByRole('button', { name: 'Close' }).click()],
+    ['the other tab', () => page.getByRole('tab', { name: /^Connect via link/ }).click()],
+    ['Your address', () => sheet.getByRole('button', { name: 'Your address' }).click()],
+  ]
+  for (const [name, leave] of leaveBy)
+    await test.step(name, async () => {
+      await page.keyboard.press('ControlOrMeta+N')
+      await expect(card(alice)).toHaveAttribute('data-state', 'idle')
+      await goBy(300)
+      await leave()
+      await goBy(5_000)
+      await expect(card(alice)).toHaveCount(0)
+      if (await sheet.isVisible()) await sheet.getByRole('button', { name: 'Close' }).click()
+      await gone()
+    })
+  await test.step('the scanner from the search field', async () => {
+    await page.keyboard.press('ControlOrMeta+K')
+    await page.getByTestId('search-scan').click()
+    await goBy(5_000)
+    await sheet.getByRole('button', { name: 'Close' }).click()
+    await gone()
+  })
+  await expect(rows(alice)).toHaveCount(0)
+  expect(await world.relay.queuesMade()).toBe(before)
+
+  await test.step('looked at for half a second', async () => {
+    await page.keyboard.press('ControlOrMeta+N')
+    await expect(card(alice)).toHaveAttribute('data-state', 'idle')
+    await goBy(500)
+    await expect(card(alice)).toHaveAttribute('data-state', 'unused')
+    expect(await world.relay.queuesMade()).toBe(before + 1)
+    await page.keyboard.press('Escape')
+    await goBy(500)
+    await page.getByTestId('invite-keep').getByRole('button', { name: 'Keep for later' }).click()
+    await gone()
+  })
+  const touches: [string, () => Promise<unknown>][] = [
+    ['by pointer', () => page.getByTestId('invite-status').click()],
+    ['by the focus', () => card(alice).getByRole('textbox', { name: 'For' }).focus()],
+  ]
+  for (const [at, [name, touch]] of touches.entries())
+    await test.step(`touched ${name}`, async () => {
+      await page.keyboard.press('ControlOrMeta+N')
+      await expect(card(alice)).toHaveAttribute('data-state', 'idle')
+      await touch()
+      await expect(card(alice)).toHaveAttribute('data-state', 'unused')
+      expect(await world.relay.queuesMade()).toBe(before + 2 + at)
+      await page.keyboard.press('Escape')
+      await goBy(500)
+      await page.getByTestId('invite-keep').getByRole('button', { name: 'Delete link' }).click()
+      await gone()
+    })
+  await expect(rows(alice, 'pending')).toHaveCount(1)
+})
+
 test('INV-1, INV-8: the QR code says exactly the link, enlarged also to our scanner; Copy puts exactly it on the clipboard', async ({
   world,
 }) => {

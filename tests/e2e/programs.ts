@@ -50,6 +50,8 @@ export async function startProgram(
 
 export interface RelayProgram {
   address: string
+  /** How many queues were ever made there: a link is one. */
+  queuesMade(): Promise<number>
   stop(): Promise<void>
   /** The same relay again, at the same address. */
   start(): Promise<void>
@@ -57,11 +59,20 @@ export interface RelayProgram {
 
 export async function startRelay(folder: string): Promise<RelayProgram> {
   const run = (): Promise<Program> =>
-    startProgram('relay.ts', ['--data', `${folder}/relay`], 'relay.ready', `${folder}/logs/relay.log`)
+    startProgram(
+      'relay.ts',
+      ['--data', `${folder}/relay`, '--metrics-port', '0'],
+      'relay.ready',
+      `${folder}/logs/relay.log`,
+    )
   let program = await run()
   const address = String(program.ready['address'])
   return {
     address,
+    async queuesMade() {
+      const text = await (await fetch(String(program.ready['metrics']))).text()
+      return Number(/^duplex_relay_queues_created_total (\d+)$/m.exec(text)?.[1])
+    },
     stop: () => program.stop(),
     async start() {
       program = await run()

@@ -30,7 +30,7 @@ export function NewChatSheet(props: NewChatSheetProps) {
   return props.open ? <Sheet {...props} /> : null
 }
 
-/** One opening of the sheet: its card makes at most one link, and only once its tab was shown (NEW-2). */
+/** One opening of the sheet: its card makes at most one link, and only once it was looked at or touched (NEW-2). */
 function Sheet({ tab: first, scan, onClose, onConnect }: NewChatSheetProps) {
   const host = useHost()
   const router = useRouter()

@@ -15,7 +15,7 @@ export function ShowAs({ model, state }: { model: InvitationModel; state: Invita
     <ShowAsPicker
       appearing={appearing}
       onChoose={(choice) => void model.appearAs(choice)}
-      disabled={phase === 'creating'}
+      disabled={phase === 'idle' || phase === 'creating'}
     />
   )
 }

@@ -109,7 +109,18 @@ export class InvitationModel extends ViewModel<InvitationState> {
     }
   }
 
-  /** The card came into view: makes the link, once. */
+  /** As whom the link will show me, before the card is looked at. Asks no relay. */
+  async prepare(): Promise<void> {
+    if (this.state.appearing.chosen !== null) return
+    try {
+      const appearing = await whoICanBe(this.#host, null)
+      if (this.state.appearing.chosen === null) this.update({ appearing })
+    } catch {
+      // the core says why at the creation
+    }
+  }
+
+  /** The card was looked at: makes the link, once. */
   show(): void {
     if (this.state.phase === 'idle') void this.#begin()
   }
@@ -234,12 +245,7 @@ export class InvitationModel extends ViewModel<InvitationState> {
 
   async #begin(): Promise<void> {
     this.update({ phase: 'creating' })
-    try {
-      const appearing = await whoICanBe(this.#host, null)
-      this.update({ appearing })
-    } catch {
-      // the core says why at the creation
-    }
+    await this.prepare()
     await this.#create()
   }
 
