@@ -5,6 +5,7 @@ import { ToastArea } from '../ui/index.ts'
 import { Onboarding } from '../features/onboarding/Onboarding.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Overlays } from './Overlays.tsx'
+import { forgetPlace } from './place.ts'
 import { Shell } from './Shell.tsx'
 import { Start } from './Start.tsx'
 import { useShortcuts } from './shortcuts.ts'
@@ -13,7 +14,7 @@ export function App({ services }: { services: Services }) {
   return (
     <CSPProvider disableStyleElements>
       <ServicesContext value={services}>
-        <ErrorBoundary>
+        <ErrorBoundary onReload={() => forgetPlace(services)}>
           <Screens />
           <Toasts />
         </ErrorBoundary>

@@ -5,7 +5,10 @@ import { Banner, Button } from '../ui/index.ts'
 import s from './Start.module.css'
 
 /** A fault of ours in drawing: says so, names the way on, and repeats nothing of a chat. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, { broken: boolean }> {
+export class ErrorBoundary extends Component<
+  { children: ReactNode; onReload: () => void },
+  { broken: boolean }
+> {
   override state = { broken: false }
 
   static getDerivedStateFromError(): { broken: boolean } {
@@ -21,7 +24,17 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { broken: 
             tone="bad"
             role="alert"
             title={t('app.crashed.title')}
-            action={<Button onClick={() => location.reload()}>{t('app.crashed.reload')}</Button>}
+            action={
+              <Button
+                autoFocus
+                onClick={() => {
+                  this.props.onReload()
+                  location.reload()
+                }}
+              >
+                {t('app.crashed.reload')}
+              </Button>
+            }
           >
             {t('app.crashed.text')}
           </Banner>

@@ -15,6 +15,7 @@ import { VerifyScreen } from '../features/verify/index.ts'
 import { t } from '../i18n/index.ts'
 import { findRow, listRows, useRouter, useServices, useStore } from '../state/index.ts'
 import { Banner, EmptyState, cx } from '../ui/index.ts'
+import { takeFocus } from './focus.ts'
 import s from './Pane.module.css'
 
 /** What stands beside the list. The row id is the key, so that a pending row becomes its chat in place (PEN-3). */
@@ -88,14 +89,16 @@ const ContactPane = memo(function ContactPane({ contact }: { contact: Contact })
 })
 
 /**
- * What closes gives the focus back to the button of the bar that opens it (KEY-1). `whole`: it stood in the place of the
- * chat, whose field has taken the focus by now.
+ * What opens beside the chat has the focus, and what closes gives it back to the button of the bar that opens it (KEY-1).
+ * `whole`: it stood in the place of the chat, whose field has taken the focus by now.
  */
 function useReturn(open: boolean, what: 'info' | 'verify', whole: boolean): void {
   const before = useRef(open)
   useEffect(() => {
     const closed = before.current && !open
+    const opened = !before.current && open
     before.current = open
+    if (opened && !whole) takeFocus(document.querySelector('aside'))
     if (!closed || (!whole && document.activeElement !== document.body)) return
     document.querySelector<HTMLElement>(`[data-opens="${what}"]`)?.focus()
   }, [open, what, whole])

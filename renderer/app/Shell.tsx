@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ListPane, Rail } from '../features/chats/index.ts'
 import type { RowAsk } from '../features/chats/index.ts'
 import { Settings } from '../features/settings/Settings.tsx'
@@ -6,10 +6,22 @@ import { t } from '../i18n/index.ts'
 import { useRouter, useServices } from '../state/index.ts'
 import { cx } from '../ui/index.ts'
 import { Divider, listWidthStyle, useListWidth } from './Divider.tsx'
+import { askFocusOfMain } from './focus.ts'
 import { switchTo } from './profiles.ts'
 import { Pane } from './Pane.tsx'
 import { RowQuestion } from './RowQuestion.tsx'
 import s from './Shell.module.css'
+
+/** A row or panel that was asked for has the focus, whatever kind it is of; most take it by themselves. */
+function useAskedFocus(): void {
+  const router = useRouter()
+  const { focusPane } = router.state
+  useEffect(() => {
+    const { route } = router
+    const asked = focusPane > 0 && (route.name === 'settings' || route.rowId !== null)
+    return asked ? askFocusOfMain() : undefined
+  }, [focusPane, router])
+}
 
 /** Rail, list, pane. In a narrow window list and pane take turns. The rail stays through every route, and its focus with it. */
 export function Shell() {
@@ -18,6 +30,7 @@ export function Shell() {
   const services = useServices()
   const onSwitch = (profileId: string): void => void switchTo(services, profileId)
   const [listWidth, setListWidth] = useListWidth()
+  useAskedFocus()
   const inChats = route.name === 'chats'
   const look = inChats ? [s['shell'], route.rowId === null ? s['showList'] : s['showPane']] : [s['settings']]
   return (

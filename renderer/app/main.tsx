@@ -12,7 +12,9 @@ import { App } from './App.tsx'
 import { giveMenuWords } from './menu-words.ts'
 import { followNotifications } from './notifications.ts'
 import { followOutside } from './outside.ts'
+import { followFocus } from './focus.ts'
 import { ignoreStrayDrops } from './drops.ts'
+import { followPlace } from './place.ts'
 import { createServices } from './services.ts'
 import { applyTheme } from './theme.ts'
 import { followTitle } from './title.ts'
@@ -23,6 +25,8 @@ const services = createServices(createHost())
 applyTheme(services.host)
 giveMenuWords(services.host)
 ignoreStrayDrops()
+followFocus()
+followPlace(services)
 followNotifications(services)
 followOutside(services)
 followTitle(services)

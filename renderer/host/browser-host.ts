@@ -7,7 +7,7 @@ import { mediaAbilities, webMedia } from './media.ts'
 import { webPapers } from './papers.ts'
 import { systemName } from './system.ts'
 import { focused, onFocus } from './window-focus.ts'
-import { recall, remember } from './window-memory.ts'
+import { keep, kept, recall, remember } from './window-memory.ts'
 
 // Ours: the first try again is quick (a reload of the core), later ones are patient.
 const RETRY_MS = [250, 500, 1_000, 2_000, 5_000]
@@ -57,6 +57,8 @@ export function createBrowserHost(key: PageKey, mac: boolean): Host {
     onFocus,
     remember,
     recall,
+    keep,
+    kept,
   }
 }
 

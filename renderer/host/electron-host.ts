@@ -6,7 +6,7 @@ import { mediaAbilities, webMedia } from './media.ts'
 import { webPapers } from './papers.ts'
 import { systemName } from './system.ts'
 import { focused, onFocus } from './window-focus.ts'
-import { recall, remember } from './window-memory.ts'
+import { keep, kept, recall, remember } from './window-memory.ts'
 
 export interface PreloadBridge {
   send(message: unknown): void
@@ -64,6 +64,8 @@ export function createElectronHost(bridge: PreloadBridge, mac: boolean): Host {
     onFocus,
     remember,
     recall,
+    keep,
+    kept,
   }
 }
 

@@ -91,4 +91,7 @@ export interface Host extends HostMedia, HostPapers {
   /** A small value of this window alone (divider, theme); never anything of a chat. */
   remember(key: string, value: string): void
   recall(key: string): string | null
+  /** Where this window is, by ids alone; it goes with the window, and a page that is loaded anew finds it. */
+  keep(key: string, value: string): void
+  kept(key: string): string | null
 }

@@ -18,7 +18,7 @@ export type Overlay =
 export interface RouterState {
   route: Route
   overlay: Overlay | null
-  /** Grows when the person asked for the open row itself: the pane takes the focus. */
+  /** Grows when the person asked for the open row or panel itself: it takes the focus. */
   focusPane: number
   /** The list of requests stands in the place of the chat list. */
   requests: boolean
@@ -42,6 +42,8 @@ export type Guard = (goOn: () => void) => boolean
 
 export class Router extends ViewModel<RouterState> {
   #guard: Guard | null = null
+  /** What stood beside the list when the settings were opened. */
+  #rowBefore: string | null = null
 
   constructor() {
     super({
@@ -119,15 +121,21 @@ export class Router extends ViewModel<RouterState> {
     if (open !== verify) this.update({ verify: open, info: info && !open, focusPane: focusPane + 1 })
   }
 
-  openSettings(panel: SettingsPanel = 'network'): void {
-    this.go({ name: 'settings', panel })
+  /** `stay`: the focus stays on what was pressed, which is on the new screen, too. */
+  openSettings(panel: SettingsPanel = 'network', stay = false): void {
+    this.#leave({ route: { name: 'settings', panel }, overlay: null, ...this.#focus(stay) })
   }
 
-  openAddress(addressId: string | null = null): void {
-    const { route } = this.state
-    const here = route.name === 'settings' && route.panel === 'address'
+  /** Back to the chats, as they were left. */
+  closeSettings(): void {
+    this.openRow(this.#rowBefore)
+  }
+
+  openAddress(addressId: string | null = null, stay = false): void {
+    const here = this.state.route.name === 'settings' && this.state.route.panel === 'address'
     if (here && this.state.addressId === addressId) return this.closeOverlay()
-    this.#leave({ route: { name: 'settings', panel: 'address' }, overlay: null, addressId })
+    const route: Route = { name: 'settings', panel: 'address' }
+    this.#leave({ route, overlay: null, addressId, ...this.#focus(stay) })
   }
 
   openNewChat(tab: NewChatTab, scan = false): void {
@@ -145,8 +153,16 @@ export class Router extends ViewModel<RouterState> {
     if (this.state.overlay !== null) this.update({ overlay: null })
   }
 
+  #focus(stay: boolean): Partial<RouterState> {
+    return stay ? {} : { focusPane: this.state.focusPane + 1 }
+  }
+
   #leave(change: Partial<RouterState>): void {
-    const goOn = (): void => this.update({ verify: false, message: null, ...change })
+    const goOn = (): void => {
+      const { route } = this.state
+      if (route.name === 'chats') this.#rowBefore = change.route?.name === 'settings' ? route.rowId : null
+      this.update({ verify: false, message: null, ...change })
+    }
     if (this.#guard?.(goOn)) this.closeOverlay()
     else goOn()
   }

@@ -21,6 +21,12 @@ interface ChatListProps {
   ref: Ref<ChatListHandle>
 }
 
+/** The row that was focused last, and where it stood then. */
+interface Held {
+  rowId: string
+  at: number
+}
+
 const ROW = 62 // design: --row at text size 100 %; the real height is measured
 
 /** A list box with roving focus: one stop for Tab, arrows, Home and End inside, Enter opens. Only rows near the view exist. */
@@ -28,11 +34,9 @@ export function ChatList({ rows, openRowId, onOpen, menuOf, ref }: ChatListProps
   const now = useNow()
   const box = useRef<HTMLDivElement>(null)
   const elements = useRef(new Map<string, HTMLDivElement>())
-  /** The row that Tab reaches: the last focused one, else the open one, else the first. */
-  const [current, setCurrent] = useState<string | null>(null)
+  const [current, setCurrent] = useState<Held | null>(null)
   const [wanted, setWanted] = useState<string | null>(null)
-  const at =
-    [current, openRowId].map((id) => rows.findIndex((row) => row.rowId === id)).find((i) => i >= 0) ?? 0
+  const at = placeOf(rows, current, openRowId)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
@@ -46,7 +50,7 @@ export function ChatList({ rows, openRowId, onOpen, menuOf, ref }: ChatListProps
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))]
     if (!row) return
     virtual.scrollToIndex(rows.indexOf(row))
-    setCurrent(row.rowId)
+    setCurrent({ rowId: row.rowId, at: rows.indexOf(row) })
     setWanted(row.rowId)
   }
   // a row far away exists only after the list has scrolled to it
@@ -109,7 +113,7 @@ export function ChatList({ rows, openRowId, onOpen, menuOf, ref }: ChatListProps
                 position={item.index + 1}
                 total={rows.length}
                 onOpen={() => onOpen(row.rowId)}
-                onFocus={() => setCurrent(row.rowId)}
+                onFocus={() => setCurrent({ rowId: row.rowId, at: item.index })}
               />
             </div>
           )
@@ -117,6 +121,12 @@ export function ChatList({ rows, openRowId, onOpen, menuOf, ref }: ChatListProps
       </div>
     </ContextMenu>
   )
+}
+
+/** Of the row that Tab reaches: the last focused one, else the open one, else what stands where the last focused one stood. */
+function placeOf(rows: readonly Row[], held: Held | null, openRowId: string | null): number {
+  const places = [held?.rowId, openRowId].map((id) => rows.findIndex((row) => row.rowId === id))
+  return places.find((place) => place >= 0) ?? Math.max(0, Math.min(held?.at ?? 0, rows.length - 1))
 }
 
 /** Who asks may be open behind the row that folds them. */

@@ -1,4 +1,5 @@
 import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
+import type { RefObject } from 'react'
 import { ListFilter, Signpost, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import {
@@ -54,23 +55,17 @@ export function ListPane({ onAsk }: { onAsk: (ask: RowAsk) => void }) {
     if (row?.kind === 'hit') router.openMessage(row.contact.rowId, row.found.message.messageId)
     else router.openRow(rowId)
   }
-  const before = useRef(openRowId)
-  useEffect(() => {
-    // the pane that held the focus is gone (back, deleted): it returns to the list
-    const closed = before.current !== null && openRowId === null
-    before.current = openRowId
-    if (!closed) return
-    // whoever was asked for by name (search, a dialog's opener) takes it first
-    const timer = setTimeout(() => {
-      if (document.activeElement === document.body) list.current?.focus()
-    })
-    return () => clearTimeout(timer)
-  }, [openRowId])
+  const leaveSearch = (): void => {
+    if (list.current) return list.current.focus()
+    // nothing is in the list: to the first thing beside it
+    document.querySelector<HTMLElement>('#main button')?.focus()
+  }
+  useReturn(openRowId, list)
   if (router.state.requests) return <RequestList />
   return (
     <div className={s['pane']}>
       <div className={s['head']}>
-        <SearchField field={field} onLeaveDown={() => list.current?.focus()} />
+        <SearchField field={field} onLeaveDown={leaveSearch} />
         <IconButton
           label={t('chats.unreadOnly')}
           aria-pressed={state.unreadOnly}
@@ -124,6 +119,21 @@ export function ListPane({ onAsk }: { onAsk: (ask: RowAsk) => void }) {
       <DropToConnect />
     </div>
   )
+}
+
+/** The pane that held the focus is gone (back, deleted): it returns to the list. */
+function useReturn(openRowId: string | null, list: RefObject<ChatListHandle | null>): void {
+  const before = useRef(openRowId)
+  useEffect(() => {
+    const closed = before.current !== null && openRowId === null
+    before.current = openRowId
+    if (!closed) return
+    // whoever was asked for by name (search, a dialog's opener) takes it first
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) list.current?.focus()
+    })
+    return () => clearTimeout(timer)
+  }, [openRowId, list])
 }
 
 /** Link mode shows what the link already is here, else everything. */

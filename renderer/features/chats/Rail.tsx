@@ -72,7 +72,7 @@ export function Rail({ onSwitch }: { onSwitch: (profileId: string) => void }) {
         data-testid="open-address"
         className={cx(s['button'], atAddress && s['on'])}
         aria-current={atAddress ? 'page' : undefined}
-        onClick={() => (atAddress ? router.go({ name: 'chats', rowId: null }) : router.openAddress())}
+        onClick={() => (atAddress ? router.closeSettings() : router.openAddress(null, true))}
       >
         <Icon of={Signpost} />
       </IconButton>
@@ -81,7 +81,7 @@ export function Rail({ onSwitch }: { onSwitch: (profileId: string) => void }) {
         data-testid="open-settings"
         className={cx(s['button'], inSettings && s['on'])}
         aria-current={inSettings ? 'page' : undefined}
-        onClick={() => (inSettings ? router.go({ name: 'chats', rowId: null }) : router.openSettings())}
+        onClick={() => (inSettings ? router.closeSettings() : router.openSettings('network', true))}
       >
         <Icon of={Settings2} />
       </IconButton>

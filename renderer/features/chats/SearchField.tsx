@@ -42,7 +42,7 @@ export function SearchField({ field, onLeaveDown }: SearchFieldProps) {
     } else if (event.key === 'Escape') {
       event.stopPropagation()
       if (state.text !== '') search.clear()
-      else field.current?.blur()
+      else onLeaveDown()
     }
   }
   const onPaste = (event: ClipboardEvent<HTMLInputElement>): void => {

@@ -63,6 +63,7 @@ export function Composer({ timeline, name, error, incognito = null }: ComposerPr
           }
           aria-label={t('conversation.message')}
           data-testid="composer"
+          data-focus-home
           onChange={(event) => timeline.setDraft(event.target.value)}
           onKeyDown={onKeyDown}
         />

@@ -28,8 +28,8 @@ export function Settings({ panel: open, onSwitch }: SettingsProps) {
   const { search, host } = useServices()
   const shown = panels.filter(({ panel }) => panel !== 'links' || host.abilities.schemes)
   const back = (): void => {
-    router.go({ name: 'chats', rowId: null })
-    if (router.route.name === 'chats') search.askFocus()
+    router.closeSettings()
+    if (router.route.name === 'chats' && router.route.rowId === null) search.askFocus()
   }
   return (
     <div className={s['settings']}>
@@ -48,7 +48,9 @@ export function Settings({ panel: open, onSwitch }: SettingsProps) {
                   type="button"
                   className={cx(s['item'], panel === open && s['open'], panel === open && joined['joined'])}
                   aria-current={panel === open ? 'page' : undefined}
-                  onClick={() => (panel === 'address' ? router.openAddress() : router.openSettings(panel))}
+                  onClick={() =>
+                    panel === 'address' ? router.openAddress(null, true) : router.openSettings(panel, true)
+                  }
                 >
                   <Icon of={icon} />
                   {t(label)}
