@@ -10,6 +10,7 @@ import {
   PendingProblem,
   RequestSent,
 } from '../features/pending/index.ts'
+import { DropToConnect } from '../features/scan/index.ts'
 import { RequestCard } from '../features/requests/index.ts'
 import { VerifyScreen } from '../features/verify/index.ts'
 import { t } from '../i18n/index.ts'
@@ -42,6 +43,7 @@ export function Pane({ rowId }: { rowId: string | null }) {
     return (
       <main className={s['pane']} id="main">
         <EmptyChats />
+        <DropToConnect testId="pane-drop" />
       </main>
     )
   }
@@ -50,6 +52,7 @@ export function Pane({ rowId }: { rowId: string | null }) {
       <div className={s['nothing']}>
         <EmptyState title={t('chats.pick.title')}>{t('chats.pick.text')}</EmptyState>
       </div>
+      <DropToConnect testId="pane-drop" />
     </main>
   )
 }

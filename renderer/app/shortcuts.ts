@@ -1,5 +1,6 @@
 /** Keys of flows section 17 that have a screen already. */
 import { useEffect } from 'react'
+import { connectByPicture } from '../features/scan/index.ts'
 import { foldRequests, listRows, useServices } from '../state/index.ts'
 import type { Services } from '../state/index.ts'
 
@@ -53,12 +54,18 @@ function pressed({ router, host, store, search }: Services, event: KeyboardEvent
   return true
 }
 
-/** A link on the clipboard, pasted anywhere on Chats but into a field, goes to link mode. */
-function pasted({ router, search }: Services, event: ClipboardEvent): void {
+/**
+ * A link on the clipboard, pasted anywhere on Chats but into a field, goes to link mode; a picture is looked through for one.
+ * An open chat has an answer of its own to pictures.
+ */
+function pasted(services: Services, event: ClipboardEvent): void {
+  const { router, search } = services
   const target = event.target
-  if (router.route.name !== 'chats' || router.overlay !== null) return
+  if (router.route.name !== 'chats' || router.overlay !== null || event.defaultPrevented) return
   if (target instanceof Element && target.closest('input, textarea, [role="dialog"], [role="alertdialog"]'))
     return
   const text = event.clipboardData?.getData('text/plain') ?? ''
+  const files = [...(event.clipboardData?.files ?? [])]
   if (text !== '') void search.setText(text, true)
+  else if (files.length > 0) void connectByPicture(services, files)
 }

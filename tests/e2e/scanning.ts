@@ -75,23 +75,35 @@ export async function chooseFile(
   await person.page.getByTestId('scan-file').setInputFiles(given)
 }
 
-/** Lets go of a file or of text over an element, as the system hands it to the page. */
+export interface GivenFile {
+  name: string
+  type: string
+  bytes: Buffer
+}
+
+const filesOf = (what: { file: Buffer } | { files: readonly GivenFile[] }): readonly GivenFile[] =>
+  'files' in what ? what.files : [{ name: 'code.png', type: 'image/png', bytes: what.file }]
+
+/** Lets go of files or of text over an element, as the system hands it to the page. */
 export async function drop(
   person: Person,
   testId: string,
-  what: { file: Buffer } | { text: string },
+  what: { file: Buffer } | { text: string } | { files: readonly GivenFile[] },
 ): Promise<void> {
   const data = await person.page.evaluateHandle(
     (given) => {
       const transfer = new DataTransfer()
       if ('text' in given) transfer.setData('text/plain', given.text)
-      else {
-        const bytes = Uint8Array.from(atob(given.base64), (letter) => letter.charCodeAt(0))
-        transfer.items.add(new File([bytes], 'code.png', { type: 'image/png' }))
-      }
+      else
+        for (const { base64, name, type } of given.files) {
+          const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+          transfer.items.add(new File([bytes], name, { type }))
+        }
       return transfer
     },
-    'text' in what ? { text: what.text } : { base64: what.file.toString('base64') },
+    'text' in what
+      ? what
+      : { files: filesOf(what).map(({ bytes, ...rest }) => ({ ...rest, base64: bytes.toString('base64') })) },
   )
   await person.page.dispatchEvent(`[data-testid="${testId}"]`, 'dragover', { dataTransfer: data })
   await person.page.dispatchEvent(`[data-testid="${testId}"]`, 'drop', { dataTransfer: data })

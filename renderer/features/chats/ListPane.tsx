@@ -116,7 +116,7 @@ export function ListPane({ onAsk }: { onAsk: (ask: RowAsk) => void }) {
       <div className={s['foot']}>
         <NetStatus />
       </div>
-      <DropToConnect />
+      <DropToConnect testId="list-drop" />
     </div>
   )
 }

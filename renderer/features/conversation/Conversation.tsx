@@ -1,11 +1,13 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { t } from '../../i18n/index.ts'
 import { useServices, useViewModel } from '../../state/index.ts'
 import type { Timeline } from '../../state/index.ts'
-import { Banner, Button, cx } from '../../ui/index.ts'
+import { Banner, Button } from '../../ui/index.ts'
 import { Composer } from './Composer.tsx'
 import { MessageList } from './MessageList.tsx'
+import { useOffered } from './offered.ts'
+import { DropHere, OfferedAnswer } from './Offered.tsx'
 import s from './Conversation.module.css'
 
 export interface ConversationProps {
@@ -38,8 +40,12 @@ export function Conversation(props: ConversationProps) {
     return host.onFocus(onRead)
   }, [host, unread, onRead])
 
+  const pane = useRef<HTMLElement>(null)
+  const mayWrite = blocked === null
+  const offered = useOffered(pane, timeline, mayWrite)
+
   return (
-    <main className={s['pane']} id="main" data-testid="conversation" data-state={state}>
+    <main ref={pane} className={s['pane']} id="main" data-testid="conversation" data-state={state}>
       {header}
       {phase === 'failed' ? (
         <div className={s['failed']}>
@@ -62,6 +68,7 @@ export function Conversation(props: ConversationProps) {
       {blocked === null ? (
         <div className={s['foot']}>
           {props.notice}
+          <OfferedAnswer offered={offered} />
           <Composer
             timeline={timeline}
             name={name}
@@ -70,8 +77,12 @@ export function Conversation(props: ConversationProps) {
           />
         </div>
       ) : (
-        <div className={cx(s['foot'], s['blocked'])}>{blocked}</div>
+        <div className={s['foot']}>
+          <OfferedAnswer offered={offered} />
+          <div className={s['blocked']}>{blocked}</div>
+        </div>
       )}
+      {offered.over && <DropHere mayWrite={mayWrite} />}
     </main>
   )
 }

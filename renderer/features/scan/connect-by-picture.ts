@@ -27,10 +27,28 @@ export async function connectByPicture(services: Services, files: readonly File[
   else say({ tag: 'wrong', found: wrong })
 }
 
+/** The connection links in the codes of the pictures, each once; null: cancelled. Connects to nothing. */
+export async function linksInPictures(
+  services: Services,
+  files: readonly File[],
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  const read = await readAloud(services, files, signal)
+  if (read === null) return null
+  if (!read.ok) return []
+  const { right } = await new Judge(services.host, 'link').judge(read.codes.map(({ text }) => text))
+  return right.map(({ text }) => text)
+}
+
 /** Null: cancelled. */
-async function readAloud({ toasts }: Services, files: readonly File[]): Promise<PictureRead | null> {
+async function readAloud(
+  { toasts }: Services,
+  files: readonly File[],
+  signal?: AbortSignal,
+): Promise<PictureRead | null> {
   const reader = new CodeReader()
   const reading = new AbortController()
+  signal?.addEventListener('abort', () => reading.abort(), { once: true })
   let toast: number | null = null
   const timer = setTimeout(() => {
     toast = toasts.show({

@@ -48,8 +48,13 @@ export function useIntake({ onFiles, onText }: Intake, on = true): boolean {
   return over
 }
 
+export interface Carried {
+  files: readonly File[]
+  text: string
+}
+
 /** Any file counts as a picture until it turns out to be none: the kind that a system tells is often wrong. */
-export function carried(data: DataTransfer | null): { files: readonly File[]; text: string } {
+export function carried(data: DataTransfer | null): Carried {
   if (data === null) return { files: [], text: '' }
   const text = data.getData('text/uri-list').trim() || data.getData('text/plain').trim()
   return { files: [...data.files], text }

@@ -43,7 +43,12 @@ export class CodeReader {
   async picture(file: Blob): Promise<PictureRead> {
     if (file.size > MAX_PICTURE_BYTES) return failed('too-large')
     const closed = this.#closed
-    const head = pictureHead(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))
+    // a folder, or a file that went away meanwhile, cannot be read at all
+    const bytes = await file
+      .slice(0, HEAD_BYTES)
+      .arrayBuffer()
+      .catch(() => new ArrayBuffer(0))
+    const head = pictureHead(new Uint8Array(bytes))
     // closed meanwhile: nothing would end the worker that this starts
     if (head === null || closed !== this.#closed) return failed('unreadable')
     if (head.kind === 'svg') {
