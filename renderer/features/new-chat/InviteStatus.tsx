@@ -20,7 +20,7 @@ const creating: Look = {
 }
 
 const looks: Record<CardPhase, Look> = {
-  idle: creating,
+  idle: { ...creating, text: 'newChat.status.idle.text' },
   creating,
   error: { tally: 'failed', title: 'newChat.status.error', text: 'newChat.status.error.text' },
   unused: { tally: 'made', title: 'newChat.status.unused', text: 'newChat.warning' },
