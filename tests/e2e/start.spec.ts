@@ -241,6 +241,7 @@ test('STA in electron: a file in the place of the folder has its page', async ({
   const app = await launchElectron(dataDir, [])
   const page = await app.firstWindow()
   await expect(page.getByRole('heading', { name: 'Your data folder is not there' })).toBeFocused()
+  await expect(page.getByText(dataDir)).toBeVisible()
   await keep(page, 'start-no-folder')
   expect(readFileSync(dataDir, 'utf8')).toBe('mine\n')
   await app.close()

@@ -90,6 +90,11 @@ function waysOf(
   retry: ReturnType<typeof useRetry>,
 ): StartRow[] {
   const path = <span className={text['code']}>{app.dataDir}</span>
+  const withPath = (words: string): ReactNode => (
+    <>
+      {words} {path}
+    </>
+  )
   const tone = (way: Way) => (way === firstWithButton(cause) ? 'primary' : 'neutral')
 
   const tryAgain = (way: Way): ReactNode => (
@@ -114,15 +119,10 @@ function waysOf(
       case 'look':
         return { name, text: path, action: look(way) }
       case 'copy':
-        return {
-          name,
-          text: (
-            <>
-              {words} {path}
-            </>
-          ),
-          action: look(way),
-        }
+        return { name, text: withPath(words), action: look(way) }
+      case 'back':
+        // Where a row to look at it follows, that one names the folder.
+        return { name, text: cause === 'no-folder' ? withPath(words) : words, action: tryAgain(way) }
       case 'other':
         if (host.abilities.folder) {
           const choose = (
