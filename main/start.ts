@@ -61,6 +61,8 @@ function runWindow(binary: string, options: HostOptions): Promise<Ended> {
   const stop = (): void => void child.kill('SIGTERM')
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, stop)
+  // Who reads what is said here is gone.
+  process.stdout.once('error', stop)
   let shown = false
   let again: Ended['again'] = null
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -7,6 +7,7 @@ import type { ErrorCode, ErrorDetails } from '#core/contract'
 interface Answer {
   code: ErrorCode
   message: string
+  reason?: string
   retryable?: boolean
 }
 
@@ -173,6 +174,12 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     message: 'The disk is full. Make room, then try again.',
     retryable: true,
   },
+  'store.corrupt': {
+    code: 'STORE',
+    reason: 'damaged',
+    message:
+      'Part of the data on this computer cannot be read. Nothing was changed. Copy the data folder before you do anything else.',
+  },
   'store.read-only': {
     code: 'STORE_READ_ONLY',
     message: 'The data folder cannot be written. Give Duplex the right to write there.',
@@ -200,7 +207,8 @@ export function toFailure(error: unknown, more: Partial<ErrorDetails> = {}): Con
     return answer(
       {
         code: 'STORE',
-        message: 'The data folder could not be used. Restart Duplex and try again.',
+        reason: 'io',
+        message: 'The data folder could not be used. Check its disk, then try again.',
         retryable: true,
       },
       error,
@@ -223,7 +231,7 @@ function answer(known: Answer, cause: unknown, more: Partial<ErrorDetails>): Con
     known.code,
     known.message,
     { retryable: known.retryable ?? false, ...more },
-    { cause },
+    { cause, ...(known.reason !== undefined && { reason: known.reason }) },
   )
 }
 

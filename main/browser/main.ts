@@ -6,6 +6,7 @@ import { stderrLog } from '../shared/log-sink.ts'
 import { mustExist, type HostOptions } from '../shared/options.ts'
 import { openCore } from '../shared/open-core.ts'
 import { stopOnRequest } from '../shared/stop.ts'
+import { askForAddress, offerAddresses } from './again.ts'
 import { PageKeys } from './keys.ts'
 import { openInBrowser } from './opener.ts'
 import { servePage, type PagePipe, type PageServer } from './server.ts'
@@ -22,9 +23,18 @@ export async function serveBrowser(root: string, options: HostOptions): Promise<
   if (core.trouble !== null) process.stderr.write(`${troubleText(core.trouble.cause)}\n`)
   if (core.trouble?.state === 'in-use') {
     await core.stop()
+    await openRunning(options)
     process.exit(EXIT_FOLDER_IN_USE)
   }
   await serve(root, options, core)
+}
+
+/** The window of the host that runs already. */
+async function openRunning({ dataDir, open }: HostOptions): Promise<void> {
+  const url = await askForAddress(dataDir)
+  if (url === null) return
+  process.stderr.write(`It is open in a browser. A new address, which opens once: ${url}\n`)
+  if (open) openInBrowser(url, dataDir)
 }
 
 async function serve(root: string, options: HostOptions, core: Installation): Promise<void> {
@@ -51,9 +61,11 @@ async function serve(root: string, options: HostOptions, core: Installation): Pr
     throw error
   })
   const address = (): string => `http://127.0.0.1:${server.port}/#token=${keys.once()}`
+  const endOffer = await offerAddresses(options.dataDir, address)
   stopOnRequest(
     async () => {
       closeOpener()
+      endOffer()
       await server.close()
       await core.stop()
     },

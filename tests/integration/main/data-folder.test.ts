@@ -217,6 +217,38 @@ describe('STA: a folder that cannot be used is said, and not one byte of it chan
   })
 })
 
+test('a damage that is met only later is said then, and the file is let go of', async () => {
+  const dataDir = join(tempDir(), 'data')
+  const relay = await startRelay()
+  const ann = await startHeadless(dataDir, [relay.address])
+  const bob = await startHeadless(tempDir(), [relay.address])
+  await ann.call('profile.create', { displayName: 'Ann' })
+  await bob.call('profile.create', { displayName: 'Bob' })
+  await bob.call('connection.connect', { link: (await ann.call('invitation.create', {})).link })
+  const { contactId } = await ann.waitForEvent('contact.connected')
+  for (let i = 0; i < 30; i++)
+    await ann.call('message.send', { contactId, text: `${i} ${'y'.repeat(9_000)}` })
+  const last = await ann.call('chat.messages', { contactId, limit: 1 })
+  await ann.waitForEvent(
+    'message.updated',
+    (one) => one.messageId === last[0]?.messageId && one.status === 'delivered',
+  )
+  await ann.stop()
+  await bob.stop()
+  const bytes = readFileSync(db(dataDir))
+  // Whatever page holds a piece of a message holds noise now, the ones that lead there too where they are full of it.
+  for (let page = 40_960; page < bytes.length; page += 4_096)
+    if (bytes.subarray(page, page + 4_096).includes('y'.repeat(1_000))) bytes.fill(0xee, page, page + 4_096)
+  writeFileSync(db(dataDir), bytes)
+
+  const again = await startHeadless(dataDir, [relay.address])
+  const refused = await again.refused('chat.messages', { contactId })
+  expect(refused).toMatchObject({ code: 'STORE', reason: 'damaged' })
+  await again.waitForEvent('app.state', (app) => app.state === 'damaged')
+  expect(await again.refused('profile.get', {})).toMatchObject({ code: 'STORE', reason: 'damaged' })
+  expect(await again.stop()).toBe(65)
+})
+
 describe('a folder that goes away while it is used', () => {
   test('is said, what was kept is still readable, and it is over when the folder is back', async () => {
     const dataDir = copyOfLife()

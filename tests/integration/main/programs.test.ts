@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -177,6 +177,38 @@ describe('the address of the browser host', () => {
     await expect.poll(() => program.log).toMatch(/A new address, which opens once: http/)
     const [, another] = /opens once: (http\S+)/.exec(program.log)!
     expect(another).not.toBe(url)
+  })
+
+  test('a second start on the folder says so, ends with 2, and has a new address of the one that runs', async () => {
+    const dataDir = tempDir()
+    const args = ['--browser', '--no-open', '--data', dataDir]
+    const first = new Program('main/start.ts', args, NO_TEST)
+    const { url } = (await first.waitForLine('host.ready', () => true)) as { url: string }
+    if (process.platform !== 'win32') expect(statSync(join(dataDir, 'host.sock')).mode & 0o777).toBe(0o600)
+    const second = await run('main/start.ts', args)
+    expect(second).toMatchObject({ code: 2, stdout: '' })
+    expect(second.stderr).toContain('Another Duplex is already running on this data folder.')
+    const another = /A new address, which opens once: (\S+)/.exec(second.stderr)?.[1]
+    expect(another).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=/)
+    expect(another).not.toBe(url)
+    expect(new URL(another!).port).toBe(new URL(url).port)
+    expect(await first.stop()).toBe(0)
+  })
+
+  test.runIf(process.platform === 'linux')('is on no command line of what opens the browser', async () => {
+    const folder = tempDir()
+    const dataDir = join(folder, 'data')
+    // A browser that writes down how it was called and what it found.
+    const opener = `#!/bin/sh\necho "$@" > ${folder}/called\ncat "$(echo "$1" | sed s,^file://,,)" > ${folder}/found.part\nmv ${folder}/found.part ${folder}/found\n`
+    writeFileSync(join(folder, 'xdg-open'), opener, { mode: 0o755 })
+    const env = { ...NO_TEST, PATH: `${folder}:${process.env['PATH']}` }
+    const program = new Program('main/start.ts', ['--browser', '--data', dataDir], env)
+    const { url } = (await program.waitForLine('host.ready', () => true)) as { url: string }
+    await expect.poll(() => existsSync(join(folder, 'found'))).toBe(true)
+    expect(readFileSync(join(folder, 'called'), 'utf8').trim()).toBe(`file://${dataDir}/open.html`)
+    expect(readFileSync(join(folder, 'found'), 'utf8')).toContain(url)
+    expect(await program.stop()).toBe(0)
+    expect(existsSync(join(dataDir, 'open.html'))).toBe(false)
   })
 
   test('goes to the browser by way of a file of the owner alone, so no command line has it', () => {
