@@ -1,3 +1,4 @@
+import { expectAccessible } from './accessible.ts'
 import { agree, type Person } from './person.ts'
 import { befriend, confirm, firstRun, invite, pasteInSearch, rows, send, texts } from './steps.ts'
 import { expect, test } from './world.ts'
@@ -35,6 +36,7 @@ test('INF-4: a contact is deleted and the chat kept to read, untold; a restart k
   await expect(tell).toBeChecked()
   await expect(dialog.getByRole('button', { name: 'Keep contact' })).toBeFocused()
   await expect(dialog.getByRole('button', { name: 'Delete Bob and the chat' })).toBeVisible()
+  await expectAccessible(alice.page, 'deleting a contact')
   await dialog.getByRole('radio', { name: 'Contact only, keep the chat to read' }).click()
   await tell.uncheck()
   await dialog.getByRole('button', { name: 'Delete Bob, keep the chat' }).click()
@@ -48,6 +50,7 @@ test('INF-4: a contact is deleted and the chat kept to read, untold; a restart k
     await expect(texts(alice, 'out')).toHaveText(['the last word'])
   }
   await kept()
+  await expectAccessible(alice.page, 'a kept chat')
   await alice.stop()
   await alice.start()
   await rows(alice, 'contact').click()

@@ -1,5 +1,6 @@
 import type { Download, Locator, Page } from '@playwright/test'
 import { readFileSync } from 'node:fs'
+import { expectAccessible } from './accessible.ts'
 import { ask, makeAddress } from './address-steps.ts'
 import { agree } from './person.ts'
 import {
@@ -143,6 +144,7 @@ test('INV-3: the card has a switch for Incognito; what is incognito has no hue, 
   await toggle.click()
   await expect(toggle).toBeChecked()
   await expect(shown).not.toContainText('Alice')
+  await expectAccessible(page, 'an incognito card')
   const random = (await shown.innerText()).split('\n')[0] ?? ''
   await toggle.click()
   await expect(shown).toContainText('Alice')
@@ -201,6 +203,7 @@ test('what I say of myself has its field and its limit, and is seen before and a
   await expect(field).toHaveAttribute('aria-invalid', 'true')
   await expect(page.getByTestId('profile-edit')).toContainText('too long for a profile')
   await expect(save).toBeDisabled()
+  await expectAccessible(page, 'a profile with too long a text')
   await field.fill('é'.repeat(79))
   await expect(save).toBeEnabled()
   await field.fill('Tide tables, "slow" bicycles')

@@ -154,6 +154,7 @@ test('SCN-5: a mirrored and an unmirrored feed both decode; Mirror changes the p
   await scanState(bob, 'choose')
   const choice = page.getByTestId('scanner-choice')
   await expect(choice).toContainText('2 codes in this picture')
+  for (const link of links) await expect(choice).toContainText(link.slice(-8))
   await choice.getByRole('listitem').last().getByRole('button').click()
   await expect(page.getByTestId('connect-dialog')).toBeVisible()
 })

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import { expectAccessible } from './accessible.ts'
 import { makeAddress } from './address-steps.ts'
 import { PNG } from './png.ts'
 import {
@@ -183,6 +184,7 @@ test('CHL-5: the chooser shows each of several links on one line, with its begin
   await pasteInSearch(bob, links.join(' or '))
   const choices = bob.page.getByTestId('link-chooser').getByRole('button')
   await expect(choices).toHaveCount(2)
+  await expectAccessible(bob.page, 'several links')
   for (const width of [1_280, 800, 400]) {
     await bob.page.setViewportSize({ width, height: 600 })
     for (const [at, link] of links.entries()) {

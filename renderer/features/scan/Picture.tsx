@@ -3,7 +3,7 @@ import { CameraOff, QrCode, TriangleAlert } from 'lucide-react'
 import type { Found } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { useHost } from '../../state/index.ts'
-import { Button, Icon, Spinner, cx, shortenLink } from '../../ui/index.ts'
+import { Button, Icon, Spinner, cx, LinkWords } from '../../ui/index.ts'
 import type { Purpose } from './judge.ts'
 import type { ScanState, ScannerModel } from './scanner-model.ts'
 import { noteText, troubleText } from './words.ts'
@@ -158,7 +158,7 @@ function Choice({ found, onPick, onAgain }: ChoiceProps) {
           <li key={one.text}>
             <button type="button" className={s['code']} onClick={() => onPick(one)}>
               <b>{t(`scan.kind.${one.link?.kind ?? (one.kind === 'relay' ? 'relay' : 'securityCode')}`)}</b>
-              <span dir="ltr">{shortenLink(one.text)}</span>
+              <LinkWords link={one.text} />
             </button>
           </li>
         ))}

@@ -2,7 +2,6 @@ import jsqr from 'jsqr'
 import { describe, expect, it } from 'vitest'
 import { avatarTile, initials } from '../../../renderer/ui/avatar-tile.ts'
 import { drawQr } from '../../../renderer/ui/qr-path.ts'
-import { shortenLink } from '../../../renderer/ui/shorten-link.ts'
 import { shownPicture } from '../../../renderer/ui/shown-picture.ts'
 
 const link = `simplex:/invitation#/?v=2-7&smp=${'aB3-_'.repeat(60)}&e2e=${'Zz9%2B'.repeat(40)}`
@@ -78,14 +77,5 @@ describe('a picture of a stranger', () => {
     ['no base64', 'data:image/png;base64,A'],
   ])('is not shown: %s', (_, image) => {
     expect(shownPicture(image)).toBeNull()
-  })
-})
-
-describe('a link to look at', () => {
-  it('loses its middle, never its end', () => {
-    const short = shortenLink(link)
-    expect(short.length).toBeLessThan(45)
-    expect(short.endsWith(link.slice(-6))).toBe(true)
-    expect(short.startsWith('simplex:/invitation')).toBe(true)
   })
 })
