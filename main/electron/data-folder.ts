@@ -77,7 +77,12 @@ async function beginIn(options: HostOptions, folder: string, { stop }: FolderShe
     const data = { dataDir: remembered ? null : folder }
     process.stdout.write(`${JSON.stringify({ event: 'host.again', data })}\n`)
   } else {
-    app.relaunch({ args: [...withoutData(process.argv.slice(1)), ...(remembered ? [] : ['--data', folder])] })
+    // What is mounted for the time of a run is gone at its end; the file that it came from is not.
+    const execPath = process.env['APPIMAGE'] ?? process.execPath
+    app.relaunch({
+      execPath,
+      args: [...withoutData(process.argv.slice(1)), ...(remembered ? [] : ['--data', folder])],
+    })
   }
   app.exit(0)
   return folder

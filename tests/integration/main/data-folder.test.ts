@@ -267,6 +267,18 @@ describe('a folder that goes away while it is used', () => {
 })
 
 describe('a folder that cannot be had', () => {
+  test('one that was chosen in the window and is gone: nothing is begun in its place', async () => {
+    const dataDir = join(tempDir(), 'on-a-disk-that-is-not-connected')
+    const core = await startHeadless(dataDir, [], { DUPLEX_FOLDER: 'existing' })
+    expect(await core.call('app.get', {})).toMatchObject({
+      state: 'damaged',
+      trouble: { cause: 'no-folder' },
+    })
+    expect(existsSync(dataDir)).toBe(false)
+    cpSync(lived, dataDir, { recursive: true })
+    expect(await core.call('app.retry', {})).toMatchObject({ state: 'ready' })
+  })
+
   test.each([
     ['a file', (at: string) => writeFileSync(at, '')],
     ['under a file', (at: string) => writeFileSync(join(at, '..'), '')],
