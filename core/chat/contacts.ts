@@ -1,4 +1,5 @@
 import {
+  type ConnectionRecord,
   type ContactRecord,
   type ReadDb,
   type WriteTx,
@@ -12,7 +13,7 @@ import {
   setContactAlias,
   setContactStatus,
 } from '#core/store'
-import { alias } from './connecting.ts'
+import { alias, changeConnection } from './connecting.ts'
 import { MAX_DRAFT } from './constants.ts'
 import type { ChatContext } from './context.ts'
 import { ChatError } from './errors.ts'
@@ -105,15 +106,24 @@ export function deleteContact(
     // What is with the agent goes out before the farewell, and says itself how it went.
     if (keepChat) failUnsent(ctx, tx, connection, 'chat.ended-here', { onlyHeld: tell })
   }
-  if (keepChat) return keep(ctx, tx, contact)
+  if (keepChat) return keep(ctx, tx, contact, connection)
   if (connection) forgetOnceAbout(tx, connection.connectionId)
   deleteContactRow(tx, contactId)
   ctx.changes.record(tx, { type: 'contact.removed', contactId, rowId: contact.rowId })
 }
 
 /** Who ended it first stays the one who did. */
-function keep(ctx: ChatContext, tx: WriteTx, contact: ContactRecord): void {
+function keep(
+  ctx: ChatContext,
+  tx: WriteTx,
+  contact: ContactRecord,
+  connection: ConnectionRecord | null,
+): void {
   if (isOver(contact)) return
+  // what was still under way does not go on by itself
+  if (connection && contact.status === 'connecting') {
+    changeConnection(ctx, tx, connection, { phase: 'failed', queued: null, link: null, fullLink: null })
+  }
   setContactStatus(tx, contact.contactId, 'deleted')
   markRead(ctx, tx, contact.contactId)
   ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })

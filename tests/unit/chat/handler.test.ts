@@ -111,6 +111,17 @@ describe('an invitation made here', () => {
     expect(changes.filter(({ type }) => type === 'contact.connected')).toHaveLength(1)
   })
 
+  it('deleted before it was connected, and its chat kept, nothing of it goes on', () => {
+    write((tx) =>
+      recordInvitation(chat, tx, { ...who(), connId: 'c', name: 'My Bob', relay: 'r', link: 'simplex:/x' }),
+    )
+    write((tx) => handler.onConfirmation(tx, 'c', encodeInfo(profile('Bob'))))
+    write((tx) => deleteContact(chat, tx, contactId(), { notify: true, keepChat: true }))
+    expect(asked).toMatchObject({ sent: [], deleted: [{ connId: 'c', waitDelivery: false }] })
+    expect(store.read((db) => getConnectionByConnId(db, 'c'))).toMatchObject({ phase: 'failed', link: null })
+    expect(store.read((db) => getContact(db, contactId()))?.status).toBe('deleted')
+  })
+
   it('answers with the own profile', () => {
     write((tx) =>
       recordInvitation(chat, tx, { ...who(), connId: 'c', name: null, relay: 'r', link: 'simplex:/x' }),
