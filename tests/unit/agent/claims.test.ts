@@ -210,10 +210,29 @@ describe('deleting', () => {
     network.poolOf('bob')?.online(relayB)
     await until(() => bob.details('message').length === 3)
     await until(() => rows(alice, 'agent_connection') === 0)
+    // whoever has kept what was written hears how it went
+    expect(alice.details('sent')).toHaveLength(3)
     await until(() => network.queues.size === 1)
     // The peer learns of it by the relay's refusal.
     bob.sendUpTo(1)
     await until(() => bob.details('send-failed').length === 1)
     expect(bob.details('send-failed')[0]).toMatch(/relay.auth$/)
+  })
+
+  test('what no relay took within two days is given up, and said', async () => {
+    await using world = makeWorld()
+    const { alice, bob, network, relayB } = world
+    alice.start()
+    bob.start()
+    await connect(alice, bob)
+    network.offline.add(relayKey(relayB))
+    alice.sendUpTo(3)
+    alice.store.write((tx) => alice.agent.deleteConnection(tx, alice.connId!, { waitDelivery: true }))
+    await alice.kill()
+    world.skip(2 * 86_400_000 + 60_000)
+    alice.start()
+    await until(() => rows(alice, 'agent_connection') === 0)
+    expect(alice.details('send-failed')).toHaveLength(3)
+    expect(alice.details('failed')).toEqual([])
   })
 })
