@@ -128,6 +128,59 @@ test('every shortcut and every panel ends on what it opened; what closes leads b
   })
 })
 
+test('a narrow window, where list and pane take turns, and chats that are deleted, leave the focus on what stands there', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  const bob = await world.person('Bob')
+  await firstRun(alice)
+  await firstRun(bob)
+  await befriend(alice, bob)
+  const { page } = alice
+  await test.step('back to the list, into the chat, to the settings and back, at 700 x 600', async () => {
+    await page.setViewportSize({ width: 700, height: 600 })
+    await page.getByTestId('back').press('Enter')
+    await expect(rows(alice, 'contact')).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expectFocus(page, COMPOSER)
+    await page.keyboard.press('ControlOrMeta+,')
+    await expectFocus(page, 'h1: ')
+    await page.getByTestId('settings-back').press('Enter')
+    await expectFocus(page, COMPOSER)
+    await page.reload()
+    await expectFocus(page, COMPOSER)
+    await page.getByTestId('back').press('Enter')
+    await page.reload()
+    await expect(rows(alice, 'contact')).toBeFocused()
+    await page.setViewportSize({ width: 800, height: 600 })
+  })
+  await test.step('the contact is deleted by the menu of the chat; the other side, by its info', async () => {
+    for (const [person, way] of [
+      [alice, 'menu'],
+      [bob, 'info'],
+    ] as const) {
+      await person.page.keyboard.press('ControlOrMeta+1')
+      if (way === 'menu') {
+        await person.page.getByRole('button', { name: 'More about this chat' }).press('Enter')
+        await person.page.getByRole('menuitem', { name: /^Delete/ }).press('Enter')
+      } else {
+        await person.page.keyboard.press('ControlOrMeta+I')
+        await person.page
+          .getByTestId('contact-info')
+          .getByRole('button', { name: /^Delete/ })
+          .press('Enter')
+      }
+      const dialog = person.page.getByRole('alertdialog')
+      await dialog
+        .getByRole('button', { name: /^Delete/ })
+        .last()
+        .press('Enter')
+      await expect(rows(person)).toHaveCount(0)
+      await expect(person.page.getByTestId('chats-empty').locator('h1')).toBeFocused()
+    }
+  })
+})
+
 test('what is taken away hands the focus on: rows, openers, searches, chats, profiles', async ({ world }) => {
   const alice = await world.person('Alice')
   const { page } = alice

@@ -110,6 +110,7 @@ test('in a browser the page has no peer connections, and the policy refuses what
 }) => {
   const others = await listener()
   const alice = await world.person('Alice')
+  await expect(alice.page.getByTestId('onb-welcome')).toBeVisible()
   const headers = (await alice.page.reload())?.headers() ?? {}
   expect(headers['x-dns-prefetch-control']).toBe('off')
   expect(

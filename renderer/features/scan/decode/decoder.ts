@@ -6,6 +6,7 @@ import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import type { ReaderOptions, ReadResult } from 'zxing-wasm/reader'
 import {
   CALM_SIDE,
+  DOTS_SIDE,
   GROWN,
   GROWN_UP_TO,
   MAX_CODE_TEXT,
@@ -108,6 +109,7 @@ async function studyPiece(image: Pixels): Promise<CodeFound[]> {
     () => readPiece(image, denoised),
     () => readPiece(image, oneThreshold),
     () => readSmaller(image, SOFT_SIDE, (small) => readPiece(softened(small, SOFT_RADIUS), denoised)),
+    () => readSmaller(image, DOTS_SIDE, (small) => readPiece(small, denoised)),
     () => otherSize(image),
     () => readSmaller(image, CALM_SIDE, (small) => readPiece(small, denoised)),
     () => readSmaller(image, STEEP_SIDE, (small) => readPiece(steeper(small, STEEP_PART), thorough)),

@@ -42,6 +42,8 @@ export const SHARPEN_AMOUNT = 3
 /** How a picture is softened, so that the dots of a code become squares: pixels to each side, at either size (the bench's best). */
 export const SOFT_RADIUS = 2
 export const SOFT_SIDE = 1_280
+/** Side at which the dots of a code that fills the picture run into each other by themselves. */
+export const DOTS_SIDE = 640
 /** Factor by which a small frame grows in which a code was found and not read: as good as twice, for half the time. */
 export const GROWN = 1.5
 /** Longer side in pixels of the largest frame that grows. */
