@@ -48,6 +48,10 @@ test('INF-4: a contact is deleted and the chat kept to read, untold; a restart k
     await expect(alice.page.getByTestId('composer')).toHaveCount(0)
     await expect(alice.page.getByTestId('conversation')).toContainText('You deleted Bob')
     await expect(texts(alice, 'out')).toHaveText(['the last word'])
+    await expect(alice.page.getByTestId('conversation')).toContainText('You appeared as Alice')
+    // its keys are gone: there is no code to compare
+    await expect(alice.page.getByTestId('open-info')).toBeVisible()
+    await expect(alice.page.getByTestId('open-verify')).toHaveCount(0)
   }
   await kept()
   await expectAccessible(alice.page, 'a kept chat')

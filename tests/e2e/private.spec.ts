@@ -34,7 +34,7 @@ async function saved(page: Page, deed: () => Promise<void>): Promise<{ name: str
   return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'latin1') }
 }
 
-test('INV-4: whom a link is for stands on my half alone: not on the code held up, in files, mails or the title', async ({
+test('INV-4: whom a link is for stands on my half alone: not on the code held up, in files, the copied message or the title', async ({
   world,
 }) => {
   const alice = await world.person('Alice')

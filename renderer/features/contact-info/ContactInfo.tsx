@@ -60,7 +60,7 @@ export function ContactInfo({ contact }: { contact: Contact }) {
         <SeenPlate contact={contact} />
         <Alias contact={contact} />
         <Facts contact={contact} />
-        <Verification contact={contact} />
+        {(contact.verifiedAt !== null || !hasEnded(contact)) && <Verification contact={contact} />}
         <TheirAddress contact={contact} />
         <Button tone="quiet-danger" wide onClick={() => setDeleting(true)}>
           {t(hasEnded(contact) ? 'conversation.deleteChat' : 'contactInfo.delete')}
@@ -150,15 +150,17 @@ function Verification({ contact }: { contact: Contact }) {
           ? t(`verify.state.${state}`)
           : t(`verify.verified.${verifiedHow ?? 'hand'}`, { time: fullTime(verifiedAt) })}
       </p>
-      <div className={s['ways']}>
-        <Button
-          size="s"
-          icon={<Icon of={verifiedAt === null ? Shield : ShieldCheck} size="m" />}
-          onClick={() => router.toggleVerify(true)}
-        >
-          {t('verify.info.open')}
-        </Button>
-      </div>
+      {!hasEnded(contact) && (
+        <div className={s['ways']}>
+          <Button
+            size="s"
+            icon={<Icon of={verifiedAt === null ? Shield : ShieldCheck} size="m" />}
+            onClick={() => router.toggleVerify(true)}
+          >
+            {t('verify.info.open')}
+          </Button>
+        </div>
+      )}
     </section>
   )
 }

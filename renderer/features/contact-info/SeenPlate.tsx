@@ -1,6 +1,6 @@
 import type { Contact } from '#core/contract'
 import { shortName, t } from '../../i18n/index.ts'
-import { ownSeed, useStore } from '../../state/index.ts'
+import { hasEnded, ownSeed, useStore } from '../../state/index.ts'
 import { Avatar, CutPlate, Name } from '../../ui/index.ts'
 import s from './ContactInfo.module.css'
 
@@ -19,7 +19,9 @@ export function SeenPlate({ contact }: { contact: Contact }) {
       start={
         mine && (
           <div className={s['half']}>
-            <p className={s['caption']}>{t('contactInfo.appear')}</p>
+            <p className={s['caption']}>
+              {t(hasEnded(contact) ? 'contactInfo.appeared' : 'contactInfo.appear')}
+            </p>
             <Avatar
               seed={seed}
               name={mine.displayName}

@@ -54,7 +54,7 @@ export function ContactBar({ contact }: { contact: Contact }) {
         onBack={() => router.openRow(null)}
         actions={
           <>
-            <ShieldButton contact={contact} />
+            {!over && <ShieldButton contact={contact} />}
             <IconButton
               label={t('conversation.info')}
               data-testid="open-info"

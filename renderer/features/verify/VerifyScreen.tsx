@@ -3,7 +3,7 @@ import { ChevronLeft, Clock, Shield, ShieldCheck, TriangleAlert, X } from 'lucid
 import type { LucideIcon } from 'lucide-react'
 import type { Contact, SecurityCode } from '#core/contract'
 import { errorText, fullTime, shortName, t } from '../../i18n/index.ts'
-import { useRouter, useServices, useViewModel } from '../../state/index.ts'
+import { hasEnded, useRouter, useServices, useViewModel } from '../../state/index.ts'
 import { Banner, Chip, Icon, IconButton, Switch } from '../../ui/index.ts'
 import type { ChipTone } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
@@ -12,8 +12,10 @@ import { CompareWays } from './CompareWays.tsx'
 import { VerifyModel } from './verify-model.ts'
 import s from './VerifyScreen.module.css'
 
-const looks: Record<SecurityCode['state'], { tone: ChipTone; icon: LucideIcon }> = {
+const looks: Record<SecurityCode['state'] | 'over', { tone: ChipTone; icon: LucideIcon }> = {
   unavailable: { tone: 'plain', icon: Clock },
+  /** The chat has ended, and its keys with it. */
+  over: { tone: 'plain', icon: Shield },
   unverified: { tone: 'them', icon: Shield },
   verified: { tone: 'good', icon: ShieldCheck },
   changed: { tone: 'bad', icon: TriangleAlert },
@@ -66,7 +68,8 @@ export function VerifyScreen({ contact }: { contact: Contact }) {
 }
 
 function Status({ code, contact }: { code: SecurityCode; contact: Contact }) {
-  const { state, verifiedAt } = code
+  const { verifiedAt } = code
+  const state = code.state === 'unavailable' && hasEnded(contact) ? 'over' : code.state
   const look = looks[state]
   return (
     <p className={s['status']} role="status" data-testid="verify-status" data-state={state}>
