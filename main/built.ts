@@ -19,6 +19,7 @@ export async function ensureBuilt(root: string): Promise<void> {
   const built = outputs.map((path) => join(root, path))
   const oldest = Math.min(...built.map((path) => (existsSync(path) ? statSync(path).mtimeMs : 0)))
   if (oldest > Math.max(...sources.map((path) => newest(join(root, path))))) return
+  process.stderr.write('Building the window ...\n')
   await build(root)
 }
 
