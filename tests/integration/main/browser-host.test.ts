@@ -13,18 +13,21 @@ describe('the browser host', () => {
   let keys: PageKeys
   let token = ''
   const received: unknown[] = []
+  const nextKeys: string[] = []
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'duplex-host-'))
     writeFileSync(join(folder, 'index.html'), '<p>hello')
     received.length = 0
+    nextKeys.length = 0
     keys = new PageKeys()
     token = keys.once()
     server = await servePage({
       folder,
       port: 0,
       keys,
-      onPipe(pipe) {
+      onPipe(pipe, nextKey) {
+        nextKeys.push(nextKey)
         pipe.onMessage((message) => {
           received.push(message)
           pipe.send({ echo: message })
@@ -90,6 +93,32 @@ describe('the browser host', () => {
     expect(await knock(`ws://${own()}/contract?token=${'b'.repeat(43)}`, `http://${own()}`)).toBe('403')
     expect(await knock(`ws://${own()}/contract?token=${token}x`, `http://${own()}`)).toBe('403')
     expect(await knock(`ws://${own()}/other?token=${token}`, `http://${own()}`)).toBe('403')
+  })
+
+  test('the key of an address opens once; the page learns at /door whether its key is to blame', async () => {
+    const door = (key: string, host = own()): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const headers = { host, 'x-duplex-key': key }
+        request({ host: '127.0.0.1', port: server.port, path: '/door', headers }, (response) => {
+          response.resume()
+          resolve(response.statusCode ?? 0)
+        })
+          .on('error', reject)
+          .end()
+      })
+    expect(await door(token)).toBe(204)
+    expect(await door(token)).toBe(204)
+    expect(await door(token, 'example.org')).toBe(404)
+    const address = `ws://${own()}/contract?token=${token}`
+    // Whoever is refused for another reason uses nothing up.
+    expect(await knock(address, 'https://example.org')).toBe('403')
+    expect(await knock(address, `http://${own()}`)).toBe('open')
+    expect(await knock(address, `http://${own()}`)).toBe('403')
+    expect(await door(token)).toBe(403)
+    const lasting = `ws://${own()}/contract?token=${nextKeys[0]}`
+    expect(await knock(lasting, `http://${own()}`)).toBe('open')
+    expect(await knock(lasting, `http://${own()}`)).toBe('open')
+    expect(nextKeys).toEqual([nextKeys[0], nextKeys[0], nextKeys[0]])
   })
 
   test('texts go through unread, so that the door can answer what is no JSON', async () => {
