@@ -98,7 +98,7 @@ export function troubleOf(error: unknown, dataDir: string): Trouble | null {
 }
 
 function causeOf(reason: unknown): StartTrouble['cause'] {
-  return reason === 'empty' || reason === 'not-a-file' ? reason : 'unreadable'
+  return reason === 'empty' || reason === 'not-a-file' || reason === 'foreign-journal' ? reason : 'unreadable'
 }
 
 function unwritableFile(dataDir: string): Trouble | null {
@@ -191,6 +191,12 @@ const SAID: Readonly<Record<StartTrouble['cause'], Said>> = {
     code: 'STORE',
     reason: 'damaged',
     message: `Where duplex.db should be in the data folder, there is something that is no file. ${DAMAGED}`,
+  },
+  'foreign-journal': {
+    code: 'STORE',
+    reason: 'damaged',
+    message:
+      'The file duplex.db-wal in the data folder belongs to another database. Nothing was changed. Move it away, or put the one in its place that belongs there.',
   },
   missing: {
     code: 'STORE',

@@ -360,6 +360,7 @@ export interface StartTrouble {
     | 'unreadable'
     | 'empty'
     | 'not-a-file'
+    | 'foreign-journal'
     | 'missing'
     | 'foreign'
     | 'io'

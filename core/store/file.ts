@@ -1,10 +1,27 @@
-import { closeSync, existsSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { randomInt } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { StoreError } from './errors.ts'
 
 /** "Dupl", in the header of every database that begins here: an empty one of ours is told from an emptied one. */
 const APPLICATION_ID = 0x44_75_70_6c
+
+/** Where a page 1 holds the number that `markDatabase` wrote. fileformat2, "The Database Header" */
+const MARK_AT = 60
+/** Of a write-ahead log: its own header, and the one before each page. fileformat2, "The WAL File Format" */
+const WAL_HEADER = 32
+const FRAME_HEADER = 24
 
 /**
  * What stands in the place of the database decides before anything is written. Only where there is nothing at all a new
@@ -23,6 +40,53 @@ export function settleFile(path: string): void {
   if (!stat.isFile())
     throw new StoreError('store.corrupt', 'no file is in its place', { reason: 'not-a-file' })
   if (stat.size === 0) throw new StoreError('store.corrupt', 'the file is empty', { reason: 'empty' })
+  requireOwnJournal(path)
+}
+
+/**
+ * SQLite takes any journal beside a database for its own, and the data of another folder would take the place of what is
+ * here. Both hold the database's number where they hold its first page, with which our journals begin.
+ */
+function requireOwnJournal(path: string): void {
+  const journal = `${path}-wal`
+  if ((statSync(journal, { throwIfNoEntry: false })?.size ?? 0) <= WAL_HEADER) return
+  const own = openSync(path, 'r')
+  const wal = openSync(journal, 'r')
+  try {
+    const mark = numberAt(own, MARK_AT)
+    const inJournal = markIn(wal)
+    if (mark !== 0 && inJournal !== null && inJournal !== 0 && mark !== inJournal)
+      throw new StoreError('store.corrupt', 'the journal is of another database', {
+        reason: 'foreign-journal',
+      })
+  } finally {
+    closeSync(own)
+    closeSync(wal)
+  }
+}
+
+/** In the first copy of page 1 that the log has; null: in none. */
+function markIn(wal: number): number | null {
+  const pageSize = numberAt(wal, 8)
+  if (pageSize < 512 || pageSize > 65_536) return null
+  const header = new Uint8Array(FRAME_HEADER)
+  for (let at = WAL_HEADER; readSync(wal, header, 0, FRAME_HEADER, at) === FRAME_HEADER;) {
+    const page = new DataView(header.buffer).getUint32(0)
+    if (page === 1) return numberAt(wal, at + FRAME_HEADER + MARK_AT)
+    at += FRAME_HEADER + pageSize
+  }
+  return null
+}
+
+function numberAt(file: number, at: number): number {
+  const bytes = new Uint8Array(4)
+  return readSync(file, bytes, 0, 4, at) === 4 ? new DataView(bytes.buffer).getUint32(0) : 0
+}
+
+/** At every start, so that the journal of this run begins with page 1 and with the number of this database. */
+export function markDatabase(db: Database.Database): void {
+  const mark = Number(db.pragma('user_version', { simple: true }))
+  db.pragma(`user_version = ${mark === 0 ? randomInt(1, 2 ** 31) : mark}`)
 }
 
 function isThere(path: string): boolean {
@@ -38,6 +102,7 @@ function begin(path: string): void {
     const db = new Database(fresh)
     try {
       db.pragma(`application_id = ${APPLICATION_ID}`)
+      markDatabase(db)
       db.pragma('journal_mode = WAL')
     } finally {
       db.close()

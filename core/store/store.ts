@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import type { Clock, Log } from '#core/base'
 import { StoreError, asStoreError } from './errors.ts'
-import { inspect, settleFile } from './file.ts'
+import { inspect, markDatabase, settleFile } from './file.ts'
 import { GroupCommit } from './group.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrate.ts'
@@ -62,6 +62,7 @@ export function openStore(path: string, options: StoreOptions): Store {
       db.pragma('locking_mode = EXCLUSIVE')
       if (lasting) inspect(db, new Set(options.migrations.map((migration) => migration.version)))
       configure(db)
+      markDatabase(db)
       const store = new SqliteStore(db, options)
       migrate((fn) => store.write(fn), options.migrations, options.clock)
       return store

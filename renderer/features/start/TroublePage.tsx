@@ -13,13 +13,15 @@ import { StartPage } from './StartPage.tsx'
 import type { StartRow } from './StartPage.tsx'
 import s from './StartPage.module.css'
 
-type Way = 'look' | 'other' | 'copy' | 'whole' | 'back' | 'disk' | 'update' | 'allow' | 'room' | 'close'
+type Way =
+  'journal' | 'look' | 'other' | 'copy' | 'whole' | 'back' | 'disk' | 'update' | 'allow' | 'room' | 'close'
 
 /** What is offered for each cause; the first one that has a button has the filled one. */
 const WAYS: Readonly<Record<StartTrouble['cause'], readonly Way[]>> = {
   unreadable: ['copy', 'whole', 'other'],
   empty: ['copy', 'whole', 'other'],
   'not-a-file': ['copy', 'whole', 'other'],
+  'foreign-journal': ['copy', 'journal', 'other'],
   missing: ['back', 'look', 'other'],
   foreign: ['other', 'look'],
   io: ['disk', 'look', 'other'],

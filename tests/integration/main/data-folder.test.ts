@@ -31,7 +31,15 @@ import {
 /** A folder with a life: a profile, the embedded relay, a clean stop. */
 const lived = tempDir('duplex-lived')
 
+/** What another installation left when it was killed. */
+const strangersJournal = join(tempDir('duplex-stranger'), 'wal')
+
 beforeAll(async () => {
+  const other = tempDir()
+  const stranger = await startHeadless(other)
+  await stranger.call('profile.create', { displayName: 'Eve' })
+  await stranger.kill()
+  cpSync(join(other, 'duplex.db-wal'), strangersJournal)
   const core = await startHeadless(lived)
   await core.call('profile.create', { displayName: 'Ann' })
   await core.stop()
@@ -124,6 +132,12 @@ const cases: Case[] = [
       other.close()
     },
     cause: 'foreign',
+    ...damaged,
+  },
+  {
+    name: 'the journal of another folder',
+    spoil: (dir) => cpSync(strangersJournal, `${db(dir)}-wal`),
+    cause: 'foreign-journal',
     ...damaged,
   },
   {
