@@ -1,3 +1,4 @@
+import { equalBytes } from '#core/base'
 import { decode, encode } from '#core/encoding'
 import { relayAddressCodec, type RelayAddress } from '#core/protocol'
 
@@ -8,4 +9,9 @@ export function serverBytes(address: RelayAddress): Uint8Array {
 
 export function serverAddress(bytes: Uint8Array): RelayAddress {
   return decode(relayAddressCodec, bytes)
+}
+
+/** Whether a stored relay is the one of an address, however either is written: its identity says so, hosts and ports are only ways to it. */
+export function isRelay(server: Uint8Array, { keyHash }: Pick<RelayAddress, 'keyHash'>): boolean {
+  return equalBytes(serverAddress(server).keyHash, keyHash)
 }

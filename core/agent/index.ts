@@ -34,4 +34,6 @@ export {
   readConnectionLink,
   relayOfLink,
 } from './wire/index.ts'
+export { shortLinkKey } from './resolving.ts'
+export { formatShortLink } from './wire/index.ts'
 export type { ConnectionLink, ContactLink, InvitationLink, LinkReason, ShortLink } from './wire/index.ts'

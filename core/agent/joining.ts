@@ -12,8 +12,8 @@ import { equalBytes } from '#core/base'
 import { agreeVersion, type VersionRange } from '#core/encoding'
 import { formatRelayAddress, type RelayAddress } from '#core/protocol'
 import {
-  findLinkClaimOfQueue,
-  findSndQueue,
+  findLinkClaimsOfQueue,
+  findSndQueues,
   getAgentConnection,
   insertAgentConnection,
   insertSndQueue,
@@ -23,12 +23,12 @@ import {
   removeAgentConnection,
   setSndQueueStatus,
   sndQueueOf,
-  useLinkClaims,
   type LinkClaim,
   type SndQueue,
   type WriteTx,
 } from '#core/store'
-import { serverAddress, serverBytes } from './addresses.ts'
+import { useLinkClaims } from './link-claims.ts'
+import { isRelay, serverAddress, serverBytes } from './addresses.ts'
 import { PERSON_WAITS } from './constants.ts'
 import type { Context } from './context.ts'
 import { AgentError } from './errors.ts'
@@ -85,12 +85,13 @@ type OpenedKey = NonNullable<LinkClaim['key']>
 
 /** What a short link to this queue was opened with. */
 function openedKey(tx: WriteTx, { queues: [queue] }: ParsedInvitation): OpenedKey | null {
-  return findLinkClaimOfQueue(tx, serverBytes(queue.server), queue.senderId)?.key ?? null
+  const claims = findLinkClaimsOfQueue(tx, queue.senderId)
+  return claims.find((one) => isRelay(one.server, queue.server))?.key ?? null
 }
 
 function findClaim(tx: WriteTx, link: ParsedInvitation, opened: OpenedKey | null): SndQueue | undefined {
   const [queue] = link.queues
-  const found = findSndQueue(tx, serverBytes(queue.server), queue.senderId)
+  const found = findSndQueues(tx, queue.senderId).find((one) => isRelay(one.server, queue.server))
   if (!found) return undefined
   if (getAgentConnection(tx, found.connId)?.phase !== 'claiming') {
     throw new AgentError('agent.already-joined', 'this link was joined before', { connId: found.connId })

@@ -4,8 +4,8 @@ import {
   countDeliveries,
   countQueuesByServer,
   findAgentRequests,
-  findRcvQueueBySndId,
-  findSndQueue,
+  findRcvQueuesBySndId,
+  findSndQueues,
   getAgentConnection,
   getRatchet,
   isServerNeeded,
@@ -15,7 +15,7 @@ import {
   type RcvQueue,
   type ReadDb,
 } from '#core/store'
-import { serverAddress, serverBytes } from './addresses.ts'
+import { isRelay, serverAddress } from './addresses.ts'
 import type { ConnId, ConnectionInfo } from './types.ts'
 
 /** Questions about connections that change nothing. */
@@ -55,17 +55,26 @@ export function connectionInfo(
 }
 
 export function findJoined(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null {
-  const queue = findSndQueue(db, serverBytes(server), sndId)
+  const queue = findSndQueues(db, sndId).find((one) => isRelay(one.server, server))
   if (!queue || getAgentConnection(db, queue.connId)?.phase === 'claiming') return null
   return queue.connId
 }
 
 export function findOwnQueue(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null {
-  return findRcvQueueBySndId(db, 'pair', serverBytes(server), sndId)?.connId ?? null
+  return ownQueue(db, 'pair', server, sndId)
 }
 
 export function findOwnAddress(db: ReadDb, server: RelayAddress, sndId: Uint8Array): ConnId | null {
-  return findRcvQueueBySndId(db, 'address', serverBytes(server), sndId)?.connId ?? null
+  return ownQueue(db, 'address', server, sndId)
+}
+
+function ownQueue(
+  db: ReadDb,
+  kind: 'pair' | 'address',
+  server: RelayAddress,
+  sndId: Uint8Array,
+): ConnId | null {
+  return findRcvQueuesBySndId(db, kind, sndId).find((one) => isRelay(one.server, server))?.connId ?? null
 }
 
 export function findRequested(
@@ -74,8 +83,11 @@ export function findRequested(
   sndId: Uint8Array,
   isWanted: (connId: ConnId) => boolean = () => true,
 ): ConnId | null {
-  const found = findAgentRequests(db, serverBytes(server), sndId).find(
-    ({ connId }) => getAgentConnection(db, connId)?.phase !== 'claiming' && isWanted(connId),
+  const found = findAgentRequests(db, sndId).find(
+    (one) =>
+      isRelay(one.server, server) &&
+      getAgentConnection(db, one.connId)?.phase !== 'claiming' &&
+      isWanted(one.connId),
   )
   return found?.connId ?? null
 }

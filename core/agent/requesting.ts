@@ -10,11 +10,11 @@ import {
   patchAgentConnection,
   putX3dhKeys,
   rcvQueueOf,
-  useLinkClaims,
   type AgentRequest,
   type WriteTx,
 } from '#core/store'
-import { serverAddress, serverBytes } from './addresses.ts'
+import { useLinkClaims } from './link-claims.ts'
+import { isRelay, serverAddress, serverBytes } from './addresses.ts'
 import { NONCE, PERSON_WAITS, REQUEST_SEED } from './constants.ts'
 import type { Context } from './context.ts'
 import { AgentError } from './errors.ts'
@@ -109,8 +109,8 @@ export async function repeatRequest(
 function findClaim(ctx: Context, link: ParsedContact, identity: string): AgentRequest | undefined {
   const [queue] = link.queues
   return ctx.store.read((db) => {
-    const found = findAgentRequests(db, serverBytes(queue.server), queue.senderId).find(
-      (one) => one.identity === identity,
+    const found = findAgentRequests(db, queue.senderId).find(
+      (one) => one.identity === identity && isRelay(one.server, queue.server),
     )
     if (found && getAgentConnection(db, found.connId)?.phase !== 'claiming') {
       throw new AgentError('agent.already-joined', 'asked at this address before', { connId: found.connId })

@@ -13,7 +13,7 @@ import {
   type SndQueue,
   type WriteTx,
 } from '#core/store'
-import { serverAddress, serverBytes } from './addresses.ts'
+import { isRelay, serverAddress, serverBytes } from './addresses.ts'
 import type { Context } from './context.ts'
 import { newSenderKeys } from './joining.ts'
 import { enqueue } from './outgoing.ts'
@@ -95,9 +95,9 @@ function useQueue(ctx: Context, tx: WriteTx, connId: ConnId, address: QueueAddre
   if (getAgentConnection(tx, connId)?.resync === null) sayTest(ctx, tx, next)
 }
 
-/** Hosts, port and id exactly as we have them. agent.md 4.8, 4.10 */
+/** Also where its relay is written in another way: we may have it from a link that somebody has typed. agent.md 4.8, 4.10 */
 export function isAt(queue: Pick<SndQueue, 'server' | 'sndId'>, address: QueueAddress): boolean {
-  return equalBytes(queue.sndId, address.senderId) && equalBytes(queue.server, serverBytes(address.server))
+  return equalBytes(queue.sndId, address.senderId) && isRelay(queue.server, address.server)
 }
 
 /** To the new queue alone: the first message there makes the peer give up the old one. */

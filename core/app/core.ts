@@ -33,7 +33,7 @@ import { EmbeddedRelay } from './embedded-relay.ts'
 import { storedFailure, toFailure } from './failures.ts'
 import { HeldLink } from './held-link.ts'
 import { InvitationTimes } from './invitation-times.ts'
-import { linkReaders, readRelay } from './link-readers.ts'
+import { linkReaders, relayIn } from './link-readers.ts'
 import { methods } from './methods/index.ts'
 import { networkView } from './methods/network.ts'
 import { ownProfile } from './methods/profile.ts'
@@ -256,7 +256,7 @@ function wireChat(
 
 /** Throws `ContractFailure`. */
 export function requireFlag(text: string): RelayAddress {
-  const relay = readRelay(text.trim())
+  const relay = relayIn(text)
   if (relay) return relay
   throw new ContractFailure(
     'INVALID_PARAMS',

@@ -1,6 +1,6 @@
-import { AppError } from '#core/base'
+import { AppError, isAppError, toHex } from '#core/base'
 import type { Agent, ConnectionLink, ConnId, ParsedContact, ParsedInvitation, ShortLink } from '#core/agent'
-import { parseConnectionLink } from '#core/agent'
+import { parseConnectionLink, shortLinkKey } from '#core/agent'
 import { type FoundText, MAX_LINK_TEXT, findLinks } from '#core/chat'
 import { ContractFailure } from '#core/contract'
 import type { ErrorDetails, Found, LooksLike, Plan } from '#core/contract'
@@ -76,6 +76,9 @@ const NOT_A_LINK: Readonly<Record<LooksLike, string>> = {
   web: 'This is a web address, not a connection link. Ask for a link made in SimpleX Chat or Duplex.',
   group: 'This link leads into a group, which this version of Duplex cannot join.',
   channel: 'This link leads into a channel, which this version of Duplex cannot join.',
+  relay: 'This link leads to a relay that passes on a channel, and not to a person. Duplex has no channels.',
+  file: 'This link leads to a file, which this version of Duplex cannot fetch.',
+  name: 'This is a name that other apps look up, not a connection link. Ask for a link made in SimpleX Chat or Duplex.',
   'other-app': 'This link belongs to another app. Ask for a link made in SimpleX Chat or Duplex.',
   text: 'There is no connection link in this text. Copy the whole link and try again.',
 }
@@ -129,7 +132,8 @@ export function standing(
   const found = link.kind === 'invitation' ? ofInvitation(db, who, profileId) : ofAddress(db, who, profileId)
   if (found.status !== 'new') return found
   const waiting = listQueuedConnections(db).find(
-    (one) => one.profileId === profileId && one.queued !== null && linkOf(one.queued) === text,
+    (one) =>
+      one.profileId === profileId && one.queued !== null && isSameLink(linkOf(one.queued), { text, link }),
   )
   return waiting ? { ...NEW, status: 'connecting', connection: waiting } : found
 }
@@ -159,6 +163,23 @@ function ofFull(db: ReadDb, agent: Agent, link: FullLink, isOurs: (connId: ConnI
 
 function linkOf(queued: string): string {
   return (JSON.parse(queued) as { link: string }).link
+}
+
+/** However it is written: a full link by its queue, a short one by its key. */
+function isSameLink(queued: string, { text, link }: Pick<CheckedLink, 'text' | 'link'>): boolean {
+  if (queued === text) return true
+  try {
+    return nameOf(parseConnectionLink(queued)) === nameOf(link)
+  } catch (error) {
+    if (isAppError(error)) return false
+    throw error
+  }
+}
+
+function nameOf(link: ConnectionLink): string {
+  if (link.form === 'short') return shortLinkKey(link)
+  const { server, senderId } = targetOf(link)
+  return `${toHex(server.keyHash)} ${toHex(senderId)}`
 }
 
 /** Before it is one, a contact may be there that the link has shown. */

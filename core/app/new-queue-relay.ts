@@ -3,7 +3,7 @@ import { ContractFailure } from '#core/contract'
 import { formatRelayAddress, type RelayAddress } from '#core/protocol'
 import type { AppContext } from './app-context.ts'
 import { toFailure } from './failures.ts'
-import { readRelay } from './link-readers.ts'
+import { relayIn } from './link-readers.ts'
 import { pickRelay, usableRelays, withStoredPassword } from './relay-directory.ts'
 
 type Relays = Pick<AppContext, 'store' | 'embedded' | 'random'>
@@ -15,7 +15,7 @@ export function relaysInUse(app: Relays): RelayAddress[] {
 /** The relay that was asked for, else one of those in use. */
 export function relayForNew(app: Relays, wanted: string | undefined, notThis?: RelayAddress): RelayAddress {
   if (wanted !== undefined) {
-    const relay = readRelay(wanted.trim())
+    const relay = relayIn(wanted)
     if (!relay) {
       throw new ContractFailure('INVALID_PARAMS', 'This is not the address of a relay.', { path: 'relay' })
     }

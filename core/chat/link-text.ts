@@ -1,12 +1,25 @@
 /**
  * What a pasted, scanned or dropped text means: connection links, relay addresses, security codes, and what other
- * things look like. It trims what surrounds a link, repairs what mail programs do to one, and asks nobody.
+ * things look like. It trims what surrounds a link, repairs what mail programs, pages and people do to one
+ * (link-repair.ts), and asks nobody.
  *
  * Time is linear in the text: every scan below has bounded look-ahead, and joining wrapped lines has a budget.
  */
 import { isAppError } from '#core/base'
 import { MAX_LINK, MOST_FOUND, MOST_JOINED_LINES } from './constants.ts'
-import { foreignScheme, looksOfText, looksOfUrl, type LooksLike } from './looks.ts'
+import {
+  beginningOfHost,
+  endOfLink,
+  INVISIBLE,
+  linkInside,
+  LINK_START,
+  mayGoOnAsLink,
+  plainText,
+  repairedLink,
+  unquoted,
+  WRAPPED,
+} from './link-repair.ts'
+import { foreignScheme, looksOfText, looksOfUrl, type LooksLike, ofThisNetwork } from './looks.ts'
 
 /** What a link says about itself without asking anybody. */
 export interface LinkFacts {
@@ -14,8 +27,8 @@ export interface LinkFacts {
   form: 'full' | 'short'
   /** Host of the first relay, with its port where that is not the usual one. */
   relay: string
-  /** Set where the address belongs to a group or channel, which this client cannot join. */
-  community: 'group' | 'channel' | null
+  /** Set where the address belongs to a group, a channel or a channel's relay, which this client cannot join. */
+  community: 'group' | 'channel' | 'relay' | null
 }
 
 export interface LinkProblem {
@@ -37,29 +50,18 @@ export interface FoundText {
 /** How single links and relay addresses are read; the grammar itself lives in other rooms. */
 export interface LinkReaders {
   /**
-   * A link of any version. Throws an `AppError` with the fact `at` where it does not read;
-   * `problem` where it reads and is of a version that cannot be spoken.
+   * A link of any version, and the one way to write it. Throws an `AppError` with the fact `at` where it does not
+   * read; `problem` where it reads and is of a version that cannot be spoken.
    */
-  readLink(text: string): { facts: LinkFacts; problem: LinkProblem | null }
+  readLink(text: string): { text: string; facts: LinkFacts; problem: LinkProblem | null }
   isRelayAddress(text: string): boolean
 }
-
-/** Where something link-like starts. */
-const START =
-  /(?:simplex:\/|duplex:\/|https?:\/\/|smp:\/\/|\b[a-z][a-z0-9+-]{1,15}:\/\/|\b(?:mailto|tg|sgnl|xmpp|tox|matrix):)/gi
-/** What no link contains unescaped: it ends there. agent.md 5.1 escapes all of these. */
-const END = /[\s<>"'`|\\^{}()[\]*\u2018-\u201f\u00ab\u00bb\u2039\u203a\u300c-\u300f]/g
-const TRAILING = '.,;:!?…'
-/** Not drawn, but copied along: zero width characters, soft hyphens, direction marks, byte order marks. */
-const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
-/** A line break inside a link, with the quote marks of a reply, and the piece of link after it. */
-const WRAPPED = /[ \t]*\r?\n[ \t>]*([A-Za-z0-9\-._~%&=#/?;:+@,]+)/y
 
 export function findLinks(text: string, readers: LinkReaders): FoundText[] {
   const clean = text.replace(INVISIBLE, '')
   const scan: Scan = { clean, readers, joinsLeft: MOST_JOINED_LINES }
   const found: { at: number; item: FoundText }[] = []
-  const start = new RegExp(START)
+  const start = new RegExp(LINK_START)
   for (let match = start.exec(clean); match && found.length < MOST_FOUND; match = start.exec(clean)) {
     const { item, end } = readAt(scan, match.index)
     found.push({ at: match.index, item })
@@ -77,79 +79,117 @@ interface Scan {
   joinsLeft: number
 }
 
-function readAt(scan: Scan, at: number): { item: FoundText; end: number } {
-  const end = endOfLink(scan.clean, at)
-  const text = repaired(scan.clean.slice(at, Math.min(end, at + MAX_LINK + 1)))
-  if (/^smp:/i.test(text)) return { item: readRelay(scan, text), end }
-  if (!mayBeConnectionLink(text)) {
-    const looksLike = foreignScheme(text) ?? looksOfUrl(text)
-    return { item: { kind: 'other', text, looksLike }, end }
+interface Read {
+  item: FoundText
+  end: number
+}
+
+function readAt(scan: Scan, at: number): Read {
+  const { clean } = scan
+  const end = endOfLink(clean, at)
+  const raw = beginningOfHost(clean, at) + clean.slice(at, Math.min(end, at + MAX_LINK + 1))
+  const text = repairedLink(raw)
+  if (text.startsWith('smp:')) return { item: readRelay(scan, text), end }
+  const kind = ofThisNetwork(text)
+  if (kind === 'connection') {
+    const item = readConnectionLink(scan, text)
+    if (item.problem?.code !== 'link.invalid') return goesOn(scan, raw, { item, end })
+    return joined(scan, raw, end) ?? { item: decoded(scan, at) ?? item, end }
   }
-  const item = readConnectionLink(scan, text)
-  if (item.problem?.code !== 'link.invalid') return { item, end }
-  return joined(scan, text, end) ?? { item, end }
-}
-
-/** The longest run without a character that links escape; at least one character long. */
-function endOfLink(clean: string, at: number): number {
-  END.lastIndex = at + 1
-  return END.exec(clean)?.index ?? clean.length
-}
-
-function repaired(raw: string): string {
-  let end = raw.length
-  while (end > 0 && TRAILING.includes(raw[end - 1]!)) end--
-  const text = raw.slice(0, end).replaceAll('&amp;', '&')
-  const colon = text.indexOf(':')
-  return text.slice(0, colon).toLowerCase() + text.slice(colon)
-}
-
-/** Ours by scheme, or a web address of the shape that connection links have. agent.md 5.1, 5.4 */
-function mayBeConnectionLink(text: string): boolean {
-  if (/^(simplex|duplex):/.test(text)) return true
-  return /^https:\/\/[^/#?]{1,300}\/(invitation|contact|[iagcrIAGCR])\/?#/.test(text)
+  if (kind !== null) return { item: { kind: 'other', text, looksLike: kind }, end }
+  const inside = linkInside(text)
+  if (inside !== null) {
+    const item = readConnectionLink(scan, inside)
+    if (item.problem === undefined) return { item, end }
+  }
+  const whole = mayGoOnAsLink(raw) ? joined(scan, raw, end) : null
+  return whole ?? { item: { kind: 'other', text, looksLike: foreignScheme(text) ?? looksOfUrl(text) }, end }
 }
 
 function readConnectionLink(scan: Scan, text: string): FoundText {
-  const plain = text.replace(USER, '$1')
-  const link = plain.startsWith('duplex:') ? `simplex:${plain.slice('duplex:'.length)}` : plain
-  if (link.length > MAX_LINK) return { kind: 'other', text, problem: { code: 'link.invalid', at: MAX_LINK } }
+  if (text.length > MAX_LINK) return { kind: 'other', text, problem: { code: 'link.invalid', at: MAX_LINK } }
   try {
-    const { facts, problem } = scan.readers.readLink(link)
+    const { text: link, facts, problem } = scan.readers.readLink(text)
     if (facts.community) return { kind: 'other', text: link, looksLike: facts.community }
     return { kind: 'link', text: link, link: facts, ...(problem && { problem }) }
   } catch (error) {
     if (!isAppError(error)) throw error
     const at = typeof error.facts['at'] === 'number' ? error.facts['at'] : 0
-    return { kind: 'other', text: link, problem: { code: 'link.invalid', at } }
+    return { kind: 'other', text, problem: { code: 'link.invalid', at } }
   }
 }
 
-/** A name in front of the host means nothing to a relay and only makes the host look like another: it is cut off, and warned of. */
-const USER = /^(https:\/\/)[^/?#@]{0,300}@/
-
 /** A link that a mail program broke over several lines: lines are added until it reads. */
-function joined(scan: Scan, first: string, from: number): { item: FoundText; end: number } | null {
+function joined(scan: Scan, first: string, from: number): Read | null {
   let text = first
-  WRAPPED.lastIndex = from
-  while (scan.joinsLeft > 0 && text.length <= MAX_LINK) {
-    const next = WRAPPED.exec(scan.clean)
-    if (!next || START_OF_LINK.test(next[1]!)) return null
-    scan.joinsLeft--
-    text += next[1]!
-    const end = WRAPPED.lastIndex
-    const item = readConnectionLink(scan, repaired(text))
-    if (!item.problem) return { item, end }
-    WRAPPED.lastIndex = end
+  let width = first.length
+  for (let next = nextLine(scan, from, text); next !== null; next = nextLine(scan, next.end, text)) {
+    text += next.text
+    const item = read(scan, text)
+    if (item && !item.problem) {
+      const isFull = next.text.length >= width
+      return goesOn(scan, text, { item, end: next.end }, isFull ? next.text.length : Infinity)
+    }
+    width = Math.max(width, next.text.length)
   }
   return null
 }
 
-const START_OF_LINK = /^(?:simplex|duplex|https?|smp):/i
+/**
+ * A link that reads already may be broken before a part that may be left out, and through the last host of all. What
+ * follows belongs to it where it is a line of its own with signs of links in it, or where all lines so far were full.
+ */
+function goesOn(scan: Scan, raw: string, whole: Read, width = Infinity): Read {
+  let best = whole
+  let text = raw
+  let before = width === Infinity ? 0 : width
+  for (let next = nextLine(scan, whole.end, text); next !== null; next = nextLine(scan, next.end, text)) {
+    if (!next.isWhole || !(before >= width || /^\?|[&%=]/.test(next.text))) break
+    text += next.text
+    const item = read(scan, text)
+    if (item && !item.problem) best = { item, end: next.end }
+    before = next.text.length
+  }
+  return best
+}
+
+function read(scan: Scan, raw: string): FoundText | null {
+  const text = repairedLink(raw)
+  return ofThisNetwork(text) === 'connection' ? readConnectionLink(scan, text) : null
+}
+
+interface Line {
+  text: string
+  end: number
+  /** Nothing else stands in it. */
+  isWhole: boolean
+}
+
+function nextLine(scan: Scan, from: number, before: string): Line | null {
+  if (scan.joinsLeft === 0 || before.length > MAX_LINK) return null
+  WRAPPED.lastIndex = from
+  const next = WRAPPED.exec(scan.clean)
+  if (!next || STARTS_ANEW.test(next[1]!)) return null
+  scan.joinsLeft--
+  const end = WRAPPED.lastIndex
+  return { text: next[1]!, end, isWhole: /^[ \t]*(?:\r?\n|$)/.test(scan.clean.slice(end, end + 100)) }
+}
+
+const STARTS_ANEW = /^(?:simplex|duplex|https?|smp):/i
+
+/** The source of a mail, copied as it travels (RFC 2045, 6.7). */
+function decoded(scan: Scan, at: number): FoundText | null {
+  if (scan.joinsLeft === 0) return null
+  const text = unquoted(scan.clean.slice(at, at + MAX_LINK))
+  if (text === null) return null
+  scan.joinsLeft--
+  const item = read(scan, plainText(text))
+  return item && !item.problem ? item : null
+}
 
 function readRelay(scan: Scan, text: string): FoundText {
-  if (scan.readers.isRelayAddress(text)) return { kind: 'relay', text }
-  return { kind: 'other', text, looksLike: 'text' }
+  const found = [text, text.replace(/\/+$/, '')].find((one) => scan.readers.isRelayAddress(one))
+  return found === undefined ? { kind: 'other', text, looksLike: 'text' } : { kind: 'relay', text: found }
 }
 
 /** 60 to 78 digits, whole or in groups of five. agent.md 3.8: the decimal form of 256 bits. */

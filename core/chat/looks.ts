@@ -1,5 +1,5 @@
 /** What a text that is no connection link looks like; only ever shown, never opened. */
-export type LooksLike = 'web' | 'group' | 'channel' | 'other-app' | 'text'
+export type LooksLike = 'web' | 'group' | 'channel' | 'relay' | 'file' | 'name' | 'other-app' | 'text'
 
 /** Hosts whose links belong to another messenger. */
 const OTHER_APP_HOSTS = new Set([
@@ -41,4 +41,16 @@ export function looksOfText(text: string): LooksLike {
   return /^(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?$/i.test(short)
     ? looksOfUrl(`https://${short}`)
     : 'text'
+}
+
+/**
+ * A text of the shapes that this network has: a link that may connect people, a file, or a name to be looked up. `null`
+ * for everything else. agent.md 5.1, 5.4
+ */
+export function ofThisNetwork(text: string): 'connection' | 'file' | 'name' | null {
+  if (/^(?:simplex:\/name)?[@#][\p{L}\p{N}]/u.test(text)) return 'name'
+  const [, path] = /^(?:simplex:|https:\/\/[^/#?]{1,300})\/([a-z]{0,12})\/?#/i.exec(text) ?? []
+  if (path?.toLowerCase() === 'file') return 'file'
+  if (text.startsWith('simplex:')) return 'connection'
+  return path !== undefined && /^(?:invitation|contact|[iagcrIAGCR])$/.test(path) ? 'connection' : null
 }

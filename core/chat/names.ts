@@ -1,6 +1,11 @@
 import { MAX_NAME, MAX_PUNCTUATION_RUN } from './constants.ts'
 
 const LETTER_NUMBER_SYMBOL = /^[\p{L}\p{N}\p{S}]$/u
+/**
+ * Letters and symbols that are drawn as nothing: what Unicode lets programs ignore (the fillers of Hangul among them),
+ * the empty cell of Braille, an empty note head, the blanks of hieroglyphs.
+ */
+const BLANK = /[\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}]/u
 const PUNCTUATION = /^\p{P}$/u
 const MARK = /^\p{M}$/u
 const SPACE = /^[\p{Zs}\t\n\v\f\r]$/u
@@ -55,7 +60,7 @@ export function isValidName(text: string): boolean {
 
 function mayFollow(before: string | undefined, char: string, run: number): boolean {
   if (char === "'") return false
-  const solid = LETTER_NUMBER_SYMBOL.test(char)
+  const solid = LETTER_NUMBER_SYMBOL.test(char) && !BLANK.test(char)
   if (before === undefined) return solid && char > ' ' && char !== '#' && char !== '@'
   const punctuation = PUNCTUATION.test(char)
   if (before === ' ') return solid || (punctuation && run === 0)
@@ -67,11 +72,14 @@ function mayFollow(before: string | undefined, char: string, run: number): boole
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/gu
 /** Zero width joiner between symbols: without it a family or a flag falls apart. */
 const JOINER = '\u200d'
+/** Between others they would be gaps; joiners and what chooses the look of an emoji stay with what they stand on. */
+const GAPS = /[\p{L}\p{S}]/gu
+const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u
 /** More combining marks than this on one letter only serve to smear neighbouring lines. */
 const MARK_PILE = /(\p{M}{4})\p{M}+/gu
 
 /**
- * A name or line of a peer, made fit for one line on screen. Peers' names are not validated on receipt
+ * A name or line of a peer, made fit for one line on screen; empty where nothing of it can be seen. Peers' names are not validated on receipt
  * (chat.md 2.3): the raw value is kept for comparing, this one is for eyes.
  */
 export function displayLine(text: string, maxLength: number = MAX_NAME): string {
@@ -79,9 +87,11 @@ export function displayLine(text: string, maxLength: number = MAX_NAME): string 
     .slice(0, maxLength * 16)
     .replace(/[\t\n\v\f\r\u0085\u2028\u2029]/g, ' ')
     .replace(UNSEEN, (char) => (char === JOINER ? char : ''))
+    .replace(GAPS, (char) => (BLANK.test(char) ? ' ' : char))
     .replace(MARK_PILE, '$1')
     .replace(/[\p{Zs}]+/gu, ' ')
     .trim()
+  if (!SEEN.test(seen)) return ''
   const chars = [...seen]
   return chars.length <= maxLength ? seen : `${chars.slice(0, maxLength - 1).join('')}…`
 }

@@ -71,13 +71,16 @@ function checkPreferences(value: unknown, path: string): void {
 /** The two forms that every client shows (chat.md 2.4), and `jpeg`, which peers do send. */
 const IMAGE_URI = /^data:image\/(png|jpg|jpeg);base64,[A-Za-z0-9+/]+=*$/
 
+/** Shown for whoever has a name of which nothing can be seen. */
+const NO_NAME = '(no visible name)'
+
 /** A peer's profile made fit for the screen: one-line names, only pictures that are pictures. */
 export function profileForDisplay(raw: ProfileRecord): ProfileRecord {
   const fullName = displayLine(raw.fullName)
   const description = raw.description === null ? '' : displayLine(raw.description, MAX_PEER_TEXT)
   const image = raw.image
   return {
-    displayName: displayLine(raw.displayName) || '?',
+    displayName: displayLine(raw.displayName) || NO_NAME,
     fullName,
     description: description || null,
     image: image !== null && image.length <= MAX_PEER_IMAGE && IMAGE_URI.test(image) ? image : null,

@@ -282,7 +282,8 @@ export interface Plan {
   warnings: PlanWarning[]
 }
 
-export type LooksLike = 'web' | 'group' | 'channel' | 'other-app' | 'text'
+/** `relay`: one that passes on a channel; `name`: one to be looked up, as @name.simplex. */
+export type LooksLike = 'web' | 'group' | 'channel' | 'relay' | 'file' | 'name' | 'other-app' | 'text'
 
 export interface Found {
   kind: 'link' | 'relay' | 'securityCode' | 'other'

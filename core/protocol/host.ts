@@ -23,6 +23,16 @@ export function parseHost(input: string): ScannedHost | null {
   return host?.length === input.length ? host : null
 }
 
+/** As people write it: in any case, and with the dot of the root behind it. The wire has what it has (RFC 4343, RFC 1034 3.1). */
+export function readHost(text: string): string | null {
+  return parseHost(plainHosts(text))?.text ?? null
+}
+
+/** The same for several with a port behind them. */
+export function plainHosts(text: string): string {
+  return text.toLowerCase().replace(/(?<=[^.,:])\.(?=[,:]|$)/g, '')
+}
+
 export function hostKind(host: string): HostKind {
   return parseHost(host)?.kind ?? 'name'
 }

@@ -12,7 +12,7 @@ import {
 } from '#core/encoding'
 import { DEFAULT_PORT } from './constants.ts'
 import { ProtocolError } from './errors.ts'
-import { hostKind, parseHost, scanHost } from './host.ts'
+import { hostKind, parseHost, plainHosts, scanHost } from './host.ts'
 
 /** Where a relay is and how it is recognised. smp.md 8 */
 export interface RelayAddress {
@@ -36,10 +36,10 @@ export function parseRelayAddress(text: string): RelayAddress {
   return { hosts, port, keyHash: parseFingerprint(fingerprint!), password: password ?? null }
 }
 
-/** `host[,host...][:port]` to the end of the text. */
+/** `host[,host...][:port]` to the end of the text; hosts in small letters. */
 export function parseHostsAndPort(text: string): { hosts: string[]; port: string } {
   const hosts: string[] = []
-  let rest = text
+  let rest = plainHosts(text)
   for (;;) {
     const host = scanHost(rest)
     if (!host) return refuse('host')

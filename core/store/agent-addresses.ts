@@ -51,11 +51,12 @@ export function getAgentRequest(db: ReadDb, connId: string): AgentRequest | unde
 }
 
 /** Those to that address, the newest first. One that failed or is being deleted is not found. */
-export function findAgentRequests(db: ReadDb, server: Uint8Array, sndId: Uint8Array): AgentRequest[] {
+/** At any relay: how it is written differs. */
+export function findAgentRequests(db: ReadDb, sndId: Uint8Array): AgentRequest[] {
   return db
     .all<RequestRow>(
       sql`SELECT r.* FROM agent_request r JOIN agent_connection c USING (conn_id)
-        WHERE r.server = ${server} AND r.snd_id = ${sndId} AND c.phase <> 'failed' AND c.deleted_at IS NULL
+        WHERE r.snd_id = ${sndId} AND c.phase <> 'failed' AND c.deleted_at IS NULL
         ORDER BY c.created_at DESC, c.rowid DESC`,
     )
     .map(fromRequestRow)

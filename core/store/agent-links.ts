@@ -131,21 +131,18 @@ export function findLinkClaims(db: ReadDb, linkId: Uint8Array): LinkClaim[] {
   return db.all<ClaimRow>(sql`SELECT * FROM agent_link_claim WHERE link_id = ${linkId}`).map(fromClaimRow)
 }
 
-export function findLinkClaimOfQueue(
-  db: ReadDb,
-  server: Uint8Array,
-  sndId: Uint8Array,
-): LinkClaim | undefined {
-  const row = db.get<ClaimRow>(sql`
-    SELECT * FROM agent_link_claim WHERE server = ${server} AND snd_id = ${sndId} ORDER BY created_at DESC LIMIT 1`)
-  return row && fromClaimRow(row)
+/** Newest first, at any relay: how it is written differs. */
+export function findLinkClaimsOfQueue(db: ReadDb, sndId: Uint8Array): LinkClaim[] {
+  return db
+    .all<ClaimRow>(sql`SELECT * FROM agent_link_claim WHERE snd_id = ${sndId} ORDER BY created_at DESC`)
+    .map(fromClaimRow)
 }
 
 /** The connection has the key from now on. */
-export function useLinkClaims(tx: WriteTx, server: Uint8Array, sndId: Uint8Array, connId: string): void {
+export function useLinkClaim(tx: WriteTx, { linkId, server }: LinkName, connId: string): void {
   tx.run(sql`
     UPDATE agent_link_claim SET conn_id = ${connId}, auth_private = NULL, auth_public = NULL
-    WHERE server = ${server} AND snd_id = ${sndId}`)
+    WHERE link_id = ${linkId} AND server = ${server}`)
 }
 
 export function removeLinkClaim(tx: WriteTx, { linkId, server }: LinkName): void {

@@ -152,16 +152,18 @@ export function rcvQueues(db: ReadDb): RcvQueue[] {
     .map(fromRcvRow)
 }
 
-export function findRcvQueueBySndId(
+/** At any relay: how it is written differs. */
+export function findRcvQueuesBySndId(
   db: ReadDb,
   kind: AgentKind,
-  server: Uint8Array,
   sndId: Uint8Array,
-): { connId: string } | undefined {
-  const row = db.get<{ conn_id: string }>(sql`
-    SELECT q.conn_id FROM agent_rcv_queue q JOIN agent_connection c USING (conn_id)
-    WHERE q.server = ${server} AND q.snd_id = ${sndId} AND c.kind = ${kind} AND c.phase <> 'claiming'`)
-  return row && { connId: row.conn_id }
+): { connId: string; server: Uint8Array }[] {
+  return db
+    .all<{ conn_id: string; server: Uint8Array }>(
+      sql`SELECT q.conn_id, q.server FROM agent_rcv_queue q JOIN agent_connection c USING (conn_id)
+        WHERE q.snd_id = ${sndId} AND c.kind = ${kind} AND c.phase <> 'claiming'`,
+    )
+    .map((row) => ({ connId: row.conn_id, server: row.server }))
 }
 
 export function patchRcvQueue(
@@ -251,12 +253,14 @@ export function nextSndQueueOf(db: ReadDb, connId: string): SndQueue | undefined
 }
 
 /** By the address in a link. A connection that is being deleted is not found. */
-export function findSndQueue(db: ReadDb, server: Uint8Array, sndId: Uint8Array): SndQueue | undefined {
-  const row = db.get<SndRow>(sql`
-    SELECT q.* FROM agent_snd_queue q JOIN agent_connection c USING (conn_id)
-    WHERE q.server = ${server} AND q.snd_id = ${sndId} AND q.replaces IS NULL AND c.deleted_at IS NULL
-    ORDER BY q.queue_id DESC LIMIT 1`)
-  return row && fromSndRow(row)
+/** Newest first, at any relay: how it is written differs. */
+export function findSndQueues(db: ReadDb, sndId: Uint8Array): SndQueue[] {
+  return db
+    .all<SndRow>(
+      sql`SELECT q.* FROM agent_snd_queue q JOIN agent_connection c USING (conn_id)
+        WHERE q.snd_id = ${sndId} AND q.replaces IS NULL AND c.deleted_at IS NULL ORDER BY q.queue_id DESC`,
+    )
+    .map(fromSndRow)
 }
 
 export function setSndQueueStatus(tx: WriteTx, queueId: number, status: SndQueueStatus): void {

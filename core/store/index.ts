@@ -141,7 +141,7 @@ export type { AgentInvitation, AgentRequest } from './agent-addresses.ts'
 export {
   closeAgentLink,
   findAgentLinks,
-  findLinkClaimOfQueue,
+  findLinkClaimsOfQueue,
   findLinkClaims,
   getAgentLink,
   getLinkClaim,
@@ -152,7 +152,7 @@ export {
   removeAgentLink,
   removeLinkClaim,
   setPendingLinkData,
-  useLinkClaims,
+  useLinkClaim,
 } from './agent-links.ts'
 export type { AgentLink, LinkClaim } from './agent-links.ts'
 export {
@@ -175,8 +175,8 @@ export {
   countQueuesByServer,
   isServerNeeded,
   listServers,
-  findRcvQueueBySndId,
-  findSndQueue,
+  findRcvQueuesBySndId,
+  findSndQueues,
   getRcvQueue,
   insertDeletion,
   insertRcvQueue,

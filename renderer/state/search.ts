@@ -120,15 +120,20 @@ export class Search extends ViewModel<SearchState> {
   }
 }
 
-/** Cheap and generous: whatever has no colon followed by a slash is no link in any of the accepted forms. */
+/**
+ * Cheap and generous: whatever has neither a colon before a slash, nor a path before the sign of its keys, nor one of
+ * both as `%23` or `%3A`, nor an `@` before a name with a dot, is no link in any of the accepted forms.
+ */
 function mayHoldLink(text: string): boolean {
-  return /:[\s\u200b-\u200d\ufeff]*\//.test(text)
+  return /:[\s\u200b-\u200d\ufeff]*\/|\/[a-z]{1,10}\/?(?:\?[^\s#]*)?[\s\u200b-\u200d\ufeff>]*(?:#|%23)|%3a%2f|(?:^|\s)[@#][^\s.]+\.[^\s]/i.test(
+    text,
+  )
 }
 
 function triedToBeLink(text: string, found: readonly Found[]): boolean {
   if (/\b(?:simplex|duplex)\s*:/i.test(text)) return true
   return found.some(
-    (one) => one.looksLike === 'group' || one.looksLike === 'channel' || one.looksLike === 'other-app',
+    (one) => one.looksLike !== undefined && one.looksLike !== 'web' && one.looksLike !== 'text',
   )
 }
 

@@ -1,7 +1,7 @@
 import { equalBytes, isAppError } from '#core/base'
 import { constantTimeEqual, ed25519Verify, openBox } from '#core/crypto'
 import { decode, DecodeError, Reader, unpad, type Codec } from '#core/encoding'
-import type { RelayAddress } from '#core/protocol'
+import { readHost, type RelayAddress } from '#core/protocol'
 import { LINK_NONCE, MOST_OWNERS } from './constants.ts'
 import { LinkDataError, type LinkDataPart } from './errors.ts'
 import type { ContactLink, InvitationLink } from './full-link.ts'
@@ -37,7 +37,8 @@ export function resolveLinkData(
   const [queue] = data.fixed.request.queues
   if (!equalBytes(queue.senderId, answer.senderId)) throw new LinkDataError('link-data.queue')
   const [host] = link.server.hosts
-  if (host === undefined || !queue.server.hosts.includes(host)) throw new LinkDataError('link-data.host')
+  const hosts = queue.server.hosts.map(readHost)
+  if (host === undefined || !hosts.includes(readHost(host))) throw new LinkDataError('link-data.host')
   return data
 }
 

@@ -23,16 +23,19 @@ export function restoreLink<L extends ShortLink>(link: L, relays: Relays = LINK_
 }
 
 export function shortenServer(server: ShortLinkServer, relays: Relays): ShortLinkServer {
-  const { hosts, port, keyHash } = server
-  const isKnown = relays.some(
-    (relay) =>
-      relay.hosts[0] === hosts[0] &&
-      hosts.every((host) => relay.hosts.includes(host)) &&
-      keyHash !== null &&
-      equalBytes(relay.keyHash, keyHash) &&
-      (relay.port === port || (relay.port === '' && USUAL_PORTS.includes(port))),
+  const short = { hosts: server.hosts.slice(0, 1), port: '', keyHash: null }
+  return isSame(restoreServer(short, relays), server) ? short : server
+}
+
+/** Whoever restores it takes the first relay of that host: another one of the same host has to be named. */
+function isSame(relay: ShortLinkServer, { hosts, port, keyHash }: ShortLinkServer): boolean {
+  return (
+    relay.keyHash !== null &&
+    keyHash !== null &&
+    equalBytes(relay.keyHash, keyHash) &&
+    hosts.every((host) => relay.hosts.includes(host)) &&
+    (relay.port === port || (relay.port === '' && USUAL_PORTS.includes(port)))
   )
-  return isKnown ? { hosts: hosts.slice(0, 1), port: '', keyHash: null } : server
 }
 
 export function restoreServer(server: ShortLinkServer, relays: Relays): ShortLinkServer {

@@ -1,6 +1,6 @@
 import { E2E_VERSIONS } from '#core/crypto'
 import { agreeVersion, type VersionRange } from '#core/encoding'
-import { scanHost } from '#core/protocol'
+import { plainHosts, scanHost } from '#core/protocol'
 import { AGENT_VERSIONS, FINGERPRINT, MOST_IN_BYTE, SMPC_VERSIONS } from './constants.ts'
 import { LinkError, type LinkReason } from './errors.ts'
 import { readFullLink, type ContactLink, type InvitationLink } from './full-link.ts'
@@ -42,8 +42,9 @@ function readScheme(whole: Piece): { host: string | null; path: Piece } {
   const end = slash < 0 ? whole.text.length : slash
   const authority = whole.slice(WEB_SCHEME.length, end)
   if (authority.text.length > MOST_IN_BYTE) authority.refuse(MOST_IN_BYTE, 'host')
-  const host = scanHost(authority.text)
-  const isHost = host !== null && /^(?::\d{1,5})?$/.test(authority.text.slice(host.length))
+  const plain = plainHosts(authority.text)
+  const host = scanHost(plain)
+  const isHost = host !== null && /^(?::\d{1,5})?$/.test(plain.slice(host.length))
   if (!isHost || /[@?#]/.test(authority.text)) return authority.refuse(0, 'host')
   if (slash < 0) return whole.refuse(end, 'type')
   return { host: host.text, path: whole.slice(slash + 1) }

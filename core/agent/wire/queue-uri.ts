@@ -11,7 +11,7 @@ import {
 } from '#core/encoding'
 import {
   formatRelayAddress,
-  parseHost,
+  readHost,
   parseRelayAddress,
   relayAddressCodec,
   type QueueMode,
@@ -133,8 +133,8 @@ function readHosts(piece: Piece): string[] {
   const parts = piece.split(/,/g)
   if (parts.length >= MOST_IN_BYTE) piece.refuse(0, 'queue-address')
   return parts.map((part) => {
-    const host = part.text.length > MOST_IN_BYTE ? null : parseHost(part.text)
-    return host ? host.text : part.refuse(0, 'queue-address')
+    const host = part.text.length > MOST_IN_BYTE ? null : readHost(part.text)
+    return host ?? part.refuse(0, 'queue-address')
   })
 }
 

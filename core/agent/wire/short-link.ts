@@ -1,6 +1,6 @@
 import { EMPTY } from '#core/base'
 import { bytes8, char, mapped, toBase64Url, type Codec, type Reader } from '#core/encoding'
-import { formatHostsAndPort, parseHost, relayAddressCodec } from '#core/protocol'
+import { formatHostsAndPort, readHost, relayAddressCodec } from '#core/protocol'
 import { MOST_IN_BYTE, SHORT_LINK_ID, SHORT_LINK_KEY } from './constants.ts'
 import { percentEncode, Query, type Piece } from './piece.ts'
 import type { LinkReason } from './errors.ts'
@@ -75,8 +75,8 @@ function readServer(host: string | null, query: Query): ShortLinkServer {
   const parts = more?.split(/,/g) ?? []
   if (parts.length >= MOST_IN_BYTE) more?.refuse(0, 'link-hosts')
   const hosts = parts.map((part) => {
-    const parsed = part.text.length > MOST_IN_BYTE ? null : parseHost(part.text)
-    return parsed ? parsed.text : part.refuse(0, 'link-hosts')
+    const host = part.text.length > MOST_IN_BYTE ? null : readHost(part.text)
+    return host ?? part.refuse(0, 'link-hosts')
   })
   const port = query.get('p')
   if (port && !/^\d{1,5}$/.test(port.text)) port.refuse(0, 'link-port')

@@ -14,7 +14,7 @@ import {
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { storedFailure } from '../failures.ts'
 import { serverOf } from '../link-place.ts'
-import { readRelay } from '../link-readers.ts'
+import { relayIn } from '../link-readers.ts'
 import { operatorOf } from '../operators.ts'
 import {
   addRelay,
@@ -122,7 +122,7 @@ function listed(app: AppContext, relay: RelayAddress): RelayAddress {
 }
 
 function requireRelay(text: string): RelayAddress {
-  const relay = readRelay(text.trim())
+  const relay = relayIn(text)
   if (relay?.keyHash.length === FINGERPRINT) return relay
   throw new ContractFailure(
     'INVALID_PARAMS',
@@ -220,7 +220,7 @@ function parseLines(text: string): RelayLine[] {
   return text.split(/\r\n|\r|\n/).flatMap((raw, index) => {
     const line = raw.trim()
     if (line === '') return []
-    const relay = readRelay(line)
+    const relay = relayIn(line)
     const good = relay?.keyHash.length === FINGERPRINT
     return [
       {

@@ -14,6 +14,7 @@ import { chatLifeTables } from './0080-chat-life.ts'
 import { chatInvitationLife } from './0085-chat-invitation-life.ts'
 import { agentRotationColumn } from './0090-agent-rotation.ts'
 import { relayPageColumn } from './0100-relay-page.ts'
+import { agentLookups } from './0107-agent-lookups.ts'
 import { chatKeptColumn } from './0111-chat-kept.ts'
 
 /** Every step of the schema, in order. A new one is a new file and a new line here. */
@@ -33,5 +34,6 @@ export const migrations: readonly Migration[] = [
   chatInvitationLife,
   agentRotationColumn,
   relayPageColumn,
+  agentLookups,
   chatKeptColumn,
 ]

@@ -73,7 +73,10 @@ function shortLink(place: Place): ReadLink | null {
   const parts = question < 0 ? [] : place.hash.slice(question + 1).split('&')
   const others = parts.find((part) => part.startsWith('h='))?.slice('h='.length) ?? ''
   const own = place.protocol === 'file:' ? '' : encodeURIComponent(place.hostname)
-  const hosts = [own, others].filter((part) => part !== '').join('%2C')
+  const named = others
+    .split(/%2c|,/i)
+    .some((host) => host.toLowerCase().replace(/\.$/, '') === own.toLowerCase())
+  const hosts = [named ? '' : own, others].filter((part) => part !== '').join('%2C')
   if (hosts === '') return null
   const query = [`h=${hosts}`, ...parts.filter((part) => part !== '' && !part.startsWith('h='))].join('&')
   return { kind, rest: `${kind === 'invitation' ? 'i' : 'a'}#${ids}?${query}` }

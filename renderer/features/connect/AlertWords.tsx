@@ -15,12 +15,16 @@ export function alertTitle(alert: Alert, contactName: string | undefined): React
   return t(`connect.${alert.plan}.title`)
 }
 
-const looks: Record<LooksLike, MessageKey> = {
-  web: 'connect.I.web',
-  group: 'connect.I.group',
-  channel: 'connect.I.channel',
-  'other-app': 'connect.I.app',
-  text: 'connect.I.text',
+/** What it is, and what to do about it. */
+const looks: Record<LooksLike, readonly [what: MessageKey, next: MessageKey]> = {
+  web: ['connect.I.web', 'connect.I.web.next'],
+  group: ['connect.I.group', 'connect.I.group.next'],
+  channel: ['connect.I.channel', 'connect.I.channel.next'],
+  relay: ['connect.I.relay', 'connect.I.relay.next'],
+  file: ['connect.I.file', 'connect.I.file.next'],
+  name: ['connect.I.name', 'connect.I.name.next'],
+  'other-app': ['connect.I.app', 'connect.I.app.next'],
+  text: ['connect.I.text', 'connect.I.text.next'],
 }
 
 /** What happened, what is safe, what to do; codes and hosts only under Details. */
@@ -70,8 +74,9 @@ function Words({ alert }: { alert: Alert }) {
     case 'I':
       return (
         <>
-          <p>{t(looks[alert.looksLike] ?? looks.text)}</p>
-          <p>{t('connect.I.next')}</p>
+          {(looks[alert.looksLike] ?? looks.text).map((line) => (
+            <p key={line}>{t(line)}</p>
+          ))}
         </>
       )
     case 'N':

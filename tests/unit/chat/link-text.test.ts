@@ -47,6 +47,123 @@ describe('links in pasted text', () => {
     ])
   })
 
+  const short = (text: string) => ({
+    kind: 'link',
+    text,
+    link: expect.objectContaining({ form: 'short' }) as unknown,
+  })
+  const KNOWN =
+    'https://smp16.simplex.im/i#7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v/AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8'
+  const FOREIGN =
+    'simplex:/a#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8?h=relay.example.org&p=5223&c=q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s'
+  const keys = KNOWN.slice(KNOWN.indexOf('#') + 1)
+
+  it.each([
+    ['without a scheme', `smp16.simplex.im/i#${keys}`],
+    ['without a scheme, in a sentence', `take smp16.simplex.im/i#${keys}, please`],
+    ['with http', KNOWN.replace('https:', 'http:')],
+    ['with a parameter of a tracker', KNOWN.replace('/i#', '/i?utm_source=x&utm_campaign=a/b#')],
+    ['with a parameter of a tracker and a slash', KNOWN.replace('/i#', '/i/?fbclid=Iw.0_x#')],
+    ['with %23', KNOWN.replace('#', '%23')],
+    [
+      'with %23 and all that follows escaped',
+      KNOWN.replace('#', '%23').replace('f/AA', 'f%2FAA').replace('v/AA', 'v%2FAA'),
+    ],
+    ['escaped as a whole', encodeURIComponent(KNOWN)],
+    ['as a page passes it on', `https://www.google.com/url?q=${encodeURIComponent(KNOWN)}&sa=D&usg=x`],
+    [
+      'as a mail filter passes it on',
+      `https://eur01.safelinks.protection.outlook.com/?url=${encodeURIComponent(KNOWN)}&data=05%7C01&reserved=0`,
+    ],
+    ['with its host in capitals', KNOWN.replace('smp16.simplex.im', 'SMP16.SimpleX.IM')],
+    ['with the dot of the root behind its host', KNOWN.replace('.im/', '.im./')],
+    ['with everything in capitals that may be', KNOWN.replace('https://smp16', 'HTTPS://Smp16')],
+    ['with a break before its keys', KNOWN.replace('#', '\n#')],
+    ['with a break within its host', KNOWN.replace('smp16.', 'smp16.\n')],
+    ['with a break within its host and no scheme', KNOWN.replace('https://smp16.', 'smp16.\r\n> ')],
+    ['with numbers for signs', KNOWN.replace('#', '&#35;').replace('v/AA', 'v&#x2F;AA')],
+    ...['。', '）', '،', '—', '→', '谢谢', '、', '”', '…', '\u00a0', '！', 'é'].flatMap((sign) => [
+      [`with ${sign} behind it`, `${KNOWN}${sign}`],
+      [`with ${sign} before it`, `${sign}${KNOWN}`],
+      [`with ${sign} before it and no scheme`, `${sign}smp16.simplex.im/i#${keys}${sign}x`],
+    ]),
+  ])('finds a short link %s', (_how, text) => {
+    expect(find(text)).toEqual([short(KNOWN)])
+  })
+
+  it.each([
+    ['right after a dot', FOREIGN.replace('relay.', 'relay.\n')],
+    ['right before a dot', FOREIGN.replace('relay.', 'relay\n.')],
+    ['before its hosts', FOREIGN.replace('?h=', '\n?h=')],
+    ['within the word of a parameter', FOREIGN.replace('&c=', '&\n  c=')],
+    ['of a mail in its source', FOREIGN.replaceAll('=', '=3D').replace('relay.', 'relay.=\n')],
+  ])('never makes another host of a link that is broken %s', (_how, text) => {
+    expect(find(text)).toEqual([short(FOREIGN)])
+  })
+
+  it.each([
+    ['before its keys', INVITATION.replace('#/?', '\n#/?')],
+    ['within the path', INVITATION.replace('invitation', 'invi\ntation')],
+    ['after a dot of its host', INVITATION.replace('smp.example', 'smp.\nexample')],
+    [
+      'on the web, before its keys',
+      INVITATION.replace('simplex:/invitation#', 'https://simplex.chat/invitation\r\n#'),
+    ],
+    [
+      'with a parameter of a tracker',
+      INVITATION.replace('simplex:/invitation#', 'https://simplex.chat/invitation?fbclid=X#'),
+    ],
+    ['without a scheme', INVITATION.replace('simplex:/invitation#', 'www.simplex.chat/invitation#')],
+    ['with %23', INVITATION.replace('invitation#', 'invitation%23')],
+    ['escaped as a whole', encodeURIComponent(INVITATION)],
+  ])('finds a full link broken or changed %s', (_how, text) => {
+    const found = find(text)
+    expect(found).toHaveLength(1)
+    expect(found[0]?.link).toMatchObject({ kind: 'invitation', form: 'full', relay: 'smp.example.org' })
+    expect(found[0]?.text.slice(-200)).toBe(INVITATION.slice(-200))
+  })
+
+  it('does not stop a broken link before the word that it leads into a group', () => {
+    for (let width = 40; width < 120; width++) {
+      const broken = GROUP.replace(new RegExp(`(.{${width}})`, 'g'), '$1\n')
+      expect(
+        find(broken).map(({ looksLike }) => looksLike),
+        `lines of ${width}`,
+      ).toEqual(['group'])
+    }
+  })
+
+  it('finds relays as people write them', () => {
+    const plain = { kind: 'relay', text: RELAY }
+    for (const text of [`${RELAY}/`, `‹${RELAY}›`, `"${RELAY}"`, RELAY.replace('smp:', 'SMP:'), `${RELAY}。`])
+      expect(find(text)).toEqual([plain])
+    const six = RELAY.replace(/@.*/, '@[::1]:5223')
+    expect(find(`here: ${six}, so`)).toEqual([{ kind: 'relay', text: six }])
+    expect(find(`(${six})`)).toEqual([{ kind: 'relay', text: six }])
+  })
+
+  it('NTS-10: says what else of this network a text holds', () => {
+    const looks = (text: string): unknown => find(text)[0]?.looksLike
+    expect(looks(ADDRESS.replace('/a#', '/r#'))).toBe('relay')
+    expect(looks('simplex:/file#/?desc=abc')).toBe('file')
+    expect(looks('https://simplex.chat/file#/?desc=abc')).toBe('file')
+    expect(looks('simplex:/name@alice.simplex')).toBe('name')
+    expect(looks('simplex:/name#team')).toBe('name')
+    expect(looks('@alice.simplex')).toBe('name')
+    expect(looks('write to @alice.friends.simplex today')).toBe('name')
+    expect(looks('#team.testing')).toBe('name')
+    expect(looks('bob@alice.simplex')).toBe('text')
+    expect(looks('@alice')).toBe('text')
+    expect(looks('#team')).toBe('text')
+  })
+
+  it.each(['a/b#c', 'see p.3/a#1 of it', 'x = y.zz/i?q', 'and/or', 'TCP/IP #1', '50%23 off', 'e.g./a'])(
+    'takes %j for text',
+    (text) => {
+      expect(find(text).filter(({ kind }) => kind !== 'other')).toEqual([])
+    },
+  )
+
   it('PLN-7: repairs a trailing dot once, and the repaired text is what comes back', () => {
     expect(find(`${INVITATION}.`)[0]?.text).toBe(INVITATION)
     expect(find(`${INVITATION}?!…`)[0]?.text).toBe(INVITATION)
@@ -104,6 +221,12 @@ describe('links in pasted text', () => {
     ['wrapped starts', 'simplex:/invitation#/?v=1\n'.repeat(40_000)],
     ['one endless link', `simplex:/invitation#/?v=2-7&smp=${'%41'.repeat(340_000)}`],
     ['dots', '.'.repeat(1_048_576)],
+    ['hosts without a scheme', 'a.bc/i#'.repeat(140_000)],
+    ['labels', 'a.'.repeat(520_000)],
+    ['half a path', 'aa.bc/i?'.repeat(130_000)],
+    ['names', '@a.'.repeat(340_000)],
+    ['pages that pass on', `https://a.bc/?u=`.repeat(65_000)],
+    ['quoted printable', 'simplex:/i#=3D\n'.repeat(69_000)],
     ['digits', '12345 '.repeat(170_000)],
     ['digits with gaps', `12345${' '.repeat(30)}`.repeat(29_000)],
     ['letters before colons', 'abcdefgh:'.repeat(116_000)],

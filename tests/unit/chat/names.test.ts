@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { displayLine, isValidName, nearestName, suggestedName } from '#core/chat'
+import { displayLine, isValidName, nearestName, profileForDisplay, suggestedName } from '#core/chat'
 
 describe('display names (chat.md 2.3)', () => {
   it.each([
@@ -23,6 +23,7 @@ describe('display names (chat.md 2.3)', () => {
     ['...', ''],
     ['1st', '1st'],
     ['Алёна Ж', 'Алёна Ж'],
+    ['a\u2800b\u3164', 'ab'],
   ])('%j is nearest to %j', (text, nearest) => {
     expect(nearestName(text)).toBe(nearest)
     expect(isValidName(text)).toBe(text === nearest && text !== '')
@@ -53,6 +54,33 @@ describe('what is offered in place of a name that cannot be taken', () => {
   ])('%j: %j', (text, offered) => {
     expect(suggestedName(text)).toBe(offered)
     if (offered !== '') expect(isValidName(offered)).toBe(true)
+  })
+})
+
+const UNSEEN = [
+  '\u2800',
+  '\u3164',
+  '\u115f\u1160',
+  '\uffa0',
+  '\u{1d159}',
+  '\u00a0\u3000',
+  '\u0301\u0301',
+  '\ufe0f',
+  '\u{e0041}',
+  '\u200d',
+  '\u17b4',
+]
+
+describe('names of which nothing can be seen', () => {
+  it.each(UNSEEN)('%j is no name of an own profile', (text) => {
+    expect(nearestName(text)).toBe('')
+    expect(isValidName(text)).toBe(false)
+  })
+
+  it.each(UNSEEN)('%j of a peer is said to be no name', (text) => {
+    expect(displayLine(text)).toBe('')
+    const profile = { displayName: text, fullName: text, description: null, image: null, contactLink: null }
+    expect(profileForDisplay(profile)).toMatchObject({ displayName: '(no visible name)', fullName: '' })
   })
 })
 

@@ -100,7 +100,8 @@ beforeEach(() => {
     acceptSoon: (requestId) => wanted.push(requestId),
     changes: new Changes((list) => changes.push(...list)),
     links: {
-      readLink: () => ({
+      readLink: (text) => ({
+        text,
         facts: { kind: 'address', form: 'full', relay: 'r', community: null },
         problem: null,
       }),
