@@ -12,6 +12,10 @@ const PATIENCE: Millis = 8_000
 
 export type LookForPage = (relay: RelayAddress, options: { signal: AbortSignal }) => Promise<boolean | null>
 
+/** Whoever opens a link of this computer sits at this computer, and needs no page. */
+const lookOutside: LookForPage = async (relay, options) =>
+  reachOf(relay) !== 'this-computer' && hasLinkPage(relay, options)
+
 export class RelayPages {
   readonly #store: Store
   readonly #clock: Clock
@@ -19,7 +23,7 @@ export class RelayPages {
   readonly #stopping = new AbortController()
   readonly #running = new Set<Promise<unknown>>()
 
-  constructor(store: Store, clock: Clock, look: LookForPage = hasLinkPage) {
+  constructor(store: Store, clock: Clock, look: LookForPage = lookOutside) {
     this.#store = store
     this.#clock = clock
     this.#look = look
@@ -35,8 +39,6 @@ export class RelayPages {
 
   /** Null: nobody could be asked, and what was known of the relay stays so. */
   async look(relay: RelayAddress, signal: AbortSignal): Promise<boolean | null> {
-    // Whoever can open such a link sits at this computer.
-    if (reachOf(relay) === 'this-computer') return false
     using limit = deadline(this.#clock, PATIENCE, signal, () => new Error('no answer in time'))
     const page = await this.#look(relay, { signal: limit.signal })
     if (page !== null && !this.#stopping.signal.aborted) {

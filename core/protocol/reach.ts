@@ -32,20 +32,34 @@ type Bytes4 = readonly [number, number, number, number]
 
 const bytesOf = (text: string): Bytes4 => text.split('.').map(Number) as unknown as Bytes4
 
-/** RFC 6890: loopback and "this host"; private, link-local, shared by a carrier, for tests of networks. */
-function ofIpv4([a, b]: Bytes4): HostReach {
-  if (a === 127 || a === 0) return 'this-computer'
-  const local =
-    a === 10 ||
-    (a === 172 && b >= 16 && b <= 31) ||
-    (a === 192 && b === 168) ||
-    (a === 169 && b === 254) ||
-    (a === 100 && b >= 64 && b <= 127) ||
-    (a === 198 && (b === 18 || b === 19))
-  return local ? 'local-network' : 'internet'
+/** RFC 6890. Blocks for documentation and for later use lead nowhere in the internet, whatever a local network does with them. */
+const LOCAL_IPV4: readonly (readonly [block: Bytes4, bits: number])[] = [
+  [[10, 0, 0, 0], 8],
+  [[100, 64, 0, 0], 10],
+  [[169, 254, 0, 0], 16],
+  [[172, 16, 0, 0], 12],
+  [[192, 0, 0, 0], 24],
+  [[192, 0, 2, 0], 24],
+  [[192, 168, 0, 0], 16],
+  [[198, 18, 0, 0], 15],
+  [[198, 51, 100, 0], 24],
+  [[203, 0, 113, 0], 24],
+  [[224, 0, 0, 0], 3],
+]
+
+const numberOf = (bytes: Bytes4): number => bytes.reduce((sum, byte) => sum * 256 + byte, 0)
+
+function ofIpv4(bytes: Bytes4): HostReach {
+  if (bytes[0] === 127 || bytes[0] === 0) return 'this-computer'
+  const number = numberOf(bytes)
+  const isLocal = LOCAL_IPV4.some(([block, bits]) => {
+    const size = 2 ** (32 - bits)
+    return Math.floor(number / size) * size === numberOf(block)
+  })
+  return isLocal ? 'local-network' : 'internet'
 }
 
-/** RFC 4291, 4193, 3879; addresses that hold an IPv4 one (mapped, compatible, NAT64, 6to4) reach as far as that. */
+/** RFC 4291, 4193, 3879, 3849; addresses that hold an IPv4 one (mapped, compatible, NAT64, 6to4) reach as far as that. */
 function ofIpv6(words: readonly number[]): HostReach {
   const [first, second] = words as [number, number]
   const startsWith = (...start: number[]): boolean => start.every((word, at) => words[at] === word)

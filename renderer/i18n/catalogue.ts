@@ -10,6 +10,8 @@ import identity from './en/identity.json'
 import newChat from './en/new-chat.json'
 import onboarding from './en/onboarding.json'
 import pending from './en/pending.json'
+import reach from './en/reach.json'
+import relays from './en/relays.json'
 import requests from './en/requests.json'
 import scan from './en/scan.json'
 import settings from './en/settings.json'
@@ -32,6 +34,8 @@ const merged = {
   ...newChat,
   ...onboarding,
   ...pending,
+  ...reach,
+  ...relays,
   ...requests,
   ...scan,
   ...settings,

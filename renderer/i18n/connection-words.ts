@@ -19,6 +19,11 @@ export function pendingState(connection: Connection): string {
   return translate(`pending.phase.${phase}`) ?? phase
 }
 
+/** Of a link that nobody has used: that it leads nowhere now. */
+export function staleState({ phase, stale }: Connection): string | null {
+  return stale !== null && (phase === 'unused' || phase === 'shared') ? t(`reach.row.${stale}`) : null
+}
+
 /** What deleting means depends on how far it is (PEN-4, INV-7). */
 export function deleteWords(connection: Connection): {
   title: MessageKey

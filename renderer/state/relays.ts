@@ -41,7 +41,7 @@ export function withRun(runs: TestRuns, address: string, run: TestRun): TestRuns
 }
 
 /** Another certificate than the one in the address: never "offline" (STA-2). */
-export function isIdentityProblem(relay: RelayEntry, run?: TestRun): boolean {
+export function isIdentityProblem(relay: Pick<RelayEntry, 'error'>, run?: TestRun): boolean {
   return relay.error === 'RELAY_IDENTITY' || failedAtCertificate(run)
 }
 

@@ -41,8 +41,6 @@ export interface StoreState {
   requests: ReadonlyMap<string, Request>
   network: Network | null
   relays: readonly RelayEntry[]
-  /** Relays, also those of the other side, that are not who their address names (STA-2). */
-  impostors: ReadonlySet<string>
 }
 
 const EMPTY: StoreState = {
@@ -59,7 +57,6 @@ const EMPTY: StoreState = {
   requests: new Map(),
   network: null,
   relays: [],
-  impostors: new Set(),
 }
 
 const PAGE = 500 // the most that one call may ask for
@@ -155,7 +152,7 @@ export class Store extends ViewModel<StoreState> {
     const call: Host['call'] = (method, params) => this.#host.call(method, params)
     const [network, relays] = await Promise.all([call('network.get', {}), call('relay.list', {})])
     const profiles = await call('profile.list', {})
-    if (!profile) return { app, profile, profiles, network, relays, impostors: impostorsOf(relays) }
+    if (!profile) return { app, profile, profiles, network, relays }
     const [connections, contacts] = await Promise.all([call('connection.list', {}), call('contact.list', {})])
     const [addresses, requests] = await Promise.all([call('address.list', {}), this.#readRequests()])
     return {
@@ -164,7 +161,6 @@ export class Store extends ViewModel<StoreState> {
       profiles,
       network,
       relays,
-      impostors: impostorsOf(relays),
       connections: new Map(connections.map((one) => [one.connectionId, one])),
       contacts: new Map(contacts.map((one) => [one.contactId, one])),
       addresses: new Map(addresses.map((one) => [one.addressId, one])),
@@ -249,9 +245,6 @@ export function applyEvent(state: StoreState, event: ContractEvent): StoreState 
       const { address, state: relayState, error } = event.data
       return {
         ...state,
-        impostors: isImpostor(error)
-          ? new Set(state.impostors).add(address)
-          : withoutKey(state.impostors, address),
         relays: state.relays.map((relay) =>
           relay.address === address ? { ...relay, state: relayState, error } : relay,
         ),
@@ -313,21 +306,6 @@ async function settled<T>(
 function without<T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> {
   if (!map.has(key)) return map
   const next = new Map(map)
-  next.delete(key)
-  return next
-}
-
-function isImpostor(error: string | null): boolean {
-  return error !== null && /identity/i.test(error)
-}
-
-function impostorsOf(relays: readonly RelayEntry[]): ReadonlySet<string> {
-  return new Set(relays.filter((relay) => isImpostor(relay.error)).map((relay) => relay.address))
-}
-
-function withoutKey(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
-  if (!set.has(key)) return set
-  const next = new Set(set)
   next.delete(key)
   return next
 }

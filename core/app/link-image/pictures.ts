@@ -1,4 +1,5 @@
 /** Pictures of links, as SVG: a bare code, and a card with the words that somebody needs who gets it on paper. */
+import type { Reach } from '#core/contract'
 import { drawCode } from './code.ts'
 
 export const FONT = 'DejaVu Sans'
@@ -20,21 +21,36 @@ const COLOUR = {
 export type LinkKind = 'invitation' | 'address'
 
 /** What to do with the card, in lines that fit it; and what stands in the place of a name. */
-const WORDS: Readonly<Record<LinkKind, { nobody: string; hint: readonly [string, string] }>> = {
+const WORDS: Readonly<Record<LinkKind, { nobody: string; hints: Readonly<Record<Reach, Hint>> }>> = {
   invitation: {
     nobody: 'You are invited to connect',
-    hint: ['Scan with Duplex or SimpleX Chat.', 'It works once, for one person.'],
+    hints: {
+      internet: ['Scan with Duplex or SimpleX Chat.', 'It works once, for one person.'],
+      'local-network': [
+        'Scan with Duplex or SimpleX Chat. It works',
+        'once, and in the same local network only.',
+      ],
+      'this-computer': ['It works once, and only on the computer', 'on which it was made.'],
+    },
   },
   address: {
     nobody: 'Send me a request',
-    hint: ['Scan with Duplex or SimpleX Chat', 'to ask for a connection.'],
+    hints: {
+      internet: ['Scan with Duplex or SimpleX Chat', 'to ask for a connection.'],
+      'local-network': ['Scan with Duplex or SimpleX Chat. It works', 'in the same local network only.'],
+      'this-computer': ['It works only on the computer', 'on which it was made.'],
+    },
   },
 }
+
+type Hint = readonly [string, string]
 
 export interface CardWords {
   kind: LinkKind
   /** Whose card it is; null: nobody is named. */
   title: string | null
+  /** Who can use the link. */
+  reach: Reach
 }
 
 /** `size` pixels square. Whole pixels for each module: what is left over widens the quiet zone. */
@@ -63,10 +79,11 @@ const TALLY = { left: 6, top: 103, scale: 0.5 }
 const TEXT = { left: 22, room: 72, title: 106.6, hint: [111.6, 115.9], size: 3.2, largest: 5 }
 
 /** `width` pixels wide. The code keeps whole pixels, everything else scales. */
-export function cardPicture(link: string, { kind, title }: CardWords, width: number): string {
+export function cardPicture(link: string, { kind, title, reach }: CardWords, width: number): string {
   const one = width / 100
   const height = Math.round(HEIGHT * one)
-  const { nobody, hint } = WORDS[kind]
+  const { nobody, hints } = WORDS[kind]
+  const hint = hints[reach]
   const heading = title ?? nobody
   const drawn =
     `<path d="${PLATE}" fill="${title === null ? COLOUR.veil : COLOUR.tint}"/>` +

@@ -1,6 +1,7 @@
 import { displayLine, profileForDisplay, requireConnection, requireProfile } from '#core/chat'
 import type { Params } from '#core/contract'
 import { ContractFailure } from '#core/contract'
+import { reachOf } from '#core/protocol'
 import {
   type ConnectionRecord,
   listAllAddresses,
@@ -70,11 +71,13 @@ function pageCards(db: ReadDb, { link, connectionIds, title }: Params<'link.imag
 
 /** What is written beside a code. Who is incognito there is named only on purpose. flows.md 4, INV-12 */
 function wordsOf(db: ReadDb, link: string, title: string | undefined): CardWords {
-  const { kind } = checkLink(link).link
+  const { link: parsed } = checkLink(link)
+  const { kind } = parsed
   const name = title ?? ownName(db, link)
   return {
     kind: kind === 'invitation' ? 'invitation' : 'address',
     title: (name !== null && displayLine(name, MOST_TITLE)) || null,
+    reach: reachOf(parsed.form === 'full' ? parsed.queues[0].server : parsed.server),
   }
 }
 

@@ -90,6 +90,8 @@ export const networkMethods: MethodTable<
     // First, so that nothing is chosen that does not come up.
     if (choice && embedded?.on === undefined) await app.embedded.follow(choice === 'embedded')
     if (choice) app.store.write((tx) => setChoice(tx, choice))
+    // Whoever waited for the relay of this computer finds it at once.
+    if (choice ?? embedded) app.pool.retryNow()
     if (choice === 'own') app.relayPages.lookSoon(app.store.read(unseenRelays))
     app.addressTimes.tellAll()
     tellLinks(app)

@@ -13,7 +13,7 @@ import {
   Share,
 } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
-import type { Address, AddressState } from '#core/contract'
+import type { Address, AddressState, Reach } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { useRouter, useServices } from '../../state/index.ts'
 import type { ChipTone } from '../../ui/Chip.tsx'
@@ -30,6 +30,7 @@ import {
   TextLink,
 } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
+import { messageWith } from '../hand-over/index.ts'
 import { WhichOne } from './Comparison.tsx'
 import s from './AddressCard.module.css'
 
@@ -67,7 +68,7 @@ export function AddressCard({ address, onLabel }: { address: Address; onLabel: (
         </div>
         <p className={text['sub']}>{t('address.what')}</p>
         <LinkBox link={link} label={t('address.link')} testId="addr-link" />
-        <Ways link={link} />
+        <Ways link={link} reach={address.reach} />
         <p className={s['counts']}>
           <span data-testid="addr-requests" data-count={requests.waiting}>
             {requests.waiting > 0 ? (
@@ -115,7 +116,7 @@ function Code({ link }: { link: string }) {
   )
 }
 
-function Ways({ link }: { link: string }) {
+function Ways({ link, reach }: { link: string; reach: Reach }) {
   const { host, toasts } = useServices()
   const [said, setSaid] = useState<{ text: string; good: boolean } | null>(null)
   useEffect(() => {
@@ -123,7 +124,7 @@ function Ways({ link }: { link: string }) {
     const timer = setTimeout(() => setSaid(null), SAID_MS)
     return () => clearTimeout(timer)
   }, [said])
-  const body = t('address.share.body', { link })
+  const body = messageWith('address', link, reach)
   const copy = (what: string, done: string): void =>
     void host.copyText(what).then(
       () => setSaid({ text: done, good: true }),

@@ -3,6 +3,7 @@ import type { Address } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
 import { relayHost, useViewModel } from '../../state/index.ts'
 import { Banner, Button } from '../../ui/index.ts'
+import { ReachNote } from '../hand-over/index.ts'
 import type { AddressModel } from './address-model.ts'
 import s from './AddressPanel.module.css'
 
@@ -52,6 +53,7 @@ export function AddressNotes({ address, model, onReplace }: AddressNotesProps) {
           {t('address.relayOff.text', { host: relayHost(relay) })}
         </Banner>
       )}
+      {state !== 'replacing' && <ReachNote reach={address.reach} stale={address.stale} onRenew={onReplace} />}
       {flood && (
         <Banner tone="them" icon={TriangleAlert} testId="addr-flood" title={t('address.flood')}>
           {t('address.flood.text')}

@@ -1,7 +1,7 @@
 import { HardDrive, ShieldAlert, WifiOff } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { clockTime, t } from '../../i18n/index.ts'
-import { useServices, useStore } from '../../state/index.ts'
+import { isIdentityProblem, useServices, useStore } from '../../state/index.ts'
 import { Icon } from '../../ui/index.ts'
 import s from './NetStatus.module.css'
 
@@ -17,7 +17,6 @@ export function NetStatus() {
   const { host, router, store } = useServices()
   const folder = useStore((state) => state.app?.state)
   const network = useStore((state) => state.network)
-  const impostors = useStore((state) => state.impostors)
   const lost = useStore((state) => state.lost)
   const retry = (): void => void host.call('network.retry', {}).catch(() => undefined)
   const strip = ((): Strip | null => {
@@ -29,7 +28,8 @@ export function NetStatus() {
       }
       return { state: 'folder', icon: HardDrive, text: t(`start.strip.${folder}`), action: look }
     }
-    if (impostors.size > 0) {
+    // a foreign certificate at a relay that something of ours waits for, ours or the other side's
+    if (network?.silent.some((relay) => isIdentityProblem(relay)) === true) {
       const look = { label: t('chats.net.identity.action'), run: () => router.openSettings('network') }
       return { state: 'identity', icon: ShieldAlert, text: t('chats.net.identity'), action: look }
     }

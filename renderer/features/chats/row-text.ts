@@ -1,12 +1,14 @@
 /** The words of a row: its second line and what that is about. */
 import type { Connection, Contact, Request } from '#core/contract'
-import { pendingState, t } from '../../i18n/index.ts'
+import { pendingState, staleState, t } from '../../i18n/index.ts'
 import { hasEnded, waitsLong } from '../../state/index.ts'
 
 export type Mood = 'plain' | 'them' | 'bad'
 
 export function pendingLine(connection: Connection, now: Date): { text: string; mood: Mood } {
   if (waitsLong(connection, now)) return { text: t('pending.phase.long'), mood: 'them' }
+  const stale = staleState(connection)
+  if (stale !== null) return { text: stale, mood: 'bad' }
   return { text: pendingState(connection), mood: connection.status === 'failed' ? 'bad' : 'them' }
 }
 

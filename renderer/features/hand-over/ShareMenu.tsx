@@ -1,7 +1,9 @@
 import { Mail, MessageSquareText, Share } from 'lucide-react'
+import type { Reach } from '#core/contract'
 import { t } from '../../i18n/index.ts'
 import { useHost } from '../../state/index.ts'
 import { Button, Icon, Menu } from '../../ui/index.ts'
+import { messageWith } from './message.ts'
 
 /** How it went, for the eye and for a live region. */
 export interface Said {
@@ -11,14 +13,16 @@ export interface Said {
 
 export interface ShareMenuProps {
   link: string
+  /** Who can use it. */
+  reach: Reach | null
   onSaid: (said: Said) => void
   onShared: () => void
 }
 
 /** Ways to hand the link over with a few words around it. Each counts as shared. */
-export function ShareMenu({ link, onSaid, onShared }: ShareMenuProps) {
+export function ShareMenu({ link, reach, onSaid, onShared }: ShareMenuProps) {
   const host = useHost()
-  const body = t('newChat.share.body', { link })
+  const body = messageWith('invitation', link, reach)
   const copyMessage = async (): Promise<void> => {
     try {
       await host.copyText(body)

@@ -3,6 +3,7 @@ import type { RefObject } from 'react'
 import { errorText, t } from '../../i18n/index.ts'
 import { LONGEST_PRIVATE_NAME, useStore, useViewModel } from '../../state/index.ts'
 import { Banner, CutPlate, TextField } from '../../ui/index.ts'
+import { ReachNote } from '../hand-over/index.ts'
 import { INCOGNITO } from '../identity/index.ts'
 import { InviteStatus } from './InviteStatus.tsx'
 import type { InvitationModel } from './invitation-model.ts'
@@ -60,6 +61,9 @@ export function InviteCard({ model }: { model: InvitationModel }) {
               </Banner>
             )}
             <InviteStatus state={state} />
+            {state.link !== null && (
+              <ReachNote reach={state.reach} stale={state.stale} onRenew={() => model.makeAgain()} />
+            )}
           </div>
         }
         end={<TheirHalf model={model} state={state} contact={contact} />}

@@ -61,7 +61,7 @@ export function LinkHandover({ model, link, state }: LinkHandoverProps) {
         >
           {copied ? t('newChat.copied') : t('newChat.copyLink')}
         </Button>
-        <ShareMenu link={link} onSaid={setSaid} onShared={shared} />
+        <ShareMenu link={link} reach={state.reach} onSaid={setSaid} onShared={shared} />
         <ImageMenu link={link} random={random} onSaid={setSaid} onShared={shared} />
       </div>
       {state.fullLink !== null && state.fullLink !== link && (

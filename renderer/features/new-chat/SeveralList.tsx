@@ -4,6 +4,7 @@ import { pendingState, t } from '../../i18n/index.ts'
 import { tallyState, useStore } from '../../state/index.ts'
 import { Button, Hidden, Icon, Name, Phrase, Tally } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
+import { ReachNote } from '../hand-over/index.ts'
 import type { OneOfSeveral, SeveralModel } from './several-model.ts'
 import s from './SeveralList.module.css'
 
@@ -37,6 +38,7 @@ export function SeveralList({ model, links }: SeveralListProps) {
         </h2>
         <p className={text['sub']}>{t('newChat.several.done.text')}</p>
       </div>
+      <Limits links={links} />
       <ul className={s['list']} aria-label={t('newChat.several.list')}>
         {links.map((one) => (
           <Link
@@ -55,6 +57,13 @@ export function SeveralList({ model, links }: SeveralListProps) {
       {copied?.good === false && <p className={s['failed']}>{t('newChat.copyFailed')}</p>}
     </div>
   )
+}
+
+/** Once for all of them: they were made at relays of one choice. */
+function Limits({ links }: { links: readonly OneOfSeveral[] }) {
+  const rows = links.flatMap(({ row }) => (row?.link != null && row.status === 'waiting' ? [row] : []))
+  const limited = rows.find((row) => row.stale !== null) ?? rows.find((row) => row.reach !== 'internet')
+  return limited ? <ReachNote reach={limited.reach} stale={limited.stale} /> : null
 }
 
 function Link({ one, copied, onCopy }: { one: OneOfSeveral; copied: boolean; onCopy: () => void }) {

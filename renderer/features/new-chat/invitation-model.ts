@@ -39,6 +39,9 @@ export interface InvitationState {
   /** The relay that holds the link, or the one that did not answer. */
   relay: string | null
   error: ContractError | null
+  /** Who can use the link, and whether it still leads to the relay of this computer. */
+  reach: Connection['reach']
+  stale: Connection['stale']
   /** True once a wait is so long that it needs a reason. */
   slow: boolean
   /** As whom the link shows me; can be changed while nobody has opened it. */
@@ -67,6 +70,8 @@ const EMPTY: InvitationState = {
   contactId: null,
   relay: null,
   error: null,
+  reach: null,
+  stale: null,
   slow: false,
   peerMayWait: false,
   copies: 0,
@@ -348,6 +353,8 @@ export class InvitationModel extends ViewModel<InvitationState> {
       relay: connection.relay,
       error: connection.error,
       openedAlarm: connection.openedAlarm,
+      reach: connection.reach,
+      stale: connection.stale,
       fullLink: connection.fullLink ?? this.state.fullLink,
       link: phase === 'unused' || phase === 'shared' ? (connection.link ?? this.state.link) : null,
     })

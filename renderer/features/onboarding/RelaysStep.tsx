@@ -1,12 +1,10 @@
 import type { RelayChoice } from '#core/contract'
 import { errorText, t } from '../../i18n/index.ts'
-import { Banner, Button, RadioGroup } from '../../ui/index.ts'
-import { presetTerms } from './preset-terms.ts'
-import { useHost } from '../../state/index.ts'
+import { Banner, Button, RadioGroup, Switch } from '../../ui/index.ts'
+import { PresetHelp } from '../relays/index.ts'
 import type { OnboardingModel, OnboardingState } from './onboarding-model.ts'
 import { ServerField } from './ServerField.tsx'
 import { Step } from './Step.tsx'
-import s from './RelaysStep.module.css'
 
 export function RelaysStep({ model, state }: { model: OnboardingModel; state: OnboardingState }) {
   return (
@@ -30,7 +28,7 @@ export function RelaysStep({ model, state }: { model: OnboardingModel; state: On
         options={[
           {
             value: 'preset',
-            title: t('onboarding.relays.preset'),
+            title: t('relays.preset'),
             help: <PresetHelp />,
           },
           {
@@ -41,8 +39,16 @@ export function RelaysStep({ model, state }: { model: OnboardingModel; state: On
           },
           {
             value: 'embedded',
-            title: t('onboarding.relays.embedded'),
-            help: t('onboarding.relays.embedded.text'),
+            title: t('relays.embedded'),
+            help: t(state.lan ? 'relays.embedded.local-network' : 'relays.embedded.this-computer'),
+            detail: (
+              <Switch
+                label={t('relays.embedded.lan')}
+                checked={state.lan}
+                onChecked={(lan) => model.setLan(lan)}
+                testId="onb-lan"
+              />
+            ),
           },
         ]}
       />
@@ -52,24 +58,5 @@ export function RelaysStep({ model, state }: { model: OnboardingModel; state: On
         </Banner>
       )}
     </Step>
-  )
-}
-
-function PresetHelp() {
-  const host = useHost()
-  return (
-    <>
-      {t('onboarding.relays.preset.text')}{' '}
-      <a
-        className={s['terms']}
-        href={presetTerms}
-        onClick={(event) => {
-          event.preventDefault()
-          void host.openExternal(presetTerms)
-        }}
-      >
-        {t('onboarding.relays.preset.terms')}
-      </a>
-    </>
   )
 }

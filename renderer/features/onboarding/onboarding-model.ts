@@ -16,6 +16,8 @@ export interface OnboardingState {
   suggestion: string | null
   nameError: ContractError | null
   choice: RelayChoice
+  /** With *This computer*: whether the local network reaches it. */
+  lan: boolean
   /** The text of *My own servers*, one address a line. */
   servers: string
   /** How its lines were read, from the last check until the text changes. */
@@ -44,6 +46,7 @@ export class OnboardingModel extends ViewModel<OnboardingState> {
   readonly #host: Pick<Host, 'call'>
   readonly #outcome: Outcome
   readonly #newId: () => string
+  readonly #wasOpen: boolean
   #profile: Profile | null
 
   constructor(
@@ -52,14 +55,17 @@ export class OnboardingModel extends ViewModel<OnboardingState> {
     outcome: Outcome,
     newId: () => string = () => crypto.randomUUID(),
   ) {
-    const servers = ownRelays(known.relays).map((relay) => relay.address)
+    const servers = ownRelays(known.relays).flatMap((relay) => (relay.enabled ? [relay.address] : []))
+    const { network } = known
     super({
       screen: known.profile === null ? 'welcome' : 'relays',
       name: '',
       image: undefined,
       suggestion: null,
       nameError: null,
-      choice: known.network?.choice ?? 'embedded',
+      // what others can reach comes first, unless something is chosen or in use already
+      choice: network?.chosen === true ? network.choice : 'preset',
+      lan: isOpenToNetwork(network),
       servers: servers.join('\n'),
       lines: [],
       noServer: false,
@@ -71,6 +77,7 @@ export class OnboardingModel extends ViewModel<OnboardingState> {
     this.#outcome = outcome
     this.#newId = newId
     this.#profile = known.profile
+    this.#wasOpen = isOpenToNetwork(network)
   }
 
   begin(): void {
@@ -124,6 +131,10 @@ export class OnboardingModel extends ViewModel<OnboardingState> {
     this.update({ choice, relayError: null })
   }
 
+  setLan(lan: boolean): void {
+    this.update({ lan, relayError: null })
+  }
+
   setServers(servers: string): void {
     this.update({ servers, lines: [], noServer: false, relayError: null, tests: new Map() })
   }
@@ -154,7 +165,12 @@ export class OnboardingModel extends ViewModel<OnboardingState> {
     this.update({ busy: true, relayError: null })
     try {
       if (this.state.choice === 'own' && !(await this.#addServers())) return
-      await this.#host.call('network.update', { choice: this.state.choice })
+      const { choice, lan } = this.state
+      const opens = choice === 'embedded' && lan !== this.#wasOpen
+      await this.#host.call('network.update', {
+        choice,
+        ...(opens && { embedded: { reachableFrom: lan ? 'local-network' : 'this-computer' } }),
+      })
       await this.#outcome.reloadRelays()
       this.#outcome.setApp(await this.#host.call('app.setOnboarding', { step: 'done' }))
     } catch (error) {
@@ -194,4 +210,9 @@ export class OnboardingModel extends ViewModel<OnboardingState> {
       this.update({ tests: withRun(this.state.tests, one, run) }),
     )
   }
+}
+
+function isOpenToNetwork(network: Network | null): boolean {
+  const reach = network?.embedded.reachableFrom ?? 'this-computer'
+  return reach !== 'this-computer'
 }

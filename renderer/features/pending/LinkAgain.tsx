@@ -54,7 +54,7 @@ export function LinkAgain({ connection, link }: { connection: Connection; link: 
         >
           {t('pending.copy')}
         </Button>
-        <ShareMenu link={link} onSaid={say} onShared={() => void shared()} />
+        <ShareMenu link={link} reach={connection.reach} onSaid={say} onShared={() => void shared()} />
         <ImageMenu
           link={link}
           random={incognitoProfile?.displayName ?? null}

@@ -8,7 +8,7 @@ import { LinkAgain } from './LinkAgain.tsx'
 import { NameField } from './NameField.tsx'
 import { PendingBar } from './PendingBar.tsx'
 import { AppearAs } from './PendingFacts.tsx'
-import { PendingProblem } from './PendingProblem.tsx'
+import { LinkLimit, PendingProblem } from './PendingProblem.tsx'
 import { Progress } from './Progress.tsx'
 import s from './PendingDetails.module.css'
 
@@ -20,6 +20,8 @@ export function PendingDetails({ connection }: { connection: Connection }) {
   /** Somebody may still use the link: nobody has opened it. */
   const free = connection.phase === 'unused' || connection.phase === 'shared'
   const told = connection.openedAlarm || connection.phase === 'expired'
+  /** Not everybody can use it: to be known before it is handed over. */
+  const limited = free && (connection.stale !== null || connection.reach !== 'internet')
   const seen = useRef(0)
   useEffect(() => {
     // opened by the person: the focus goes to the first thing that can be changed
@@ -39,6 +41,11 @@ export function PendingDetails({ connection }: { connection: Connection }) {
       <PendingBar connection={connection} />
       <div className={s['scroll']}>
         <div className={cx(s['body'], told && s['told'])}>
+          {limited && (
+            <div className={s['limit']}>
+              <LinkLimit connection={connection} />
+            </div>
+          )}
           <div className={s['side']}>
             <NameField connection={connection} />
             <AppearAs connection={connection} />

@@ -3,7 +3,8 @@ import { clockTime, errorText, t } from '../../i18n/index.ts'
 import { waitsLong } from '../../state/index.ts'
 import { useNow } from '../../state/use-now.ts'
 import { Banner } from '../../ui/index.ts'
-import { Renew } from './Renew.tsx'
+import { ReachNote } from '../hand-over/index.ts'
+import { Renew, useRenew } from './Renew.tsx'
 
 /** What went wrong or takes too long, and what to do about it; nothing where all is well. */
 export function PendingProblem({ connection }: { connection: Connection }) {
@@ -28,6 +29,12 @@ export function PendingProblem({ connection }: { connection: Connection }) {
       {t(mine ? 'pending.hint.mine' : 'pending.hint.theirs')}
     </Banner>
   )
+}
+
+/** Not everybody can use the link, or nobody any more. */
+export function LinkLimit({ connection }: { connection: Connection }) {
+  const { renew } = useRenew(connection)
+  return <ReachNote reach={connection.reach} stale={connection.stale} onRenew={renew} />
 }
 
 /** Somebody took the link and did not come: was it the person who was meant? (INV-13) */

@@ -8,9 +8,18 @@ import { renewLink } from './renew.ts'
 
 /** Makes another link in the place of this one and opens its row. */
 export function Renew({ connection }: { connection: Connection }) {
+  const { busy, renew } = useRenew(connection)
+  const over = connection.phase === 'expired'
+  return (
+    <Button size="s" busy={busy} data-testid="pending-renew" onClick={() => void renew()}>
+      {t(over ? 'pending.again' : 'pending.replace')}
+    </Button>
+  )
+}
+
+export function useRenew(connection: Connection): { busy: boolean; renew: () => Promise<void> } {
   const { host, store, router, toasts } = useServices()
   const [busy, setBusy] = useState(false)
-  const over = connection.phase === 'expired'
   const renew = async (): Promise<void> => {
     setBusy(true)
     try {
@@ -25,9 +34,5 @@ export function Renew({ connection }: { connection: Connection }) {
       setBusy(false)
     }
   }
-  return (
-    <Button size="s" busy={busy} data-testid="pending-renew" onClick={() => void renew()}>
-      {t(over ? 'pending.again' : 'pending.replace')}
-    </Button>
-  )
+  return { busy, renew }
 }

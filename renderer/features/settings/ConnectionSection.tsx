@@ -1,5 +1,6 @@
-import type { Network, RelayEntry } from '#core/contract'
+import type { Network, RelayEntry, SilentRelay } from '#core/contract'
 import { clockTime, t } from '../../i18n/index.ts'
+import { isIdentityProblem, relayHost } from '../../state/index.ts'
 import { Button, Switch } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
 import s from './ConnectionSection.module.css'
@@ -27,7 +28,7 @@ export function ConnectionSection({ model, state, network, relays }: ConnectionS
         <div className={s['line']} data-testid="embedded-relay" data-state={embedded.on ? 'on' : 'off'}>
           <Switch
             label={t('settings.network.embedded.title')}
-            help={embedded.on ? t('settings.network.embedded.on') : t('settings.network.embedded.off')}
+            help={t(`settings.network.embedded.${embeddedState(network)}`)}
             checked={embedded.on}
             disabled={state.busy}
             onChecked={(on) => void model.setEmbedded(on)}
@@ -43,6 +44,7 @@ export function ConnectionSection({ model, state, network, relays }: ConnectionS
             />
           )}
         </div>
+        {network.silent.length > 0 && <SilentRelays silent={network.silent} />}
         <div className={s['line']} data-testid="network-state" data-state={network.state}>
           <div className={s['status']}>
             <div>
@@ -62,5 +64,38 @@ export function ConnectionSection({ model, state, network, relays }: ConnectionS
         </div>
       </div>
     </section>
+  )
+}
+
+function embeddedState({ embedded, choice }: Network): 'on' | 'off' | 'stays' {
+  if (!embedded.on) return 'off'
+  return choice !== 'embedded' && embedded.inUse ? 'stays' : 'on'
+}
+
+/** Which relays do not answer, since when, and what of ours is there: also those of the other side. */
+function SilentRelays({ silent }: { silent: readonly SilentRelay[] }) {
+  return (
+    <div className={s['line']} data-testid="network-silent">
+      <p className={s['name']} id="network-silent">
+        {t('settings.network.silent')}
+      </p>
+      <ul className={s['silent']} aria-labelledby="network-silent">
+        {silent.map((relay) => (
+          <li key={relay.address} data-testid="network-silent-relay" data-state={relay.state}>
+            <span className={s['host']}>
+              {relay.embedded ? t('settings.network.silent.here') : relayHost(relay.address)}
+            </span>
+            <span className={text['sub']}>
+              {t('settings.network.silent.since', {
+                state: t(`settings.network.state.${isIdentityProblem(relay) ? 'identity' : relay.state}`),
+                time: clockTime(relay.since),
+              })}
+              {'. '}
+              {t('settings.network.silent.used', { count: relay.queues })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }

@@ -39,7 +39,7 @@ export function EmbeddedAddress({ address, reachableFrom, queues, run, busy, mod
       <p className={s['reach']}>{t('settings.network.queues', { count: queues })}</p>
       {run !== undefined && run.tag !== 'running' && <TestReport run={run} />}
       <Switch
-        label={t('settings.network.embedded.lan')}
+        label={t('relays.embedded.lan')}
         help={t('settings.network.embedded.lan.text')}
         checked={reachableFrom !== 'this-computer'}
         disabled={busy}

@@ -4,6 +4,7 @@ import { errorText, t } from '../../i18n/index.ts'
 import { ownRelays, useServices, useStore, useViewModel } from '../../state/index.ts'
 import { Banner, RadioGroup } from '../../ui/index.ts'
 import text from '../../styles/text.module.css'
+import { PresetHelp } from '../relays/index.ts'
 import { ConnectionSection } from './ConnectionSection.tsx'
 import { NetworkModel } from './network-model.ts'
 import s from './NetworkPanel.module.css'
@@ -33,9 +34,9 @@ export function NetworkPanel() {
           onValue={(choice) => void model.choose(choice, relays)}
           options={[
             {
-              value: 'embedded',
-              title: t('settings.network.choice.embedded'),
-              help: t('settings.network.choice.embedded.text'),
+              value: 'preset',
+              title: t('relays.preset'),
+              help: <PresetHelp />,
             },
             {
               value: 'own',
@@ -43,9 +44,13 @@ export function NetworkPanel() {
               help: ownHelp(ownRelays(relays)),
             },
             {
-              value: 'preset',
-              title: t('settings.network.choice.preset'),
-              help: t('settings.network.choice.preset.text'),
+              value: 'embedded',
+              title: t('relays.embedded'),
+              help: t(
+                network.embedded.reachableFrom === 'local-network'
+                  ? 'relays.embedded.local-network'
+                  : 'relays.embedded.this-computer',
+              ),
             },
           ]}
         />

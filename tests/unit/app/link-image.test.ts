@@ -21,12 +21,26 @@ describe('the picture of a link', () => {
     async (_name, link) => {
       const code = decoded(await toPng(codePicture(link, 1_537)))
       expect(code).toMatchObject({ width: 1_537, height: 1_537, text: link })
-      const words = { kind: 'invitation', title: 'Ann Łukasz' } as const
+      const words = { kind: 'invitation', title: 'Ann Łukasz', reach: 'internet' } as const
       const card = decoded(await toPng(cardPicture(link, words, 1_024)))
       expect(card).toMatchObject({ width: 1_024, text: link })
     },
     30_000, // pictures of a million pixels, on a computer that does other things as well
   )
+
+  it('says who can use the link where that is not everybody, on a card and on every card of a page', () => {
+    for (const kind of ['invitation', 'address'] as const) {
+      for (const [reach, words] of [
+        ['internet', /SimpleX Chat/],
+        ['local-network', /local network only/],
+        ['this-computer', /only on the computer/],
+      ] as const) {
+        const card = { link: SHORT, kind, title: null, reach, label: null }
+        expect(cardPicture(SHORT, card, 1_024)).toMatch(words)
+        expect(printablePage([card, card]).match(new RegExp(words, 'g'))).toHaveLength(2)
+      }
+    }
+  })
 
   it('has the modules that the window draws, black on white, with four modules of white around', async () => {
     for (const link of [LONG, SHORT]) {
@@ -47,7 +61,7 @@ describe('the picture of a link', () => {
 
   it('draws the words of a card without any font of the system', () => {
     const drawn = (title: string | null): Buffer =>
-      new Resvg(cardPicture(SHORT, { kind: 'address', title }, 1_024), {
+      new Resvg(cardPicture(SHORT, { kind: 'address', title, reach: 'internet' }, 1_024), {
         font: { loadSystemFonts: false, fontFiles: ['node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf'] },
       })
         .render()
@@ -61,10 +75,12 @@ describe('the picture of a link', () => {
   })
 
   it('INV-12: never lets a name be markup, whatever it holds', async () => {
-    const svg = cardPicture(SHORT, { kind: 'invitation', title: EVIL }, 1_024)
+    const svg = cardPicture(SHORT, { kind: 'invitation', title: EVIL, reach: 'internet' }, 1_024)
     expect(svg).not.toContain('<script')
     expect(decoded(await toPng(svg)).text).toBe(SHORT)
-    const html = printablePage([{ link: LONG, kind: 'invitation', title: EVIL, label: EVIL }])
+    const html = printablePage([
+      { link: LONG, kind: 'invitation', title: EVIL, reach: 'internet', label: EVIL },
+    ])
     expect(html).not.toMatch(/<script|onerror|javascript:/)
     expect(html).toContain('&lt;script&gt;')
   })
@@ -74,7 +90,13 @@ describe('the printable page', () => {
   it('INV-11: holds a code for each link, and nothing that runs or asks anybody', async () => {
     const links = [LONG, SHORT]
     const html = printablePage(
-      links.map((link, index) => ({ link, kind: 'invitation', title: 'Ann', label: `guest ${index + 1}` })),
+      links.map((link, index) => ({
+        link,
+        kind: 'invitation',
+        title: 'Ann',
+        reach: 'internet',
+        label: `guest ${index + 1}`,
+      })),
     )
     const pictures = html.match(/<svg.*?<\/svg>/g) ?? []
     expect(pictures).toHaveLength(2)

@@ -138,6 +138,35 @@ describe('the first run', () => {
     expect(outcome).toEqual(['app done', 'app done'])
   })
 
+  test('what others can reach is preselected on a fresh folder, and what is chosen or in use on any other', () => {
+    const fresh = model({ network: { ...network, chosen: false } })
+    expect(fresh.state.choice).toBe('preset')
+    expect(model({ network: null }).state.choice).toBe('preset')
+    expect(model().state.choice).toBe('embedded')
+    expect(model({ network: { ...network, choice: 'own' }, relays: [own] }).state.choice).toBe('own')
+    expect(host.calls).toEqual([])
+  })
+
+  test('*Reachable from the local network* goes with the choice of this computer, and with no other', async () => {
+    const one = model({ profile: { displayName: 'Ines' } })
+    one.choose('embedded')
+    one.setLan(true)
+    await one.finish()
+    expect(host.last('network.update').params).toEqual({
+      choice: 'embedded',
+      embedded: { reachableFrom: 'local-network' },
+    })
+    one.choose('preset')
+    await one.finish()
+    expect(host.last('network.update').params).toEqual({ choice: 'preset' })
+  })
+
+  test('a relay that is switched off is not put into the field, from where it would be switched on', () => {
+    expect(
+      model({ relays: [own, { ...own, address: 'smp://key@off.example', enabled: false }] }).state.servers,
+    ).toBe(own.address)
+  })
+
   test('ONB-4: own servers are added, those already known are kept, and the choice is saved', async () => {
     host
       .answer('relay.parse', ({ text }) =>

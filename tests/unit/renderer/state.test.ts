@@ -196,14 +196,6 @@ describe('rows', () => {
     expect(state.contacts.get('c1')?.lastMessage?.content.text).toBe('up')
   })
 
-  it('STA-2: a relay with a foreign certificate is an impostor until it is itself again, also one of the other side', () => {
-    const status = { address: 'smp://theirs', state: 'offline', error: 'RELAY_IDENTITY' } as const
-    const bad = applyEvent(ready, { event: 'relay.status', data: status })
-    expect([...bad.impostors]).toEqual(['smp://theirs'])
-    const good = applyEvent(bad, { event: 'relay.status', data: { ...status, state: 'online', error: null } })
-    expect(good.impostors.size).toBe(0)
-  })
-
   it('an old message that changes its tick moves nothing', () => {
     const last = aMessage({ messageId: 'm2', createdAt: '2026-11-24T12:00:00.000Z' })
     const state = applyEvent(ready, { event: 'contact.updated', data: aContact({ lastMessage: last }) })
