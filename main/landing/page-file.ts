@@ -5,8 +5,8 @@ import { join } from 'node:path'
 /* The built landing page: one file, dist/landing/index.html, which works from any web host and from disk as well. */
 
 export const PAGE = 'dist/landing/index.html'
-/** Stands in the page where its buttons for a download may go. */
-export const DOWNLOAD_SLOT = '<!-- download -->'
+/** What the page says of getting the app where it is told no address; a button takes its place. */
+const NO_DOWNLOAD = /<!-- no download -->.*<!-- \/no download -->/s
 
 /** Builds it where that is needed. `policy` is the one that the page carries itself. */
 export async function landingPage(
@@ -17,11 +17,14 @@ export async function landingPage(
   const html = readFileSync(join(root, PAGE), 'utf8')
   const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1]
   if (policy === undefined) throw new Error('the landing page carries no content policy')
-  return { html: html.replace(DOWNLOAD_SLOT, () => downloadButton(download)), policy }
+  if (!NO_DOWNLOAD.test(html)) throw new Error('the landing page has no place for a download')
+  return {
+    html: download === null ? html : html.replace(NO_DOWNLOAD, () => downloadButton(download)),
+    policy,
+  }
 }
 
-function downloadButton(download: string | null): string {
-  if (download === null) return ''
+function downloadButton(download: string): string {
   const href = new URL(download).href.replaceAll('&', '&amp;').replaceAll('"', '%22')
   return `<p class="actions"><a class="button small" rel="noreferrer" href="${href}">Get Duplex</a></p>`
 }

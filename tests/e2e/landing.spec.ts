@@ -136,6 +136,17 @@ test('LND-2: without JavaScript the steps are readable and say what to do with t
   await page.screenshot({ path: shot('no-script') })
 })
 
+test('a page that was told where Duplex is offered has a button that leads there, and no other words', async ({
+  browser,
+}) => {
+  const { page } = await open(browser, `${web}/i${SHORT_INVITATION}`)
+  await expect(page.getByRole('link', { name: 'Get Duplex' })).toHaveAttribute(
+    'href',
+    'https://example.org/duplex',
+  )
+  await expect(page.locator('#where')).toHaveCount(0)
+})
+
 test('LND-3: without a link, or with a broken one, a friendly explanation and no dead button', async ({
   browser,
 }) => {
@@ -221,6 +232,9 @@ test('the file works from disk as well', async ({ browser, folder }) => {
   expect(await codeOn(page)).toBe(`simplex:/contact${CONTACT}`)
   expect(requests).toHaveLength(1)
   expect(said).toEqual([])
+  // nobody told this copy where Duplex is offered, so it says in words where an app is to be had
+  await expect(page.locator('#where')).toContainText('ask the person who sent you the link')
+  await expect(page.locator('#where')).toContainText('simplex.chat')
 })
 
 function shot(name: string): string {
