@@ -7,6 +7,7 @@ import { mustExist, type HostOptions } from '../shared/options.ts'
 import { openCore } from '../shared/open-core.ts'
 import { stopOnRequest } from '../shared/stop.ts'
 import { askForAddress, offerAddresses } from './again.ts'
+import { keepPort, keptPort } from './kept-port.ts'
 import { PageKeys } from './keys.ts'
 import { openInBrowser } from './opener.ts'
 import { servePage, type PagePipe, type PageServer } from './server.ts'
@@ -60,6 +61,8 @@ async function serve(root: string, options: HostOptions, core: Installation): Pr
     await core.stop()
     throw error
   })
+  // A folder that cannot be used as it is stays as it is.
+  if (options.port === 0 && core.trouble === null) keepPort(options.dataDir, server.port)
   const address = (): string => `http://127.0.0.1:${server.port}/#token=${keys.once()}`
   const endOffer = await offerAddresses(options.dataDir, address)
   stopOnRequest(
@@ -89,13 +92,18 @@ function anotherBy(): string {
   return process.stdin.isTTY ? ' Enter makes another one; Ctrl+C ends Duplex.' : ''
 }
 
-/** A port that is not to be had is said with the way out. */
+/** Where nobody named one, the port of the last time, or else any. A port that is not to be had is said with the way out. */
 async function listen(
   root: string,
-  { port }: HostOptions,
+  { port, dataDir }: HostOptions,
   keys: PageKeys,
   onPipe: (pipe: PagePipe, nextKey: string) => void,
 ): Promise<PageServer> {
+  if (port === 0) {
+    const folder = join(root, 'dist', 'renderer')
+    const serve = (at: number): Promise<PageServer> => servePage({ folder, port: at, keys, onPipe })
+    return serve(keptPort(dataDir) ?? 0).catch(() => serve(0))
+  }
   try {
     return await servePage({ folder: join(root, 'dist', 'renderer'), port, keys, onPipe })
   } catch (error) {

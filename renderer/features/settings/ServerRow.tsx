@@ -29,7 +29,10 @@ export function ServerRow({ relay, run, busy, model }: ServerRowProps) {
         <Icon of={Server} className={s['icon']} />
         <div className={s['words']}>
           <span className={s['host']}>{name}</span>
-          <span className={s['use']}>{t(use, { count: relay.queues })}</span>
+          <span className={s['use']}>
+            {t(use, { count: relay.queues })}
+            {relay.reach !== 'internet' && `. ${t(`settings.network.reach.${relay.reach}`)}`}
+          </span>
         </div>
         <span className={s['state']}>
           <RelayChip relay={relay} run={run} />
