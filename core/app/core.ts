@@ -101,7 +101,10 @@ async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreD
   )
   const emit = (event: ContractEvent): void => events.emit(event)
 
-  const pool = createRelayPool({ clock, random, log: log.child('client') })
+  const pool = createRelayPool({
+    ...{ clock, random, log: log.child('client') },
+    dialAt: (address) => embedded.dialAt(address),
+  })
   const watch = new NetworkWatch(
     clock,
     () => store.read(countWaitingForRelay),

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Clock, isAppError, type Log, type Random } from '#core/base'
+import { type Clock, equalBytes, isAppError, type Log, type Random } from '#core/base'
 import type { Reach } from '#core/contract'
 import { formatRelayAddress, type RelayAddress } from '#core/protocol'
 import { createRelay, identityExists, type Relay } from '#core/relay'
@@ -33,6 +33,16 @@ export class EmbeddedRelay {
 
   get reach(): Reach | null {
     return this.#relay ? this.#reach : null
+  }
+
+  /**
+   * Queues keep the address that they were made with, and this computer gets others in other networks: what is kept in this
+   * process is found here, whatever place its address names.
+   */
+  dialAt(address: RelayAddress): RelayAddress {
+    const own = this.address
+    if (!own || !equalBytes(own.keyHash, address.keyHash)) return address
+    return { ...address, hosts: ['127.0.0.1'], port: own.port }
   }
 
   /** Queues are kept there, of ours or of somebody else: whoever switches it off cuts them off. */

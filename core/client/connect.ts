@@ -8,13 +8,16 @@ import type { ClientDeps } from './types.ts'
 /** From an address to a session whose peer is the relay of that address. Rejects with `ClientError` or the signal's reason. */
 export async function connectRelay(
   address: RelayAddress,
-  deps: Pick<ClientDeps, 'clock' | 'random'> & { readonly limits: ClientLimits },
+  deps: Pick<ClientDeps, 'clock' | 'random' | 'dialAt'> & { readonly limits: ClientLimits },
   signal: AbortSignal,
 ): Promise<ClientSession> {
   const { clock, random, limits } = deps
   using limit = deadline(clock, limits.connectMs, signal, () => unreachable('timeout'))
   try {
-    const connection = await dialTls(address, { signal: limit.signal, clock })
+    const connection = await dialTls(deps.dialAt?.(address) ?? address, {
+      signal: limit.signal,
+      clock,
+    })
     return await clientHandshake(connection, {
       keyHash: address.keyHash,
       clock,

@@ -8,6 +8,8 @@ export interface ClientDeps {
   readonly random: Random
   readonly log: Log
   readonly limits?: Partial<ClientLimits>
+  /** Where a relay is dialled, when that is elsewhere than its address says. Who it has to be does not change. */
+  readonly dialAt?: (address: RelayAddress) => RelayAddress
 }
 
 export interface RelayCommand {

@@ -29,6 +29,33 @@ describe('who can use a link', () => {
   })
 })
 
+describe('the relay of this computer', () => {
+  it('goes on serving its own installation when its address in the network is another one', async () => {
+    const ann = await person('Ann')
+    const bob = await person('Bob')
+    await ann.core.call('network.update', { embedded: { reachableFrom: 'local-network' } })
+    const { joinersContact } = await connectPeople(ann, bob)
+    // her queue names the address in the local network, at which nobody listens any more
+    const place = (await ann.core.call('relay.list', {}))[0]!.address
+    const before = ann.core.events.length
+    const near = await ann.core.call('network.update', { embedded: { reachableFrom: 'this-computer' } })
+    expect(near.embedded.address).toContain('@127.0.0.1:')
+    await until(() => {
+      const states = ann.core.events.slice(before).filter(({ event }) => event === 'relay.status')
+      const online = states.map(({ data }) => data as { address: string; state: string })
+      const isBack = online.some(({ address, state }) => address === place && state === 'online')
+      return Promise.resolve(isBack || undefined)
+    })
+    // and when it is opened again, what was written to her meanwhile is there
+    await ann.core.call('network.update', { embedded: { reachableFrom: 'local-network' } })
+    await bob.core.call('message.send', { contactId: joinersContact.contactId, text: 'still there?' })
+    await until(async () => {
+      const [contact] = await ann.core.call('contact.list', {})
+      return contact?.lastMessage?.content.text === 'still there?' ? true : undefined
+    })
+  })
+})
+
 describe('what was chosen of relays stays chosen', () => {
   it('a relay of the command line that was accepted is there at a start without it, and no relay of this computer', async () => {
     const relay = await startRelay()
