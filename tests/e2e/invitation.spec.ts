@@ -79,6 +79,7 @@ test('NEW-2, INV-10: passing through New chat asks nothing of a relay; the card 
     ['Escape', () => page.keyboard.press('Escape')],
     ['the cross', () => sheet.getByRole('button', { name: 'Close' }).click()],
     ['the other tab', () => page.getByRole('tab', { name: /^Connect via link/ }).click()],
+    ['Several at once', () => page.getByTestId('invite-several').click()],
     ['Your address', () => sheet.getByRole('button', { name: 'Your address' }).click()],
   ]
   for (const [name, leave] of leaveBy)

@@ -162,6 +162,6 @@ function Footer({ model, several, onSeveral }: FooterProps) {
         }}
       />
     )
-  if (phase === 'idle' || phase === 'creating' || phase === 'error') return null
+  if (phase === 'error') return null
   return <CardFooter model={model} onSeveral={() => onSeveral(true)} fromSeveral={back} />
 }
