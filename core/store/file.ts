@@ -86,7 +86,12 @@ function numberAt(file: number, at: number): number {
 /** At every start, so that the journal of this run begins with page 1 and with the number of this database. */
 export function markDatabase(db: Database.Database): void {
   const mark = Number(db.pragma('user_version', { simple: true }))
-  db.pragma(`user_version = ${mark === 0 ? randomInt(1, 2 ** 31) : mark}`)
+  try {
+    db.pragma(`user_version = ${mark === 0 ? randomInt(1, 2 ** 31) : mark}`)
+  } catch (error) {
+    // On a full disk the data can still be read, and a journal without its number is taken as it is.
+    if (!(error instanceof Database.SqliteError && error.code === 'SQLITE_FULL')) throw error
+  }
 }
 
 function isThere(path: string): boolean {
