@@ -11,13 +11,7 @@ export function ShowAs({ model, state }: { model: InvitationModel; state: Invita
   const { appearing, phase } = state
   const settled = phase === 'opened' || phase === 'connecting' || phase === 'connected' || phase === 'failed'
   if (settled) return <Settled state={state} />
-  return (
-    <ShowAsPicker
-      appearing={appearing}
-      onChoose={(choice) => void model.appearAs(choice)}
-      disabled={phase === 'idle' || phase === 'creating'}
-    />
-  )
+  return <ShowAsPicker appearing={appearing} onChoose={(choice) => void model.appearAs(choice)} />
 }
 
 export interface ShowAsPickerProps {

@@ -89,6 +89,8 @@ export class InvitationModel extends ViewModel<InvitationState> {
   #once: string
   #abort: AbortController | null = null
   #savedName = ''
+  /** Settles when the link that is being made is there, or is not. */
+  #made: Promise<void> = Promise.resolve()
   #saving: Promise<void> = Promise.resolve()
   #saveTimer: ReturnType<typeof setTimeout> | undefined
   /** Names the row through its whole life, also when it has become a contact. */
@@ -165,10 +167,13 @@ export class InvitationModel extends ViewModel<InvitationState> {
 
   /** *Show as*: a `profileId` or `INCOGNITO`. The link that is out already is changed, or made anew by the core. */
   async appearAs(choice: string): Promise<void> {
-    const { appearing, connectionId, phase } = this.state
-    if (choice === appearing.chosen || phase === 'creating') return
+    const { appearing } = this.state
+    if (choice === appearing.chosen) return
     this.update({ appearing: { ...appearing, chosen: choice }, changeError: null })
-    if (connectionId === null) return
+    // the relay may be making a link that shows who was chosen before
+    await this.#made
+    const { connectionId } = this.state
+    if (connectionId === null || this.state.appearing.chosen !== choice) return
     await this.#change(async () => {
       const { incognito, profiles } = appearing
       if (choice === INCOGNITO) {
@@ -275,7 +280,12 @@ export class InvitationModel extends ViewModel<InvitationState> {
       void this.#catchUp(connectionId)
   }
 
-  async #create(relay?: string): Promise<void> {
+  #create(relay?: string): Promise<void> {
+    this.#made = this.#makeLink(relay)
+    return this.#made
+  }
+
+  async #makeLink(relay?: string): Promise<void> {
     const abort = new AbortController()
     this.#abort = abort
     const name = this.state.name.trim()

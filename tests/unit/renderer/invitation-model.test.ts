@@ -223,6 +223,26 @@ describe('the invitation card', () => {
     expect(model.state).toMatchObject({ appearing: { chosen: 'p1' }, changeError: { code: 'LINK_USED' } })
   })
 
+  test('INV-3, NEW-2: who I appear as can be chosen before the link is made, and while it is: the link follows', async () => {
+    await model.prepare()
+    await model.appearAs(INCOGNITO)
+    expect(host.calls.filter(({ method }) => method.startsWith('connection.'))).toEqual([])
+    model.show()
+    await settle()
+    expect(host.last('invitation.create').params).toMatchObject({ incognito: true, incognitoId: 'i1' })
+    const chosen = model.appearAs('p1')
+    await settle()
+    expect(host.count('connection.setIncognito')).toBe(0)
+    host.answer('connection.setIncognito', () => row())
+    host.last('invitation.create').resolve(made)
+    await chosen
+    expect(host.last('connection.setIncognito').params).toMatchObject({
+      connectionId: 'c1',
+      incognito: false,
+    })
+    expect(model.state).toMatchObject({ phase: 'unused', appearing: { chosen: 'p1' } })
+  })
+
   test('INV-9: a link whose time is over is made again with the same name, identity and time', async () => {
     host.answer('connection.setExpiry', () => row())
     await ready()
