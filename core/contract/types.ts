@@ -349,7 +349,7 @@ export interface Network {
   choice: RelayChoice
   /** Somebody has chosen, or something is in use already; until then `choice` is what programs start with. */
   chosen: boolean
-  /** `inUse`: queues are kept there, so that it is not switched off by another choice. */
+  /** `inUse`: queues are there, so that it is not switched off by another choice; of ours, while it is off. */
   embedded: { on: boolean; address: string | null; reachableFrom: Reach | null; inUse: boolean }
   silent: SilentRelay[]
 }

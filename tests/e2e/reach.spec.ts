@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os'
-import { card, closeSheet, firstRun, makeProfile, rows } from './steps.ts'
+import { card, closeSheet, firstRun, invite, makeProfile, rows } from './steps.ts'
 import type { Person } from './person.ts'
 import { expect, test } from './world.ts'
 
@@ -63,6 +63,50 @@ test('a link that only this computer can use says so, and the way out makes one 
   await expect(note).toHaveAttribute('data-state', hasNetwork ? 'local-network' : 'this-computer')
   await note.getByRole('button', { name: 'Choose another relay' }).click()
   await expect(page.getByTestId('settings-network')).toBeVisible()
+})
+
+test('several links at once and an address say it, too', async ({ world }) => {
+  const alice = await world.person('Alice', 'browser', [])
+  const { page } = alice
+  await onThisComputer(alice)
+  await page.getByTestId('new-chat').click()
+  await expect(card(alice)).toHaveAttribute('data-state', 'unused')
+  await page.getByRole('button', { name: 'Several at once' }).click()
+  await page.getByTestId('several-make').click()
+  const note = page.getByTestId('several-made').getByTestId('link-reach')
+  await expect(note).toHaveAttribute('data-state', 'this-computer')
+  await closeSheet(alice)
+  await page.getByRole('button', { name: 'Your address' }).click()
+  await page.getByRole('button', { name: 'Create address' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Create address' }).click()
+  const address = page.getByTestId('addr-main')
+  await expect(address.getByTestId('link-reach')).toHaveAttribute('data-state', 'this-computer')
+  await address.getByRole('button', { name: 'Share', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Copy message with link' }).click()
+  await expect.poll(() => alice.readClipboard()).toContain('only on the computer on which it was made')
+})
+
+test('Network names a relay that does not answer, and forgets it with the last thing that needed it', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  const { page } = alice
+  await firstRun(alice)
+  await invite(alice, 'Bob')
+  await world.relay.stop()
+  await expect(page.getByTestId('net-status')).toHaveAttribute('data-state', 'offline')
+  await page.getByTestId('open-settings').click()
+  const silent = page.getByTestId('network-silent-relay')
+  await expect(silent).toHaveCount(1)
+  await expect(silent).toContainText(
+    /^127\.0\.0\.1:\d+No answer since .* 1 link or contact of yours is there$/,
+  )
+  await page.getByRole('button', { name: 'Back to your chats' }).click()
+  await rows(alice, 'pending').click()
+  await page.getByTestId('pending-details').getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete link' }).click()
+  await expect(rows(alice)).toHaveCount(0)
+  await expect(page.getByTestId('net-status')).toHaveCount(0)
 })
 
 test('a message around a link that no browser opens says what to get, what to do, and who can use it', async ({

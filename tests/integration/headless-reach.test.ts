@@ -24,6 +24,7 @@ describe('who can use a link', () => {
 
     await ann.core.call('network.update', { embedded: { on: false } })
     expect(await row()).toMatchObject({ stale: 'off' })
+    expect((await ann.core.call('network.get', {})).embedded).toMatchObject({ on: false, inUse: true })
     await restart(ann)
     expect(await row()).toMatchObject({ reach: 'this-computer', stale: 'off' })
   })

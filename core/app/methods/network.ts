@@ -12,6 +12,7 @@ import {
   listPendingConnections,
 } from '#core/store'
 import type { AppContext, MethodTable } from '../app-context.ts'
+import { lastPlace } from '../embedded-relay.ts'
 import { storedFailure } from '../failures.ts'
 import { serverOf } from '../link-place.ts'
 import { relayIn } from '../link-readers.ts'
@@ -185,7 +186,7 @@ function relayEntries(app: AppContext): RelayEntry[] {
 }
 
 export function networkView(app: AppContext): Network {
-  const { address, reach, inUse } = app.embedded
+  const { address, reach } = app.embedded
   return app.store.read((db) => ({
     state: app.watch.state,
     since: iso(app.watch.since),
@@ -196,10 +197,18 @@ export function networkView(app: AppContext): Network {
       on: address !== null,
       address: address && formatRelayAddress(address, { password: false }),
       reachableFrom: reach,
-      inUse,
+      inUse: app.embedded.inUse || (address === null && keepsQueues(app, db)),
     },
     silent: silentRelays(app, db),
   }))
+}
+
+/** Queues of ours are at the relay of this computer, also while it is off. */
+function keepsQueues(app: AppContext, db: ReadDb): boolean {
+  const own = lastPlace(db)
+  return (
+    own !== null && app.agent.queuesByRelay(db).some(({ relay }) => equalBytes(relay.keyHash, own.keyHash))
+  )
 }
 
 function silentRelays(app: AppContext, db: ReadDb): SilentRelay[] {

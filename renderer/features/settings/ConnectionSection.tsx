@@ -67,8 +67,8 @@ export function ConnectionSection({ model, state, network, relays }: ConnectionS
   )
 }
 
-function embeddedState({ embedded, choice }: Network): 'on' | 'off' | 'stays' {
-  if (!embedded.on) return 'off'
+function embeddedState({ embedded, choice }: Network): 'on' | 'off' | 'idle' | 'stays' {
+  if (!embedded.on) return embedded.inUse ? 'off' : 'idle'
   return choice !== 'embedded' && embedded.inUse ? 'stays' : 'on'
 }
 
