@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
+import { useDeferredValue, useEffect, useEffectEvent, useMemo, useRef } from 'react'
 import type { RefObject } from 'react'
 import { ListFilter, Signpost, Ticket } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
@@ -61,6 +61,7 @@ export function ListPane({ onAsk }: { onAsk: (ask: RowAsk) => void }) {
     document.querySelector<HTMLElement>('#main button')?.focus()
   }
   useReturn(openRowId, list)
+  useLastRequestGone(list)
   if (router.state.requests) return <RequestList />
   return (
     <div className={s['pane']}>
@@ -99,7 +100,12 @@ export function ListPane({ onAsk }: { onAsk: (ask: RowAsk) => void }) {
       )}
       {rows.length === 0 && state.mode === 'filter' && state.text !== '' && (
         <div className={s['note']} role="status" data-testid="search-none">
-          <p>{t('chats.none')}</p>
+          <p>{t(state.unreadOnly ? 'chats.none.unreadOnly' : 'chats.none')}</p>
+          {state.unreadOnly && (
+            <Button tone="quiet" size="s" flush="start" onClick={() => search.showUnreadOnly(false)}>
+              {t('chats.none.all')}
+            </Button>
+          )}
           <Button
             tone="quiet"
             size="s"
@@ -136,11 +142,31 @@ function useReturn(openRowId: string | null, list: RefObject<ChatListHandle | nu
   }, [openRowId, list])
 }
 
+/** Nobody asks any more, however the last ones went: the chats come back to the place of the list of requests. */
+function useLastRequestGone(list: RefObject<ChatListHandle | null>): void {
+  const router = useRouter()
+  const { toasts } = useServices()
+  const isOver = useStore((store) => store.requests.size === 0) && router.state.requests
+  const close = useEffectEvent(() => {
+    router.closeRequests()
+    toasts.show({ text: t('requests.none'), mark: 'check' })
+    // when the chats stand there; whoever has the focus elsewhere keeps it
+    setTimeout(() => {
+      if (document.activeElement === document.body) list.current?.focus()
+    })
+  })
+  useEffect(() => {
+    if (isOver) close()
+  }, [isOver])
+}
+
 /** Link mode shows what the link already is here, else everything. */
 function shownRows(all: readonly Row[], state: SearchState, openRowId: string | null): readonly Row[] {
   if (state.mode === 'link' && state.rows) {
     const wanted = new Set(state.rows)
-    return all.filter((row) => wanted.has(row.rowId))
+    const known = all.filter((row) => wanted.has(row.rowId))
+    // what the link leads to may be no row, as an own address is none
+    if (known.length > 0) return known
   }
   const narrowed = state.unreadOnly ? unreadRows(all, openRowId) : all
   return foldRequests(state.mode === 'filter' ? filterRows(narrowed, state.text) : narrowed)

@@ -84,7 +84,7 @@ export function RequestList() {
         <Rows requests={shown} chosen={chosen} onChoose={choose} />
       ) : (
         <p className={cx(s['note'], text['sub'])} role="status">
-          {t(requests.size === 0 ? 'requests.none' : 'requests.noneFound')}
+          {t('requests.noneFound')}
         </p>
       )}
     </section>
