@@ -47,10 +47,17 @@ export function endOfLink(text: string, at: number): number {
   }
 }
 
-/** The part of a host on the line above, where a break went through it: without it the host would be another one. */
-export function beginningOfHost(text: string, at: number): string {
-  if (!/^[a-z0-9]/i.test(text.charAt(at)) || text.slice(at, at + 24).includes(':/')) return ''
-  return /([a-z0-9.-]{1,253}[.-])[ \t]*\r?\n[ \t>]*$/i.exec(text.slice(Math.max(0, at - 300), at))?.[1] ?? ''
+/**
+ * What stands before a host without a scheme, where a line begins with it: the beginning of the same host, which a break
+ * went through ('host'), perhaps that ('unsure'), or nothing of it. Without it the host would be another one.
+ */
+export function beforeHost(text: string, at: number): { part: string; is: 'host' | 'unsure' } | null {
+  if (!/^[a-z0-9]/i.test(text.charAt(at)) || text.slice(at, at + 24).includes(':/')) return null
+  const above = /([^\n]*?)([^\s>]+)[ \t]*\r?\n[ \t>]*$/.exec(text.slice(Math.max(0, at - 400), at))
+  if (above === null) return null
+  const [, before = '', part = ''] = above
+  if (/^[\s>]*$/.test(before) && /^[a-z0-9][a-z0-9.-]{0,252}[.-]$/i.test(part)) return { part, is: 'host' }
+  return /\/|[.-][a-z0-9]|-$/i.test(part) ? { part: '', is: 'unsure' } : null
 }
 
 /** One link as it was written, of the run of characters that begins with it. */
@@ -77,7 +84,10 @@ function withoutTrailing(text: string): string {
 
 /** In small letters, and ours for our own name of it; `https` where it was left out or is the older one of a connection link. */
 function withScheme(text: string): string {
-  if (/^(?:simplex|duplex|https?)%3a%2f/i.test(text)) return withScheme(percentDecoded(text))
+  if (/^(?:simplex|duplex|https?)%3a%2f/i.test(text)) {
+    const plain = percentDecoded(text)
+    return plain === text ? text : withScheme(plain)
+  }
   if (BARE.test(text)) return withScheme(`https://${text}`)
   const colon = text.indexOf(':')
   if (colon < 0) return text

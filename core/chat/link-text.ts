@@ -8,7 +8,7 @@
 import { isAppError } from '#core/base'
 import { MAX_LINK, MOST_FOUND, MOST_JOINED_LINES } from './constants.ts'
 import {
-  beginningOfHost,
+  beforeHost,
   endOfLink,
   INVISIBLE,
   linkInside,
@@ -87,10 +87,14 @@ interface Read {
 function readAt(scan: Scan, at: number): Read {
   const { clean } = scan
   const end = endOfLink(clean, at)
-  const raw = beginningOfHost(clean, at) + clean.slice(at, Math.min(end, at + MAX_LINK + 1))
+  const before = beforeHost(clean, at)
+  const raw = (before?.part ?? '') + clean.slice(at, Math.min(end, at + MAX_LINK + 1))
   const text = repairedLink(raw)
   if (text.startsWith('smp:')) return { item: readRelay(scan, text), end }
   const kind = ofThisNetwork(text)
+  if (before?.is === 'unsure' && kind !== null) {
+    return { item: { kind: 'other', text, problem: { code: 'link.invalid', at: 0 } }, end }
+  }
   if (kind === 'connection') {
     const item = readConnectionLink(scan, text)
     if (item.problem?.code !== 'link.invalid') return goesOn(scan, raw, { item, end })

@@ -60,6 +60,8 @@ describe('links in pasted text', () => {
 
   it.each([
     ['without a scheme', `smp16.simplex.im/i#${keys}`],
+    ['without a scheme, after a sentence', `Here it is.\nsmp16.simplex.im/i#${keys}`],
+    ['without a scheme, after a word', `Here:\n> smp16.simplex.im/i#${keys}`],
     ['without a scheme, in a sentence', `take smp16.simplex.im/i#${keys}, please`],
     ['with http', KNOWN.replace('https:', 'http:')],
     ['with a parameter of a tracker', KNOWN.replace('/i#', '/i?utm_source=x&utm_campaign=a/b#')],
