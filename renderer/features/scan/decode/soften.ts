@@ -9,18 +9,18 @@ export function softened(image: Pixels, radius: number): Pixels {
   const grey = greyBytes(image)
   const across = new Uint16Array(width * height)
   for (let y = 0; y < height; y += 1) {
-    const start = y * width
-    const valueAt = (x: number): number => grey[start + Math.min(width - 1, Math.max(0, x))]!
-    let sum = 0
-    for (let x = -radius; x <= radius; x += 1) sum += valueAt(x)
-    for (let x = 0; x < width; x += 1) {
-      across[start + x] = sum
-      sum += valueAt(x + radius + 1) - valueAt(x - radius)
+    const [start, end] = [y * width, y * width + width - 1]
+    let sum = (radius + 1) * grey[start]!
+    for (let x = 1; x <= radius; x += 1) sum += grey[Math.min(end, start + x)]!
+    for (let at = start; at <= end; at += 1) {
+      across[at] = sum
+      sum += grey[Math.min(end, at + radius + 1)]! - grey[Math.max(start, at - radius)]!
     }
   }
   const pixels = new Uint32Array(width * height)
   const sums = new Uint32Array(width)
-  const count = (2 * radius + 1) ** 2
+  // to multiply takes a third of the time that it takes to divide
+  const part = 1 / (2 * radius + 1) ** 2
   const lineAt = (y: number): number => Math.min(height - 1, Math.max(0, y)) * width
   for (let y = -radius; y <= radius; y += 1) {
     const line = lineAt(y)
@@ -29,9 +29,10 @@ export function softened(image: Pixels, radius: number): Pixels {
   for (let y = 0; y < height; y += 1) {
     const [start, comes, goes] = [y * width, lineAt(y + radius + 1), lineAt(y - radius)]
     for (let x = 0; x < width; x += 1) {
+      const sum = sums[x]!
       // red, green and blue alike, and opaque: every Electron is little-endian
-      pixels[start + x] = 0xff000000 | (Math.round(sums[x]! / count) * 0x010101)
-      sums[x]! += across[comes + x]! - across[goes + x]!
+      pixels[start + x] = 0xff000000 | (((sum * part + 0.5) | 0) * 0x010101)
+      sums[x] = sum + across[comes + x]! - across[goes + x]!
     }
   }
   return { width, height, data: new Uint8ClampedArray(pixels.buffer) }
