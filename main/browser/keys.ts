@@ -1,5 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 
+/** 32 bytes as base64url. */
+const IS_KEY = /^[\w-]{43}$/
 /** Most pages that may be open at a time; the one that came first makes room. */
 const MOST = 50
 
@@ -23,12 +25,15 @@ export class PageKeys {
     return indexOf(this.#once, key) >= 0 || indexOf(this.#lasting, key) >= 0
   }
 
-  /** Lets in: the key for the next time, which is a new one after a first use; null: nobody has this key (any more). */
-  use(key: string): string | null {
+  /**
+   * Lets in: the key for the next time, which is another one after a first use; null: nobody has this key (any more).
+   * `wanted`: what the page has kept for that before it knocked, so that a reload in this very moment comes back in.
+   */
+  use(key: string, wanted: string | null): string | null {
     const at = indexOf(this.#once, key)
     if (at < 0) return indexOf(this.#lasting, key) < 0 ? null : key
     this.#once = this.#once.toSpliced(at, 1)
-    const lasting = randomBytes(32).toString('base64url')
+    const lasting = wanted !== null && IS_KEY.test(wanted) ? wanted : randomBytes(32).toString('base64url')
     this.#lasting = [...this.#lasting, lasting].slice(-MOST)
     return lasting
   }

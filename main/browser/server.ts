@@ -79,7 +79,7 @@ export async function servePage(options: ServerOptions): Promise<PageServer> {
     sockets.handleUpgrade(request, socket, head, (opened) => {
       const pipe = pipeOf(opened)
       // Used up only by whoever is in.
-      const next = options.keys.use(key)
+      const next = options.keys.use(key, url.searchParams.get('next'))
       if (next === null) opened.terminate()
       else options.onPipe(pipe, next)
     })

@@ -5,12 +5,12 @@ test('the key of an address opens once, and the page that used it has another fo
   const keys = new PageKeys()
   const address = keys.once()
   expect(keys.opens(address)).toBe(true)
-  const own = keys.use(address)
+  const own = keys.use(address, null)
   expect(own).not.toBeNull()
   expect(own).not.toBe(address)
   expect(keys.opens(address)).toBe(false)
-  expect(keys.use(address)).toBeNull()
-  for (let visit = 0; visit < 3; visit++) expect(keys.use(own!)).toBe(own)
+  expect(keys.use(address, null)).toBeNull()
+  for (let visit = 0; visit < 3; visit++) expect(keys.use(own!, null)).toBe(own)
 })
 
 test('what only looks like a key opens nothing', () => {
@@ -24,15 +24,23 @@ test('what only looks like a key opens nothing', () => {
     '\u00e9'.repeat(43),
     'undefined',
   ])
-    expect(keys.use(wrong)).toBeNull()
+    expect(keys.use(wrong, null)).toBeNull()
   expect(keys.opens(address)).toBe(true)
 })
 
 test('of many addresses that nobody used the oldest make room, and no open page loses its key by that', () => {
   const keys = new PageKeys()
-  const own = keys.use(keys.once())!
+  const own = keys.use(keys.once(), null)!
   const first = keys.once()
   for (let i = 0; i < 50; i++) keys.once()
   expect(keys.opens(first)).toBe(false)
   expect(keys.opens(own)).toBe(true)
+})
+
+test('a page that reloads in the moment of its first use comes back with the key that it had made', () => {
+  const keys = new PageKeys()
+  const made = 'a'.repeat(43)
+  expect(keys.use(keys.once(), made)).toBe(made)
+  expect(keys.opens(made)).toBe(true)
+  for (const poor of ['', 'short', `${'a'.repeat(42)}!`]) expect(keys.use(keys.once(), poor)).not.toBe(poor)
 })
