@@ -16,7 +16,7 @@ import { CLAIM_KEPT, CLEAN_UP_EVERY, OPENED_LINK_KEPT, RETENTION } from './const
 import type { Context } from './context.ts'
 import { QueueDeleter } from './deletions.ts'
 import { AgentError } from './errors.ts'
-import { dropOwnQueue, forgetConnection } from './lifecycle.ts'
+import { dropOwnQueue, forgetConnection, resumeConnection } from './lifecycle.ts'
 import { enqueue } from './outgoing.ts'
 import {
   canSend,
@@ -104,6 +104,7 @@ export function createAgent(deps: AgentDeps): Agent {
     neededRelays,
     securityCode: securityCodeOf,
     resync: (tx, connId) => startResync(ctx, tx, connId),
+    retry: (tx, connId, relay) => resumeConnection(ctx, tx, connId, relay),
     retryNow() {
       relays.retryNow()
       workers.retryNow()

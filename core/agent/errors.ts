@@ -7,6 +7,7 @@ import type { Facts } from '#core/base'
  * - `agent.already-joined`: this installation has joined that link already
  * - `agent.address-gone`: the relay does not know the address any more (a request answered AUTH)
  * - `agent.address-full`: as many requests wait at the relay as it keeps
+ * - `agent.own-relay`: a relay of ours makes no queue; its word is the cause, and nothing was begun
  * - `agent.request-gone`: the asker has deleted the queue of its request
  * - `agent.link-data`: what lies behind a short link is not what the link stands for; `facts.reason`
  * - `agent.link-claimed`: somebody has fetched the data of an own one-time link: it cannot be changed any more

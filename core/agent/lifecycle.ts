@@ -11,6 +11,7 @@ import {
   removeRcvQueue,
   type WriteTx,
 } from '#core/store'
+import { formatRelayAddress, type RelayAddress } from '#core/protocol'
 import type { Context } from './context.ts'
 import type { ConnId } from './types.ts'
 
@@ -43,6 +44,26 @@ export function failConnection(ctx: Context, tx: WriteTx, connId: ConnId, code: 
     if (delivery.type === 'message') ctx.handler.onSendFailed(tx, connId, delivery.sndId, { code })
   }
   if (connection.deletedAt === null) ctx.handler.onConnectionFailed(tx, connId, { code })
+}
+
+/**
+ * Tries what waits at once. A joiner that failed before its reply queue was there has all its keys: whatever a relay of
+ * ours said then, it goes on. False: nothing waits.
+ */
+export function resumeConnection(ctx: Context, tx: WriteTx, connId: ConnId, relay?: RelayAddress): boolean {
+  const connection = getAgentConnection(tx, connId)
+  if (!connection || connection.deletedAt !== null || connection.phase === 'claiming') return false
+  const noQueue = connection.replyRelay !== null && !rcvQueueOf(tx, connId)
+  if (connection.phase === 'failed' && !(noQueue && connection.ownInfo !== null)) return false
+  if (noQueue && relay) {
+    patchAgentConnection(tx, connId, { replyRelay: formatRelayAddress(relay, { password: true }) })
+  }
+  if (connection.phase === 'failed') {
+    patchAgentConnection(tx, connId, { phase: 'joining', error: null })
+    ctx.handler.onResumed?.(tx, connId)
+  }
+  tx.afterCommit(() => ctx.wake(connId, { hurry: true }))
+  return true
 }
 
 /** Nobody can send to it any more; the relay is told in the background. agent.md 4.6 */

@@ -1,5 +1,5 @@
 import { decodeSpki } from '#core/crypto'
-import { parseRelayAddress, type RelayAddress } from '#core/protocol'
+import { formatRelayAddress, parseRelayAddress, type RelayAddress } from '#core/protocol'
 import {
   getAgentConnection,
   insertRcvQueue,
@@ -69,11 +69,26 @@ export async function perform(ctx: Context, step: Step): Promise<SndQueue | void
   }
 }
 
+/** Where the queue is to be made from now on; nothing of it is known to the peer before it is there. */
+export function keepRelay(ctx: Context, step: StepOf<'reply-queue'>, refused: boolean): RelayAddress {
+  const { connId, replyRelay } = step.connection
+  const before = parseRelayAddress(replyRelay!)
+  const relay = ctx.store.read((db) => ctx.ownRelay?.(db, before, refused)) ?? before
+  const text = formatRelayAddress(relay, { password: true })
+  if (text !== replyRelay) {
+    ctx.store.write((tx) => {
+      const now = getAgentConnection(tx, connId)
+      // Another one was chosen meanwhile, or the queue is there.
+      if (now?.replyRelay === replyRelay) patchAgentConnection(tx, connId, { replyRelay: text })
+    })
+  }
+  return relay
+}
+
 /** agent.md 4.2 steps 7 and 8 in one transaction: the queue, number 1, and the confirmation that names the queue. */
 async function makeReplyQueue(ctx: Context, step: StepOf<'reply-queue'>): Promise<void> {
   const { connId } = step.connection
-  const relay = parseRelayAddress(step.connection.replyRelay!)
-  const queue = await makeQueue(ctx, relay, { signal: ctx.signal })
+  const queue = await makeQueue(ctx, keepRelay(ctx, step, false), { signal: ctx.signal })
   const isWanted = ctx.store.write((tx) => {
     const connection = getAgentConnection(tx, connId)
     const peer = sndQueueOf(tx, connId)

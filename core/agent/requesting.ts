@@ -1,3 +1,4 @@
+import { isAppError } from '#core/base'
 import { generateX25519, generateX3dh, x25519 } from '#core/crypto'
 import { encode } from '#core/encoding'
 import type { RelayAddress } from '#core/protocol'
@@ -138,7 +139,8 @@ async function beginRequest(
     identity,
   }
   const own = generateX3dh(ctx.random)
-  return keepNewQueue(ctx, relay, { signal, timeoutMs: PERSON_WAITS, subscribe: false }, (queue) => {
+  const options = { signal, timeoutMs: PERSON_WAITS, subscribe: false }
+  const made = keepNewQueue(ctx, relay, options, (queue) => {
     ctx.store.write((tx) => {
       insertInitiator(ctx, tx, request.connId, 'claiming')
       insertNewQueue(tx, request.connId, queue)
@@ -146,6 +148,10 @@ async function beginRequest(
       insertAgentRequest(tx, request)
     })
     return request
+  })
+  return made.catch((cause: unknown) => {
+    if (signal.aborted || !isAppError(cause) || !cause.code.startsWith('relay.')) throw cause
+    throw new AgentError('agent.own-relay', 'a relay of ours makes no queue', {}, { cause })
   })
 }
 

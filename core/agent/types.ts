@@ -21,6 +21,11 @@ export interface AgentDeps {
   readonly handler: AgentHandler
   /** Whether a relay shows a page to people who open a link of it: then short links are web addresses. Default: none does. */
   readonly hasPage?: (db: ReadDb, relay: RelayAddress) => boolean
+  /**
+   * A relay of ours as it is known now, with its password, and another one where it is in use no more. `refused`: it made
+   * no queue, so another one is wanted where there is one. Default: it stays.
+   */
+  readonly ownRelay?: (db: ReadDb, relay: RelayAddress, refused: boolean) => RelayAddress
 }
 
 /** Known only when the envelope of a request is made. */
@@ -203,6 +208,11 @@ export interface Agent {
   resync(tx: WriteTx, connId: ConnId): void
   /** Tries everything that waits at once: the network is back, a person pressed "retry". */
   retryNow(): void
+  /**
+   * The same for one connection, at another relay of ours where `relay` is given and no queue was made yet. One that failed
+   * by a relay of ours alone goes on with its keys: `onResumed`. False: there is nothing that could be tried.
+   */
+  retry(tx: WriteTx, connId: ConnId, relay?: RelayAddress): boolean
 }
 
 export type ConnectionPhase =
@@ -228,12 +238,19 @@ export interface ConnectionInfo {
   readonly peerRelay: RelayAddress | null
   /** `ended`: another copy of the app took the subscription. `gone`: the relay does not know the queue any more. */
   readonly receiving: 'none' | 'ok' | 'ended' | 'gone'
-  /** Why outgoing messages wait, and since when: the relay is silent, or the peer's queue is full. */
-  readonly waiting: { for: 'relay' | 'peer'; code: string; since: Millis } | null
+  /** Why it waits, and since when. */
+  readonly waiting: (Waiting & { since: Millis }) | null
   /** Deliveries not yet taken by the peer's relay. */
   readonly pending: number
   /** Error code of a failed connection. */
   readonly error: string | null
+}
+
+/** The relay is silent, or the peer's queue is full; `own`: address of the relay of ours that does not make the queue that is needed. */
+export interface Waiting {
+  readonly for: 'relay' | 'peer'
+  readonly code: string
+  readonly own: string | null
 }
 
 /** Where a received message stands in the peer's numbering. agent.md 4.8 */
@@ -269,7 +286,9 @@ export interface AgentHandler {
   onReceipt(tx: WriteTx, connId: ConnId, msgId: number, ok: boolean): void
   onSendFailed(tx: WriteTx, connId: ConnId, msgId: number, error: { code: string }): void
   /** What goes out on this connection waits, or `null`: waits no more. Called when it changes. */
-  onSendDelayed?(tx: WriteTx, connId: ConnId, waiting: { for: 'relay' | 'peer'; code: string } | null): void
+  onSendDelayed?(tx: WriteTx, connId: ConnId, waiting: Waiting | null): void
+  /** A connection that had failed is made after all. */
+  onResumed?(tx: WriteTx, connId: ConnId): void
   /** Permanent: the connection will not come about. Also when its queue is gone from the relay before it did. */
   onConnectionFailed(tx: WriteTx, connId: ConnId, error: { code: string }): void
   /** Something arrived that could not be read; it was taken from the queue. */

@@ -1,18 +1,16 @@
 import { isAppError, shortId, type Millis } from '#core/base'
-import { relayKey } from '#core/protocol'
+import { formatRelayAddress, parseRelayAddress, relayKey } from '#core/protocol'
 import { deliveriesOf, removeDelivery, removeSent, type SndQueue } from '#core/store'
 import { FAST_RETRY, MESSAGE_TIMEOUT, NEW_QUEUE_ATTEMPTS, QUOTA_TIMEOUT, SLOW_RETRY } from './constants.ts'
 import type { Context } from './context.ts'
 import { classify, type Failure } from './failures.ts'
 import { failConnection } from './lifecycle.ts'
 import { linkDataRefused } from './own-links.ts'
-import { perform, relaysOf } from './perform.ts'
+import { keepRelay, perform, relaysOf } from './perform.ts'
 import { Backoff } from './retry.ts'
 import { queueRefused } from './rotation.ts'
-import { isTest, nextStep, stepName, usesNewQueue, type Step } from './steps.ts'
-import type { ConnId, ConnectionInfo } from './types.ts'
-
-type Waiting = NonNullable<ConnectionInfo['waiting']>
+import { isTest, nextStep, stepName, usesNewQueue, type Step, type StepOf } from './steps.ts'
+import type { ConnId, ConnectionInfo, Waiting } from './types.ts'
 
 /**
  * Does the steps of one connection, one after another, each as often as it takes. There is at most one request of a
@@ -24,7 +22,9 @@ export class ConnectionWorker {
   readonly #acking: ReadonlySet<number>
   readonly #backoff = new Backoff()
   #failed: { step: string; relays: readonly string[]; retryAt: Millis } | null = null
-  #waiting: Waiting | null = null
+  #waiting: ConnectionInfo['waiting'] = null
+  /** Relays of ours that were asked for a queue since somebody had reason to hope: each once before the first again. */
+  readonly #refused = new Set<string>()
   #newQueueFailures = 0
   #interrupt: (() => void) | null = null
   #running: Promise<void> | null = null
@@ -35,7 +35,7 @@ export class ConnectionWorker {
     this.#acking = acking
   }
 
-  get waiting(): Waiting | null {
+  get waiting(): ConnectionInfo['waiting'] {
     return this.#waiting
   }
 
@@ -49,7 +49,10 @@ export class ConnectionWorker {
   }
 
   wake(hurry: boolean): void {
-    if (hurry && this.#failed) this.#failed.retryAt = 0
+    if (hurry && this.#failed) {
+      this.#failed.retryAt = 0
+      this.#refused.clear()
+    }
     if (!this.#running) {
       this.#running = this.#run().finally(() => {
         this.#running = null
@@ -107,6 +110,8 @@ export class ConnectionWorker {
         })
       }
     }
+    // A relay of ours decides nothing: a password, room or another relay may come, and the keys are good until then.
+    if (step.type === 'reply-queue') return this.#waitForOwn(step, name, failure)
     if (failure.kind === 'permanent' || this.#isFatal(step, failure) || this.#isExpired(step, failure)) {
       return this.#giveUp(step, failure)
     }
@@ -131,18 +136,38 @@ export class ConnectionWorker {
     const since = step.type === 'deliver' ? step.message.createdAt : step.connection.createdAt
     switch (step.type) {
       case 'deliver':
-      case 'reply-queue':
         return this.#ctx.clock.now() - since > limit
       case 'secure':
       case 'own-key': {
         const first = this.#ctx.store.read((db) => deliveriesOf(db, this.#connId)[0])
         return first !== undefined && this.#ctx.clock.now() - first.createdAt > limit
       }
+      case 'reply-queue':
       case 'link-data':
       case 'drained':
       case 'forget':
         return false
     }
+  }
+
+  #waitForOwn(step: StepOf<'reply-queue'>, name: string, failure: Failure): void {
+    const own = parseRelayAddress(step.connection.replyRelay!)
+    const isSlow = failure.kind !== 'temporary' || failure.slow
+    this.#refused.add(relayKey(own))
+    const next = isSlow ? keepRelay(this.#ctx, step, true) : own
+    const isUntried = !this.#refused.has(relayKey(next))
+    const delay = isUntried ? 0 : this.#backoff.next(isSlow ? SLOW_RETRY : FAST_RETRY)
+    this.#failed = {
+      step: name,
+      relays: [relayKey(own), relayKey(next)],
+      retryAt: this.#ctx.clock.now() + delay,
+    }
+    if (isUntried) return
+    this.#setWaiting({
+      for: 'relay',
+      code: failure.code,
+      own: formatRelayAddress(own, { password: false }),
+    })
   }
 
   #giveUp(step: Step, failure: Failure): void {
@@ -153,9 +178,12 @@ export class ConnectionWorker {
     store.write((tx) => {
       if (step.type === 'link-data') return linkDataRefused(this.#ctx, tx, step.connection, failure)
       if (step.type !== 'deliver' || step.message.type === 'confirmation' || step.message.type === 'hello') {
-        const isRefused = failure.kind === 'permanent' && step.type === 'reply-queue'
-        const code = isExpired ? 'agent.expired' : isRefused ? failure.code : 'agent.not-available'
-        return failConnection(this.#ctx, tx, this.#connId, code)
+        return failConnection(
+          this.#ctx,
+          tx,
+          this.#connId,
+          isExpired ? 'agent.expired' : 'agent.not-available',
+        )
       }
       if (isTest(step) && failure.kind === 'permanent') return queueRefused(tx, step.queue)
       const limit = failure.kind === 'quota' ? QUOTA_TIMEOUT : MESSAGE_TIMEOUT
@@ -181,11 +209,11 @@ export class ConnectionWorker {
     }
     // Nothing of what a person sends waits for it, or not for long.
     if (step.type === 'link-data' || isTest(step)) return
-    this.#setWaiting({ for: failure.kind === 'quota' ? 'peer' : 'relay', code: failure.code })
+    this.#setWaiting({ for: failure.kind === 'quota' ? 'peer' : 'relay', code: failure.code, own: null })
   }
 
-  #setWaiting(waiting: Pick<Waiting, 'for' | 'code'> | null): void {
-    if (this.#waiting?.for === waiting?.for && this.#waiting?.code === waiting?.code) return
+  #setWaiting(waiting: Waiting | null): void {
+    if (isSame(this.#waiting, waiting)) return
     this.#waiting = waiting && { ...waiting, since: this.#ctx.clock.now() }
     if (!this.#ctx.handler.onSendDelayed) return
     this.#ctx.store.write((tx) => this.#ctx.handler.onSendDelayed?.(tx, this.#connId, waiting))
@@ -205,6 +233,11 @@ export class ConnectionWorker {
       this.#interrupt = end
     })
   }
+}
+
+function isSame(one: Waiting | null, other: Waiting | null): boolean {
+  if (one === null || other === null) return one === other
+  return one.for === other.for && one.code === other.code && one.own === other.own
 }
 
 function reason(error: unknown): { code: string } {

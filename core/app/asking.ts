@@ -9,7 +9,7 @@ import type { Wish } from './connecting.ts'
 import { nameIsUsed, stillShows } from './incognito-choice.ts'
 import { targetOf } from './link-check.ts'
 import { relayName } from './link-readers.ts'
-import { atRelay, committed, type Made, relayForNew } from './new-queue-relay.ts'
+import { atOwnRelays, atRelay, committed, type Made } from './new-queue-relay.ts'
 import type { Remember } from './once.ts'
 import type { OpenedLink } from './opened-links.ts'
 import { waitingCall } from './waiting-call.ts'
@@ -49,7 +49,6 @@ async function ask(
   const { message, name, profileId, incognitoName, connectionId: waiting } = wish
   const { server } = targetOf(link)
   const profile = app.store.read((db) => shownProfile(db, wish))
-  const relay = relayForNew(app, undefined, server)
   const made: Made<Result<'connection.connect'>> = {}
   // An attempt that got no answer may have arrived: another name must not go on with its keys.
   const identity = `${profileId} ${incognitoName ?? ''}`
@@ -62,17 +61,20 @@ async function ask(
     app.clock,
     signal,
     (call) =>
-      app.agent.requestContact(link, { connInfo, relay, identity, signal: call.signal }, (tx, { connId }) => {
-        call.commit()
-        nameIsUsed(app, tx, wish)
-        const who = { profileId, incognitoName, name: name ?? null }
-        const request = { ...who, connId, relay: relayName(server), message, shown, seed: sent.seed! }
-        const { connectionId, contactId } = recordRequest(app.chat, tx, {
-          ...request,
-          ...(waiting !== undefined && { connectionId: waiting }),
+      atOwnRelays(app, server, (relay) => {
+        const options = { connInfo, relay, identity, signal: call.signal }
+        return app.agent.requestContact(link, options, (tx, { connId }) => {
+          call.commit()
+          nameIsUsed(app, tx, wish)
+          const who = { profileId, incognitoName, name: name ?? null }
+          const request = { ...who, connId, relay: relayName(server), message, shown, seed: sent.seed! }
+          const { connectionId, contactId } = recordRequest(app.chat, tx, {
+            ...request,
+            ...(waiting !== undefined && { connectionId: waiting }),
+          })
+          made.result = { connectionId, contactId }
+          remember(tx, made.result, connectionId)
         })
-        made.result = { connectionId, contactId }
-        remember(tx, made.result, connectionId)
       }),
     spent,
   )

@@ -1,5 +1,5 @@
 /** `connection.connect`: uses a link, now or when its relay can be reached. */
-import { toHex } from '#core/base'
+import { isAppError, toHex } from '#core/base'
 import {
   checkText,
   encodeInfo,
@@ -25,6 +25,7 @@ import {
   standing,
   targetOf,
 } from './link-check.ts'
+import { failedByOurs } from './failures.ts'
 import { relayName } from './link-readers.ts'
 import { atRelay, committed, type Made, relayForNew } from './new-queue-relay.ts'
 import type { Remember } from './once.ts'
@@ -57,10 +58,16 @@ export async function connectBy(
   try {
     return await connectNow(app, checked, wish, signal, remember)
   } catch (error) {
-    const isAway = error instanceof ContractFailure && error.code === 'RELAY_UNREACHABLE'
-    if (!whenOnline || !isAway || !error.details.retryable) throw error
+    if (!whenOnline || !mayComeLater(error)) throw error
     return app.queued.add(checked, wish, remember)
   }
+}
+
+/** A relay is silent, or something is missing on this computer; nothing of the link is used up. */
+function mayComeLater(error: unknown): boolean {
+  if (isAppError(error, 'relay.none')) return true
+  if (!(error instanceof ContractFailure)) return false
+  return error.details.own === true || (error.code === 'RELAY_UNREACHABLE' && error.details.retryable)
 }
 
 const NO_ID = new Uint8Array(16)
@@ -75,6 +82,11 @@ export async function connectNow(
 ): Promise<Result<'connection.connect'>> {
   const began = app.clock.now()
   const local = app.store.read((db) => standing(db, app.agent, checked, wish.profileId))
+  const stopped = local.connection
+  if (stopped && failedByOurs(stopped) && app.store.write((tx) => app.agent.retry(tx, stopped.connId))) {
+    // The link is ours: it goes on with the keys that it has.
+    return { connectionId: stopped.connectionId, contactId: stopped.contactId }
+  }
   if (!mayAskAgain(local, wish)) refuseUnlessMine(local, wish)
   const opened = await openLink(app, checked, signal)
   const { link } = opened

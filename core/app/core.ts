@@ -38,7 +38,7 @@ import { methods } from './methods/index.ts'
 import { networkView } from './methods/network.ts'
 import { ownProfile } from './methods/profile.ts'
 import { NetworkWatch } from './network-watch.ts'
-import { relaysInUse } from './new-queue-relay.ts'
+import { ownRelayNow, relaysInUse } from './new-queue-relay.ts'
 import { OnceCalls } from './once.ts'
 import { OpenedLinks } from './opened-links.ts'
 import { Openings } from './openings.ts'
@@ -120,7 +120,7 @@ async function startOn(store: Store, flags: readonly RelayAddress[], deps: CoreD
     for (const event of happened) emit(event)
     watch.check()
   })
-  const { chat, agent } = wireChat(deps, store, pool, changes, (requestId) => {
+  const { chat, agent } = wireChat(deps, { store, relays: pool, embedded, changes }, (requestId) => {
     void acceptances.attempt(requestId)
   })
   const acceptances = new Acceptances({
@@ -228,12 +228,17 @@ function retellFailed({ store, chat }: AppContext): void {
   if (anyFailed) store.write((tx) => tellEverybody(chat, tx))
 }
 
+interface Parts {
+  readonly store: Store
+  readonly relays: RelayPool
+  readonly embedded: EmbeddedRelay
+  readonly changes: Changes
+}
+
 /** Agent and chat know each other: the agent reports to the handler, the handler sends through the agent. */
 function wireChat(
   { clock, random, log }: CoreDeps,
-  store: Store,
-  relays: RelayPool,
-  changes: Changes,
+  { store, relays, embedded, changes }: Parts,
   acceptSoon: (requestId: string) => void,
 ): { chat: ChatContext; agent: Agent } {
   const later: { agent?: Agent } = {}
@@ -251,6 +256,7 @@ function wireChat(
     random,
     log: log.child('agent'),
     handler: createHandler(chat),
+    ownRelay: (db, relay, refused) => ownRelayNow(db, { embedded, random }, relay, refused),
     hasPage: (db, relay) => canStandInWebLink(relay) && pageOf(db, relay) === true,
   })
   later.agent = agent

@@ -1,7 +1,8 @@
 import { AppError, isAppError } from '#core/base'
 import { ChatError } from '#core/chat'
 import { ContractFailure } from '#core/contract'
-import type { ErrorCode, ErrorDetails } from '#core/contract'
+import type { ErrorCode, ErrorDetails, Failure } from '#core/contract'
+import type { ConnectionRecord } from '#core/store'
 
 /** A code of the contract and one sentence that a person can act on. flows.md 19 */
 interface Answer {
@@ -301,8 +302,19 @@ export function messageFailure(code: string): { code: ErrorCode; message: string
   return code === 'relay.auth' || code === 'agent.not-available' ? GONE : storedFailure(code)
 }
 
+/** By a relay of ours alone, which an earlier version took for the end: everything is there to go on. */
+export function failedByOurs({
+  phase,
+  role,
+  error,
+}: Pick<ConnectionRecord, 'phase' | 'role' | 'error'>): boolean {
+  return phase === 'failed' && role === 'joiner' && (error?.startsWith('relay.') ?? false)
+}
+
 /** A stored error code, as a row shows it. */
-export function storedFailure(code: string): { code: ErrorCode; message: string } {
+export function storedFailure(stored: string): Failure {
+  const [code = '', address] = stored.split(' ', 2)
   const failure = toFailure(new AppError(code, ''))
-  return { code: failure.code, message: failure.message }
+  const own = address === undefined ? {} : { retryable: true, address }
+  return { code: failure.code, message: failure.message, ...own }
 }

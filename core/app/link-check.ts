@@ -13,6 +13,7 @@ import {
   getConnectionByConnId,
   listQueuedConnections,
 } from '#core/store'
+import { failedByOurs } from './failures.ts'
 import { linkReaders } from './link-readers.ts'
 
 /** `link.parse`: everything in a text that looks like something. */
@@ -194,7 +195,7 @@ function ofInvitation(db: ReadDb, involved: Involved, profileId: string): Standi
     return { ...NEW, status: ON_THE_WAY.includes(connection.phase) ? 'connecting' : 'known', connection }
   }
   if (connection === own) return { ...NEW, status: 'own', connection }
-  const over = connection.phase === 'refused' || connection.phase === 'failed'
+  const over = connection.phase === 'refused' || (connection.phase === 'failed' && !failedByOurs(connection))
   return { ...NEW, status: over ? 'used' : 'connecting', connection }
 }
 

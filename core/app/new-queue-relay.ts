@@ -1,6 +1,7 @@
-import { AppError } from '#core/base'
+import { AppError, isAppError } from '#core/base'
 import { ContractFailure } from '#core/contract'
-import { formatRelayAddress, type RelayAddress } from '#core/protocol'
+import { formatRelayAddress, type RelayAddress, relayKey } from '#core/protocol'
+import type { ReadDb } from '#core/store'
 import type { AppContext } from './app-context.ts'
 import { toFailure } from './failures.ts'
 import { relayIn } from './link-readers.ts'
@@ -33,6 +34,58 @@ export async function atRelay<T>(relay: RelayAddress, work: Promise<T>): Promise
   } catch (error) {
     throw toFailure(error, { address: formatRelayAddress(relay, { password: false }) })
   }
+}
+
+/**
+ * Where a queue of ours is to be made that could not be made at once: the relay as it is known now, or another one where it
+ * is used no more, or has refused.
+ */
+export function ownRelayNow(
+  db: ReadDb,
+  { embedded, random }: Omit<Relays, 'store'>,
+  relay: RelayAddress,
+  refused: boolean,
+): RelayAddress {
+  const usable = usableRelays(db, embedded.address)
+  const isSame = (one: RelayAddress): boolean => relayKey(one) === relayKey(relay)
+  const same = usable.find(isSame)
+  if (same && !refused) return same
+  const others = usable.filter((one) => !isSame(one))
+  return pickRelay(others, random) ?? same ?? withStoredPassword(db, relay)
+}
+
+/** Relays of ours have changed: whatever waits for one is tried at once. */
+export function tryWhatWaits(app: Pick<AppContext, 'agent' | 'acceptances' | 'queued'>): void {
+  app.agent.retryNow()
+  app.acceptances.hurry()
+  app.queued.hurry()
+}
+
+/**
+ * With one relay of ours after another, until one makes the queue: what refuses decides nothing about the link. Errors
+ * name the relay, and that it is ours.
+ */
+export async function atOwnRelays<T>(
+  app: Relays,
+  notThis: RelayAddress,
+  work: (relay: RelayAddress) => Promise<T>,
+): Promise<T> {
+  const first = relayForNew(app, undefined, notThis)
+  const others = relaysInUse(app).filter((one) => relayKey(one) !== relayKey(first))
+  for (const relay of [first, ...others]) {
+    try {
+      return await work(relay)
+    } catch (error) {
+      if (!isAppError(error, 'agent.own-relay')) throw error
+      const failure = toFailure(error.cause, {
+        address: formatRelayAddress(relay, { password: false }),
+        own: true,
+      })
+      // A silent one may have taken all the time that there is.
+      if (relay === others.at(-1) || others.length === 0 || failure.details.retryable) throw failure
+    }
+  }
+  throw new AppError('internal.unreachable', 'no relay was asked')
 }
 
 /** What the agent's transaction made; it is there when the agent resolves. */

@@ -3,7 +3,7 @@
  * next start. Each is a row of its own from the beginning, and becomes the connection that it was waiting for.
  */
 import { isAppError, type Log, type Millis } from '#core/base'
-import { queuedFailed, recordQueued } from '#core/chat'
+import { queuedFailed, queuedWaits, recordQueued } from '#core/chat'
 import { ContractFailure } from '#core/contract'
 import type { ErrorCode, Result } from '#core/contract'
 import { getConnection, listQueuedConnections } from '#core/store'
@@ -129,6 +129,8 @@ export class QueuedLinks {
       if (this.#stopped.signal.aborted) return
       if (error instanceof ContractFailure && error.details.retryable) return
       const code = codeOf(error)
+      const why = causeHere(error, code)
+      if (why !== null) return app.store.write((tx) => queuedWaits(app.chat, tx, connectionId, why))
       this.#log.info('link.queued-failed', { code })
       app.store.write((tx) => queuedFailed(app.chat, tx, connectionId, code))
     }
@@ -140,6 +142,13 @@ const CODES: Partial<Record<ErrorCode, string>> = {
   LINK_USED: 'agent.link-used',
   LINK_OWN: 'agent.already-joined',
   ALREADY_CONNECTED: 'agent.already-joined',
+}
+
+/** What is missing here, in the form of rows: it can be put right, and the link is good until then. */
+function causeHere(error: unknown, code: string): string | null {
+  if (code === 'relay.none' || code === 'store.full' || code === 'store.read-only') return code
+  if (!(error instanceof ContractFailure) || !error.details.own) return null
+  return `${code} ${error.details.address ?? ''}`.trimEnd()
 }
 
 function codeOf(error: unknown): string {

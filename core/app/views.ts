@@ -1,4 +1,4 @@
-import type { Connection, ConnectionStatus, Contact, Message, Profile } from '#core/contract'
+import type { Connection, ConnectionStatus, Contact, Failure, Message, Profile } from '#core/contract'
 import type { RelayAddress } from '#core/protocol'
 import { incognitoProfile, profileForDisplay } from '#core/chat'
 import {
@@ -13,7 +13,7 @@ import {
   listMessages,
   listSteps,
 } from '#core/store'
-import { messageFailure, storedFailure } from './failures.ts'
+import { failedByOurs, messageFailure, storedFailure } from './failures.ts'
 import { placeOfLink } from './link-place.ts'
 
 /* Rows as the contract shows them. */
@@ -46,6 +46,12 @@ const STATUS: Readonly<Record<ConnectionRecord['phase'], ConnectionStatus>> = {
   expired: 'failed',
 }
 
+/** What a relay of ours said ends nothing, also where an earlier version took it for the end. */
+function failureOf({ phase, role }: ConnectionRecord, error: string): Failure {
+  const failure = storedFailure(error)
+  return failedByOurs({ phase, role, error }) ? { ...failure, retryable: true } : failure
+}
+
 /** `embedded`: the relay of this computer while it runs. */
 export function connectionView(
   db: ReadDb,
@@ -74,7 +80,7 @@ export function connectionView(
     openedAt: connection.openedAt === null ? null : iso(connection.openedAt),
     openedAlarm: connection.openedAlarm,
     addressLabel: connection.addressLabel,
-    error: connection.error === null ? null : storedFailure(connection.error),
+    error: connection.error === null ? null : failureOf(connection, connection.error),
     createdAt: iso(connection.createdAt),
     updatedAt: iso(connection.updatedAt),
   }

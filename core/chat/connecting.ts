@@ -103,6 +103,13 @@ export function queuedFailed(ctx: ChatContext, tx: WriteTx, connectionId: string
   changeConnection(ctx, tx, connection, { phase, error: code, queued: null })
 }
 
+/** Tried, and something of ours is missing: it stays, and says what. */
+export function queuedWaits(ctx: ChatContext, tx: WriteTx, connectionId: string, error: string): void {
+  const connection = getConnection(tx, connectionId)
+  if (connection?.phase === 'queued' && connection.error !== error)
+    changeConnection(ctx, tx, connection, { error })
+}
+
 export function addConnection(
   ctx: ChatContext,
   tx: WriteTx,
@@ -115,7 +122,7 @@ export function addConnection(
   const waiting = how.connectionId === undefined ? null : getConnection(tx, how.connectionId)
   if (waiting?.phase === 'queued') {
     const { connId, relay } = made
-    return changeConnection(ctx, tx, waiting, { ...how, connId, relay, queued: null })
+    return changeConnection(ctx, tx, waiting, { ...how, connId, relay, queued: null, error: null })
   }
   const connection: ConnectionRecord = {
     connectionId: newId(ctx.random),
@@ -267,6 +274,32 @@ export function connectionFailed(
     ctx.changes.record(tx, { type: 'contact.removed', contactId: contact.contactId, rowId: contact.rowId })
     ctx.changes.record(tx, { type: 'connection.updated', connectionId: connection.connectionId })
   }
+}
+
+/** Said in the row as long as it lasts, as code and address: the link is ours all the same, and goes on when the relay of ours takes it. */
+export function ownRelayRefuses(
+  ctx: ChatContext,
+  tx: WriteTx,
+  connection: ConnectionRecord,
+  waiting: { code: string; own: string | null } | null,
+): void {
+  if (connection.phase !== 'connecting' && connection.phase !== 'awaiting-peer') return
+  const error = waiting?.own ? `${waiting.code} ${waiting.own}` : null
+  if (error === connection.error) return
+  changeConnection(ctx, tx, connection, { error })
+  if (connection.contactId !== null) {
+    ctx.changes.record(tx, { type: 'contact.updated', contactId: connection.contactId })
+  }
+}
+
+/** It had failed, and is made after all. */
+export function resumed(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord): void {
+  if (connection.phase !== 'failed') return
+  changeConnection(ctx, tx, connection, { phase: 'connecting', error: null })
+  const contact = connection.contactId === null ? null : getContact(tx, connection.contactId)
+  if (contact?.status !== 'deleted-by-peer') return
+  setContactStatus(tx, contact.contactId, 'connecting')
+  ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
 }
 
 /** What a link has shown of itself is nothing that must be kept. */

@@ -15,7 +15,15 @@ import {
   setContactProfile,
 } from '#core/store'
 import { addressLost } from './addresses.ts'
-import { becomeContact, changeConnection, connected, connectionFailed, connectionOf } from './connecting.ts'
+import {
+  becomeContact,
+  changeConnection,
+  connected,
+  connectionFailed,
+  connectionOf,
+  ownRelayRefuses,
+  resumed,
+} from './connecting.ts'
 import { currentVerification } from './code-watch.ts'
 import { deletedByPeer, isOver } from './contacts.ts'
 import { type ChatContext, newId } from './context.ts'
@@ -61,7 +69,11 @@ export function createHandler(ctx: ChatContext): AgentHandler {
         else markFailed(ctx, tx, connection, msgId, error.code)
       }),
     onSendDelayed: (tx, connId, waiting) =>
-      about(tx, connId, (connection) => setWaits(ctx, tx, connection, waiting?.for ?? 'relay')),
+      about(tx, connId, (connection) => {
+        setWaits(ctx, tx, connection, waiting?.for ?? 'relay')
+        ownRelayRefuses(ctx, tx, connection, waiting)
+      }),
+    onResumed: (tx, connId) => about(tx, connId, (connection) => resumed(ctx, tx, connection)),
     onConnectionFailed: (tx, connId, error) =>
       about(tx, connId, (connection) => connectionFailed(ctx, tx, connection, error.code)),
     onUndecryptable: (_tx, _connId, error) => ctx.log.warn('message.undecryptable', { code: error.code }),

@@ -17,6 +17,7 @@ export {
   markShared,
   recordInvitation,
   queuedFailed,
+  queuedWaits,
   recordJoin,
   recordQueued,
   renameConnection,

@@ -44,6 +44,8 @@ export interface ErrorDetails {
   limit?: number
   size?: number
   address?: string
+  /** `address` is a relay of ours: what it lacks can be put right here. */
+  own?: boolean
   step?: string
   at?: number
   looksLike?: LooksLike

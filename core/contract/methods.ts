@@ -120,6 +120,8 @@ export interface Methods {
   }
   'connection.setProfile': { params: { connectionId: string; profileId: string }; result: Connection }
   'connection.setExpiry': { params: { connectionId: string; expiresAt: string | null }; result: Connection }
+  /** Tries at once what waits; `relay`: one of ours to use in place of the one that does not take it. */
+  'connection.retry': { params: { connectionId: string; relay?: string }; result: Connection }
   'connection.delete': { params: { connectionId: string }; result: { peerMayWait: boolean } }
   'incognito.suggest': { params: OfProfile; result: { incognitoId: string; profile: Profile } }
   'address.get': { params: OfProfile & { addressId?: string }; result: Address | null }

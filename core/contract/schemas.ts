@@ -152,6 +152,7 @@ export const schemas: { readonly [M in MethodName]: Schema<M> } = {
   }),
   'connection.setProfile': v.strictObject({ connectionId: id, profileId: id }),
   'connection.setExpiry': v.strictObject({ connectionId: id, expiresAt: v.nullable(time) }),
+  'connection.retry': v.strictObject({ connectionId: id, relay: v.exactOptional(text) }),
   'connection.delete': v.strictObject({ connectionId: id }),
   'incognito.suggest': v.strictObject(ofProfile),
   'address.get': v.strictObject({ addressId, ...ofProfile }),

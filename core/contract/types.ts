@@ -1,7 +1,6 @@
 import type { ErrorCode } from './errors.ts'
 
 /** The nouns of the application contract. Times are ISO 8601 UTC with milliseconds; ids are opaque; `null` is "none". */
-
 export interface Profile {
   displayName: string
   fullName?: string
@@ -46,9 +45,12 @@ export type ConnectionPhase =
   | 'failed'
   | 'expired'
 
+/** `retryable`: nothing is used up, `connection.retry` tries it at once; `address`: the relay of ours that it waits for. */
 export interface Failure {
   code: ErrorCode
   message: string
+  retryable?: boolean
+  address?: string
 }
 
 export interface TimelineStep {

@@ -69,6 +69,8 @@ function ofIpv6(words: readonly number[]): HostReach {
   }
   if (startsWith(0, 0, 0, 0, 0, 0xffff) || startsWith(0x64, 0xff9b, 0, 0, 0, 0)) return inner(6)
   if (first === 0x2002) return inner(1)
+  // the block of examples in documents
+  if (first === 0x2001 && second === 0xdb8) return 'local-network'
   const isLocal = (first & 0xffc0) === 0xfe80 || (first & 0xffc0) === 0xfec0 || (first & 0xfe00) === 0xfc00
   return isLocal || (first === 0x64 && second === 0xff9b) ? 'local-network' : 'internet'
 }

@@ -196,7 +196,7 @@ test('REQ-8, NEW-4, WRD-3: three requests fold, a hostile name stays inert, all 
   await list.getByRole('checkbox', { name: 'Select all' }).click()
   await list.getByTestId('requests-reject').click()
   await expect(list).toBeHidden()
-  await expect(page.getByTestId('chat-list')).toBeVisible()
+  await expect(page.getByTestId('filter-unread')).toBeVisible()
 
   await page.getByTestId('new-chat').click()
   await page.getByRole('button', { name: 'Which one should I use?' }).click()

@@ -188,7 +188,7 @@ describe('a headless program alone', () => {
     const dataDir = join(tempDir(), 'new', 'folder')
     const core = new Headless({ dataDir, relays: [] })
     const ready = await core.waitForEvent('app.ready')
-    expect(ready).toEqual({ version: expect.any(String) as string, profile: null })
+    expect(ready).toEqual({ version: expect.any(String) as string, profile: null, state: 'ready' })
     expect(statSync(dataDir).mode & 0o777).toBe(0o700)
     expect(core.events.map(({ event }) => event)).toEqual(['app.ready'])
     expect(await core.call('network.get', {})).toMatchObject({

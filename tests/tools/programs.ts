@@ -220,13 +220,14 @@ export interface RunningRelay {
 
 /** A relay on 127.0.0.1; without a port on a free one. Start it again with the same folder and port to bring it back. */
 export async function startRelay(
-  options: { dataDir?: string; port?: number; metrics?: boolean } = {},
+  options: { dataDir?: string; port?: number; metrics?: boolean; password?: string } = {},
 ): Promise<RunningRelay> {
   const dataDir = options.dataDir ?? tempDir('duplex-relay')
   const program = new Program('main/relay.ts', [
     ...['--data', dataDir, '--host', '127.0.0.1'],
     ...['--port', String(options.port ?? 0)],
     ...(options.metrics ? ['--metrics-port', '0'] : []),
+    ...(options.password === undefined ? [] : ['--password', options.password]),
   ])
   const data = (await program.waitForLine('relay.ready', () => true)) as {
     address: string

@@ -1,5 +1,6 @@
 import { AppError } from '#core/base'
 import { deleteConnection, markShared, renameConnection, requireConnection, setExpiry } from '#core/chat'
+import { ContractFailure } from '#core/contract'
 import type { Connection, TimelineStep } from '#core/contract'
 import { getConnection, listPendingConnections, listSteps } from '#core/store'
 import type { AppContext, MethodTable } from '../app-context.ts'
@@ -8,8 +9,22 @@ import { setIncognito, setProfile } from '../appearing.ts'
 import { connectBy } from '../connecting.ts'
 import { asItIsNow, createInvitation, createInvitations, readTime } from '../invitations.ts'
 import { planLink } from '../link-plan.ts'
+import { relayForNew } from '../new-queue-relay.ts'
 import { listOwner } from '../profile-views.ts'
 import { connectionView, iso } from '../views.ts'
+
+/** Everything that it has is kept: the same keys go on. */
+function retryConnection(app: AppContext, connectionId: string, wanted: string | undefined): void {
+  const relay = wanted === undefined ? undefined : relayForNew(app, wanted)
+  const { connId, phase } = app.store.read((db) => requireConnection(db, connectionId))
+  app.pool.retryNow()
+  if (phase === 'queued') return app.queued.hurry()
+  if (app.store.write((tx) => app.agent.retry(tx, connId, relay))) return
+  throw new ContractFailure(
+    'NOT_READY',
+    'There is nothing here that could be tried again. Ask for a new link.',
+  )
+}
 
 export const connectionMethods: MethodTable<
   | 'invitation.create'
@@ -23,6 +38,7 @@ export const connectionMethods: MethodTable<
   | 'connection.markShared'
   | 'connection.setIncognito'
   | 'connection.setProfile'
+  | 'connection.retry'
   | 'connection.delete'
 > = {
   'invitation.create': async (app, params, signal) => {
@@ -70,6 +86,10 @@ export const connectionMethods: MethodTable<
   'connection.setProfile': async (app, params, signal) => {
     await setProfile(app, params, signal)
     return viewOf(app, params.connectionId)
+  },
+  'connection.retry': (app, { connectionId, relay }) => {
+    retryConnection(app, connectionId, relay)
+    return viewOf(app, connectionId)
   },
   'connection.delete': (app, { connectionId }) =>
     app.store.write((tx) => {

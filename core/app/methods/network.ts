@@ -32,6 +32,7 @@ import {
   withStoredPassword,
 } from '../relay-directory.ts'
 import { iso } from '../views.ts'
+import { tryWhatWaits } from '../new-queue-relay.ts'
 import { waitingCall } from '../waiting-call.ts'
 
 export const networkMethods: MethodTable<
@@ -56,7 +57,10 @@ export const networkMethods: MethodTable<
           })
         }
         remember(tx, {}, null)
-        tx.afterCommit(() => app.relayPages.lookSoon([listed(app, relay)]))
+        tx.afterCommit(() => {
+          app.relayPages.lookSoon([listed(app, relay)])
+          tryWhatWaits(app)
+        })
         app.addressTimes.tellAll()
         return {}
       }),
@@ -65,12 +69,14 @@ export const networkMethods: MethodTable<
   'relay.remove': (app, { address }) => {
     const relay = requireRelay(address)
     done(app.store.write((tx) => removeRelay(tx, relay, app.embedded.address, app.clock)))
+    tryWhatWaits(app)
     app.addressTimes.tellAll()
     return {}
   },
   'relay.setEnabled': (app, { address, enabled }) => {
     const relay = requireRelay(address)
     done(app.store.write((tx) => enableRelay(tx, relay, enabled, app.embedded.address, app.clock)))
+    tryWhatWaits(app)
     app.addressTimes.tellAll()
     return {}
   },
@@ -92,7 +98,10 @@ export const networkMethods: MethodTable<
     if (choice && embedded?.on === undefined) await app.embedded.follow(choice === 'embedded')
     if (choice) app.store.write((tx) => setChoice(tx, choice))
     // Whoever waited for the relay of this computer finds it at once.
-    if (choice ?? embedded) app.pool.retryNow()
+    if (choice ?? embedded) {
+      app.pool.retryNow()
+      tryWhatWaits(app)
+    }
     if (choice === 'own') app.relayPages.lookSoon(app.store.read(unseenRelays))
     app.addressTimes.tellAll()
     tellLinks(app)
@@ -102,8 +111,7 @@ export const networkMethods: MethodTable<
   },
   'network.retry': (app) => {
     app.pool.retryNow()
-    app.agent.retryNow()
-    app.acceptances.hurry()
+    tryWhatWaits(app)
     app.store.write((tx) => tellEverybody(app.chat, tx))
     return {}
   },
