@@ -29,6 +29,10 @@ export const MAX_LINK = 16_384
 export const MOST_FOUND = 500
 /** Most lines that are joined to broken links of one text, all links together; a link of 76 columns has about 10. */
 export const MOST_JOINED_LINES = 400
+/** Most messages of one body: what apps put into one has some hundred at most, and each costs a look into the database. */
+export const MOST_ELEMENTS = 1_000
+/** Most broken ones that are told apart: whatever follows so many is not looked at. */
+export const MOST_BROKEN = 16
 /**
  * Deepest nesting of a peer's JSON: messages have about six levels. V8 reads any depth and fails to write some thousands, so
  * that a message of ten kilobytes could never be taken from its queue.

@@ -1,7 +1,7 @@
 import { fromUtf8, utf8 } from '#core/base'
 import { DecodeError, fromBase64Url, parseVersionRange, toBase64Url, type VersionRange } from '#core/encoding'
 import { unpackBlocks } from './compression.ts'
-import { CHAT_VERSIONS, MAX_NESTING } from './constants.ts'
+import { CHAT_VERSIONS, MAX_NESTING, MOST_BROKEN, MOST_ELEMENTS } from './constants.ts'
 
 /** One message of the chat protocol (chat.md 1.1). `msgId` is compared as bytes and kept as it came. */
 export interface ChatMessage {
@@ -39,34 +39,54 @@ const COMPRESSED = 0x58 // 'X'
  * file chunks belong to groups and files: they come back as one error, and the caller acknowledges them all the same.
  */
 export function parseBody(body: Uint8Array): Parsed[] {
-  if (body[0] !== COMPRESSED) return parsePlainBody(body)
+  const elements = elementsOf(body)
+  if (!Array.isArray(elements)) return [failed(elements)]
+  const all: Parsed[] = []
+  let broken = 0
+  for (const element of elements.slice(0, MOST_ELEMENTS)) {
+    const parsed = parseOne(element)
+    all.push(parsed)
+    if (!parsed.ok && ++broken === MOST_BROKEN) break
+  }
+  if (all.length < elements.length) all.push(failed(new DecodeError('more messages than a body has', 0)))
+  return all
+}
+
+/** What stands side by side in a body, unread, or why it cannot be taken apart. Nothing is made of each yet. */
+function elementsOf(body: Uint8Array): unknown[] | DecodeError {
   try {
-    return unpackBlocks(body.subarray(1)).flatMap(parsePlainBody)
+    if (body[0] !== COMPRESSED) return plainElements(body)
+    // A broken block does not spoil its neighbours: it counts as one broken element.
+    return unpackBlocks(body.subarray(1)).flatMap((block) => {
+      try {
+        return plainElements(block)
+      } catch (error) {
+        if (error instanceof DecodeError) return [undefined]
+        throw error
+      }
+    })
   } catch (error) {
-    return [failed(error)]
+    if (error instanceof DecodeError) return error
+    throw error
   }
 }
 
-function parsePlainBody(body: Uint8Array): Parsed[] {
-  try {
-    if (body[0] === OBJECT) return [parseOne(parseJson(body))]
-    if (body[0] === ARRAY) {
-      const elements = parseJson(body)
-      return Array.isArray(elements) ? elements.map(parseOne) : [failed(new DecodeError('not an array', 0))]
-    }
-    return [failed(new DecodeError('a form of body that direct chats do not have', 0))]
-  } catch (error) {
-    return [failed(error)]
-  }
+function plainElements(body: Uint8Array): unknown[] {
+  if (body[0] === OBJECT) return [parseJson(body)]
+  if (body[0] !== ARRAY) throw new DecodeError('a form of body that direct chats do not have', 0)
+  const elements = parseJson(body)
+  if (!Array.isArray(elements)) throw new DecodeError('not an array', 0)
+  return elements
 }
 
 /** Connection info: exactly one JSON message, compressed or not. Throws `DecodeError`. */
 export function parseConnectionInfo(body: Uint8Array): ChatMessage {
-  const parsed = parseBody(body)
-  const first = parsed[0]
-  if (parsed.length !== 1 || !first) throw new DecodeError('connection info is one message', 0)
-  if (!first.ok) throw first.error
-  return first.message
+  const elements = elementsOf(body)
+  if (!Array.isArray(elements)) throw elements
+  if (elements.length !== 1) throw new DecodeError('connection info is one message', 0)
+  const parsed = parseOne(elements[0])
+  if (!parsed.ok) throw parsed.error
+  return parsed.message
 }
 
 /** JSON of a peer. Throws `DecodeError`, also where it is nested deeper than could be written down again. */

@@ -182,14 +182,18 @@ function sendReady(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord):
 /** Whatever it is, it is acknowledged: a message that is not would block the queue (chat.md 1.6). */
 function received(ctx: ChatContext, tx: WriteTx, connId: string, body: Uint8Array): { receipt: boolean } {
   let receipt = false
+  let unreadable: DecodeError['facts'] | null = null
+  let checked: string | null = null
   for (const parsed of parseBody(body)) {
     // Read again for each: one element of a batch may have changed or ended the connection.
     const connection = connectionOf(tx, connId)
     const contact = connection?.contactId ? getContact(tx, connection.contactId) : null
     if (!connection || !contact || isOver(contact)) return { receipt: false }
-    currentVerification(ctx, tx, contact.contactId)
+    // Once for a body: nothing in it gives us new keys.
+    if (checked !== contact.contactId) currentVerification(ctx, tx, contact.contactId)
+    checked = contact.contactId
     if (!parsed.ok) {
-      ctx.log.warn('message.unreadable', parsed.error.facts)
+      unreadable ??= parsed.error.facts
       continue
     }
     receipt = wantsReceipt(parsed.message) || receipt
@@ -197,9 +201,11 @@ function received(ctx: ChatContext, tx: WriteTx, connId: string, body: Uint8Arra
       receivedOne(ctx, tx, connection, contact, parsed.message)
     } catch (error) {
       if (!isAppError(error, 'encoding.decode')) throw error
-      ctx.log.warn('message.unreadable', error.facts)
+      unreadable ??= error.facts
     }
   }
+  // One line, whatever a body is full of.
+  if (unreadable !== null) ctx.log.warn('message.unreadable', unreadable)
   return { receipt }
 }
 

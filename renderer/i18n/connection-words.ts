@@ -12,6 +12,7 @@ export function pendingTitle(connection: Connection): string {
 /** What is awaited. A phase that this window does not know is shown as it is. */
 export function pendingState(connection: Connection): string {
   const { phase, role, kind } = connection
+  if (connection.error?.retryable) return t('pending.phase.own')
   const own = kind === 'address' ? translate(`pending.phase.address.${role}.${phase}`) : undefined
   if (own !== undefined) return own
   if (phase === 'opened' && connection.openedAlarm) return t('pending.phase.alarm')

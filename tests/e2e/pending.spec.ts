@@ -7,7 +7,9 @@ import {
   card,
   closeSheet,
   confirm,
+  connect,
   dismiss,
+  expectConnected,
   firstRun,
   invite,
   openRow,
@@ -186,4 +188,31 @@ test('INV-9, INV-13: a link that was opened and not completed, and one whose tim
     await expect(alert(bob, 'U')).toBeVisible()
     await dismiss(bob, 'U')
   }
+})
+
+test('PEN-2: a relay of mine that does not take a link uses up nothing: the chat says which, and another one of mine goes on', async ({
+  world,
+}) => {
+  const mine = await world.otherRelay()
+  const alice = await world.person('Alice')
+  const bob = await world.person('Bob', 'browser', ['--relay', mine.address, '--relay', world.relay.address])
+  await firstRun(alice)
+  await firstRun(bob)
+  const link = await invite(alice, 'Bob')
+  await mine.stop()
+  await connect(bob, link)
+  const problem = bob.page.getByTestId('pending-own-relay')
+  await agree(problem).toContainText('127.0.0.1')
+  await expect(problem).toContainText('It does not answer. Nothing is lost')
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await bob.page.emulateMedia({ colorScheme })
+    await bob.page.setViewportSize({ width: 800, height: 600 })
+    await bob.page.screenshot({ path: `test-results/own-relay-${colorScheme}.png` })
+  }
+  await problem.getByRole('button', { name: 'Try again' }).click()
+  await expect(problem).toBeVisible()
+  await problem.getByRole('button', { name: 'Use another relay' }).click()
+  await bob.page.getByRole('menuitem').first().click()
+  await expectConnected(alice, bob)
+  await expect(problem).toHaveCount(0)
 })

@@ -57,7 +57,13 @@ export function ContactChat({ contact, waits, hint }: ContactChatProps) {
       notice={<HoldNotice contact={contact} />}
       intro={
         <Beginning timeline={timeline} contact={contact}>
-          <EmptyState level={2} title={t('conversation.empty.title', { name })}>
+          <EmptyState
+            level={2}
+            title={t(
+              contact.status === 'connecting' ? 'conversation.empty.connecting' : 'conversation.empty.title',
+              { name },
+            )}
+          >
             {t(beginning(contact))}
           </EmptyState>
         </Beginning>

@@ -4,6 +4,7 @@ import { waitsLong } from '../../state/index.ts'
 import { useNow } from '../../state/use-now.ts'
 import { Banner } from '../../ui/index.ts'
 import { ReachNote } from '../hand-over/index.ts'
+import { OwnRelayProblem } from './OwnRelayProblem.tsx'
 import { Renew, useRenew } from './Renew.tsx'
 
 /** What went wrong or takes too long, and what to do about it; nothing where all is well. */
@@ -11,6 +12,7 @@ export function PendingProblem({ connection }: { connection: Connection }) {
   const now = useNow()
   const { phase, status, role } = connection
   if (phase === 'opened' && connection.openedAlarm) return <Alarm connection={connection} />
+  if (connection.error?.retryable) return <OwnRelayProblem connection={connection} error={connection.error} />
   if (phase === 'expired')
     return (
       <Banner

@@ -65,6 +65,21 @@ describe('bodies (chat.md 1.2)', () => {
     expect(performance.now() - began).toBeLessThan(1_000)
   })
 
+  it('32,000 empty elements in 27 bytes are a handful of errors, and no connection info', () => {
+    const empties = utf8(`[${'{},'.repeat(21_000)}{}]`)
+    const parsed = parseBody(compressed(empties))
+    expect(parsed.length).toBeLessThan(20)
+    expect(parsed.every(({ ok }) => !ok)).toBe(true)
+    expect(() => parseConnectionInfo(compressed(empties))).toThrow('connection info is one message')
+  })
+
+  it('more messages than apps put into one body are not looked at, and that is told', () => {
+    const small = json(Array<unknown>(1_200).fill({ event: 'x.ok', params: {} }))
+    const parsed = parseBody(compressed(small))
+    expect(parsed).toHaveLength(1_001)
+    expect(parsed.filter(({ ok }) => !ok)).toHaveLength(1)
+  })
+
   it('refuses a body that would unpack to more than 65,536 bytes, and a frame that hides its size', () => {
     expect(parseBody(compressed(new Uint8Array(65_537).fill(32)))).toMatchObject([{ ok: false }])
     const half = utf8(`"${'a'.repeat(40_000)}"`)
