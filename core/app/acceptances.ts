@@ -18,7 +18,7 @@ import { toFailure } from './failures.ts'
 import { relayName } from './link-readers.ts'
 
 /** `later`: the relay is silent, it will be tried again. */
-export type Outcome = { is: 'done' | 'later' | 'gone' } | { is: 'failed'; code: string }
+export type Outcome = { is: 'done' | 'later' | 'gone' | 'overtaken' } | { is: 'failed'; code: string }
 
 /** Handshakes side by side: each holds a queue being made, and a flood must not take all there is. */
 const SIDE_BY_SIDE = 4
@@ -117,6 +117,8 @@ export class Acceptances {
         return { is: 'done' }
       }
       if (code === 'agent.request-gone' || code === 'agent.not-found') {
+        // The agent knows it no more because somebody here has rejected it meanwhile.
+        if (store.read((db) => getRequest(db, requestId)) === null) return { is: 'overtaken' }
         store.write((tx) => requestGone(chat, tx, requestId))
         return { is: 'gone' }
       }

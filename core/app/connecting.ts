@@ -1,5 +1,5 @@
 /** `connection.connect`: uses a link, now or when its relay can be reached. */
-import { isAppError, toHex } from '#core/base'
+import { AppError, isAppError, toHex } from '#core/base'
 import {
   checkText,
   encodeInfo,
@@ -25,7 +25,7 @@ import {
   standing,
   targetOf,
 } from './link-check.ts'
-import { failedByOurs } from './failures.ts'
+import { failedByOurs, toFailure } from './failures.ts'
 import { relayName } from './link-readers.ts'
 import { atRelay, committed, type Made, relayForNew } from './new-queue-relay.ts'
 import type { Remember } from './once.ts'
@@ -90,6 +90,8 @@ export async function connectNow(
   if (!mayAskAgain(local, wish)) refuseUnlessMine(local, wish)
   const opened = await openLink(app, checked, signal)
   const { link } = opened
+  if (opened.shown?.business)
+    throw toFailure(new AppError('chat.needs-groups', 'a business answers with a group'))
   const { server, senderId } = targetOf(link)
   return app.links.run(`${relayKey(server)} ${toHex(senderId)}`, async () => {
     const found = app.store.read((db) => standing(db, app.agent, { ...checked, link }, wish.profileId))

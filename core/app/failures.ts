@@ -14,7 +14,16 @@ interface Answer {
 
 const GONE_REQUEST: Answer = {
   code: 'REQUEST_GONE',
-  message: 'This request is no longer available: the person has withdrawn it. You can remove it.',
+  message:
+    'This request can no longer be answered: its queue is gone from the relay, as when somebody withdraws. You can remove it.',
+}
+
+/** Groups come later; until then nothing is sent to whoever answers with one. flows.md NTS-9 */
+const NEEDS_GROUPS: Answer = {
+  code: 'LINK_VERSION',
+  reason: 'needs-groups',
+  message:
+    'A business answers with a small group, and this version of Duplex has no groups yet. Ask them for a link to one person.',
 }
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
@@ -31,9 +40,14 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     message:
       'The other person is connecting already and has seen who you are; this can no longer be changed.',
   },
-  'chat.link-over': { code: 'LINK_USED', message: 'This link no longer works. Make a new one.' },
+  'chat.link-over': {
+    code: 'LINK_USED',
+    reason: 'own-link-over',
+    message: 'This link of yours no longer works. Make a new one.',
+  },
   'agent.link-claimed': {
     code: 'LINK_USED',
+    reason: 'own-link-opened',
     message: 'Somebody has opened this link already, so it goes on showing the profile that they saw.',
   },
   'chat.suggestion-used': {
@@ -51,6 +65,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   'chat.contact-gone': {
     code: 'NOT_READY',
+    reason: 'ended',
     message: 'This person has ended the connection; ask for a new link to write again.',
   },
   'chat.ended-here': {
@@ -63,6 +78,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   'chat.not-accepted': {
     code: 'NOT_READY',
+    reason: 'not-accepted',
     message: 'They have not accepted your request yet; you can write to them once they have.',
   },
   'chat.address-exists': {
@@ -74,10 +90,32 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     message: 'Another of your addresses has this label. Choose a different one.',
   },
   'chat.request-gone': GONE_REQUEST,
+  'chat.request-rejected': {
+    code: 'REQUEST_GONE',
+    reason: 'rejected',
+    message: 'This request was rejected here meanwhile. If the person asks again, you can accept them.',
+  },
+  'chat.needs-groups': NEEDS_GROUPS,
+  'chat.group-refused': {
+    code: 'LINK_VERSION',
+    reason: 'needs-groups',
+    message:
+      'This address belongs to a group or business, and it did not let you in. Nothing is left to try.',
+  },
+  'chat.unreadable-profile': {
+    code: 'CRYPTO',
+    reason: 'unreadable',
+    message: 'What they answered cannot be read by this version of Duplex. Ask for a new link.',
+  },
+  'chat.unexpected': {
+    code: 'LINK_USED',
+    message: 'Somebody else has answered through this link before. Make a new one.',
+  },
   'agent.request-gone': GONE_REQUEST,
   'agent.address-gone': {
     code: 'LINK_GONE',
-    message: 'This address no longer works: its owner has deleted it. Ask for a new link.',
+    message:
+      'The relay does not know this address: its owner deleted it, or the relay lost it. Ask for a new link.',
   },
   'agent.link-data': {
     code: 'LINK_INVALID',
@@ -120,7 +158,8 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'agent.not-found': { code: 'NOT_FOUND', message: 'This connection is not here any more.' },
   'agent.queue-gone': {
     code: 'LINK_USED',
-    message: 'The relay has removed this connection. Make a new link, or ask for one.',
+    reason: 'own-queue-gone',
+    message: 'The relay does not keep this link any more. Make a new one.',
   },
   'agent.expired': {
     code: 'RELAY_UNREACHABLE',
@@ -147,6 +186,13 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     message:
       'Another server answers in place of this relay, so nothing was sent. Check the address or choose another relay.',
   },
+  'relay.clock': {
+    code: 'RELAY_UNREACHABLE',
+    reason: 'clock',
+    message:
+      'The certificate of this relay is not valid by the clock of this computer, so nothing was sent. Set date and time right; it goes on by itself.',
+    retryable: true,
+  },
   'relay.version': {
     code: 'RELAY_UNREACHABLE',
     message: 'The relay speaks no version that this Duplex knows. Choose another relay.',
@@ -163,6 +209,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   'relay.none': {
     code: 'RELAY_UNREACHABLE',
+    reason: 'no-relay',
     message: 'No relay is switched on. Choose one in Settings, Network, and try again.',
   },
   'relay.runtime': {
@@ -291,14 +338,16 @@ function tooLargeSentence(path: string): string {
   return 'This is too long for a profile. Shorten it.'
 }
 
-/** A queue that refuses a message for good was deleted by the one who receives on it. agent.md 4.8 */
-const GONE: Answer = {
+/** A relay says only that it has no such queue, not who ended it, or whether it lost it. agent.md 4.8 */
+const GONE: Failure = {
   code: 'RELAY_AUTH',
-  message: 'This person no longer receives here: they have removed the connection. Ask for a new link.',
+  reason: 'queue-gone',
+  message:
+    'The relay no longer has the queue of this person: they ended the connection, or the relay lost it. Ask for a new link.',
 }
 
 /** Why a message failed. */
-export function messageFailure(code: string): { code: ErrorCode; message: string } {
+export function messageFailure(code: string): Failure {
   return code === 'relay.auth' || code === 'agent.not-available' ? GONE : storedFailure(code)
 }
 
@@ -316,5 +365,6 @@ export function storedFailure(stored: string): Failure {
   const [code = '', address] = stored.split(' ', 2)
   const failure = toFailure(new AppError(code, ''))
   const own = address === undefined ? {} : { retryable: true, address }
-  return { code: failure.code, message: failure.message, ...own }
+  const reason = failure.reason === undefined ? {} : { reason: failure.reason }
+  return { code: failure.code, message: failure.message, ...reason, ...own }
 }

@@ -21,6 +21,7 @@ export type ChatErrorCode =
   | 'chat.label-taken'
   | 'chat.label'
   | 'chat.request-gone'
+  | 'chat.request-rejected'
   | 'chat.no-code'
 
 /** What a use case of this room refuses. `facts` carry lengths and field names, never what was written. */

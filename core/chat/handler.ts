@@ -102,10 +102,11 @@ function confirmed(
   const isShown = connection?.contactId !== null && connection?.phase === 'requested'
   if (!connection || (connection.contactId !== null && !isShown)) return { refuse: 'chat.unexpected' }
   const info = readInfo(ctx, connInfo)
-  if (!info) return { refuse: 'chat.unreadable-profile' }
+  if (!info) return { refuse: groupAnswer(connInfo) ?? 'chat.unreadable-profile' }
   noteKeysAgreed(tx, connection, ctx.clock.now())
   if (connection.kind === 'address') {
-    markRequestDelivered(tx, chatKey(connection), ctx.clock.now())
+    for (const messageId of markRequestDelivered(tx, chatKey(connection), ctx.clock.now()))
+      ctx.changes.record(tx, { type: 'message.updated', messageId })
   }
   if (isShown) {
     answered(ctx, tx, connection, connInfo)
@@ -168,6 +169,18 @@ function readInfo(
     ctx.log.warn('connection.info-unreadable', error.facts)
   }
   return null
+}
+
+/** A business or group answers with a group of its own, or refuses (chat.md 2.1, groups.md 8). */
+function groupAnswer(connInfo: Uint8Array): 'chat.needs-groups' | 'chat.group-refused' | null {
+  try {
+    const { event } = parseConnectionInfo(connInfo)
+    if (event === 'x.grp.link.inv') return 'chat.needs-groups'
+    return event === 'x.grp.link.reject' ? 'chat.group-refused' : null
+  } catch (error) {
+    if (error instanceof DecodeError) return null
+    throw error
+  }
 }
 
 function sendReady(ctx: ChatContext, tx: WriteTx, connection: ConnectionRecord): void {

@@ -7,6 +7,8 @@ export type ClientErrorCode =
   | 'relay.unreachable'
   /** Somebody answers who is not the relay of this address. */
   | 'relay.identity'
+  /** It is who it should be, but its certificate is not valid by the clock of this computer. */
+  | 'relay.clock'
   /** The relay is too old or too new, at all or for this command. */
   | 'relay.version'
   /** The relay refuses to create queues: wrong or missing password. Reported by `test` only. */
@@ -51,6 +53,8 @@ export function asClientError(error: unknown): unknown {
   switch (error.code) {
     case 'transport.identity':
       return new ClientError('relay.identity', error.message, error.facts, { cause: error })
+    case 'transport.clock':
+      return new ClientError('relay.clock', error.message, error.facts, { cause: error })
     case 'transport.version':
       return new ClientError('relay.version', error.message, error.facts, { cause: error })
     default: {

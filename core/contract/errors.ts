@@ -64,3 +64,12 @@ export interface ContractError {
   message: string
   details?: ErrorDetails
 }
+
+/** What stands in rows and messages. `retryable`: nothing is used up, `connection.retry` tries it at once; `address`: the relay of ours that it waits for. */
+export interface Failure {
+  code: ErrorCode
+  reason?: string
+  message: string
+  retryable?: boolean
+  address?: string
+}

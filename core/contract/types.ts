@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors.ts'
+import type { Failure } from './errors.ts'
 
 /** The nouns of the application contract. Times are ISO 8601 UTC with milliseconds; ids are opaque; `null` is "none". */
 export interface Profile {
@@ -44,14 +44,6 @@ export type ConnectionPhase =
   | 'refused'
   | 'failed'
   | 'expired'
-
-/** `retryable`: nothing is used up, `connection.retry` tries it at once; `address`: the relay of ours that it waits for. */
-export interface Failure {
-  code: ErrorCode
-  message: string
-  retryable?: boolean
-  address?: string
-}
 
 export interface TimelineStep {
   at: string

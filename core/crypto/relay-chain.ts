@@ -31,16 +31,28 @@ export function verifyRelayChain(
   const leaf = chain[0]!
   if (leaf.version !== 3)
     throw new CertificateError('certificate.malformed', 'the leaf is not X.509 v3', { at: 0 })
+  if (leaf.isAuthority || !leaf.mayServe)
+    throw new CertificateError('certificate.purpose', 'a leaf that is not for a server', { at: 0 })
+  chain.forEach((certificate, at) => {
+    if (certificate.hasUnknownCritical)
+      throw new CertificateError('certificate.extension', 'a critical extension that is not known', { at })
+    if (at > 0) requireAuthority(certificate, at)
+  })
   chain.slice(0, -1).forEach((certificate, at) => {
     if (now < certificate.notBefore || now > certificate.notAfter) {
       throw new CertificateError('certificate.validity', 'outside of its period of validity', { at })
     }
-    if (at > 0 && !(certificate.isAuthority && certificate.maySignCertificates)) {
-      throw new CertificateError('certificate.not-authority', 'an intermediate that may not sign', { at })
-    }
     requireSignedBy(certificate, chain[at + 1]!.subjectKey, at)
   })
   return { leafPublicKey: leaf.subjectKey }
+}
+
+/** RFC 5280 4.2.1.3, 4.2.1.9; the identity is one, too: upstream writes `CA:true` into it. */
+function requireAuthority({ isAuthority, maySignCertificates, pathLength }: Certificate, at: number): void {
+  if (!isAuthority || !maySignCertificates)
+    throw new CertificateError('certificate.not-authority', 'a certificate that may not sign', { at })
+  if (pathLength !== null && pathLength < at - 1)
+    throw new CertificateError('certificate.path-length', 'too many authorities below it', { at })
 }
 
 function parse(der: Uint8Array, at: number): Certificate {

@@ -21,6 +21,9 @@ const SERIAL = 16 // bytes, as upstream's; RFC 5280 4.1.2.2 allows 20
 const KEY_ID = 20 // bytes: SHA-256 of the key cut short; RFC 7093 section 2, method 1
 const GENERALIZED_FROM = 2050 // first year that UTCTime cannot hold; RFC 5280 4.1.2.5
 
+/** Whoever's clock is behind ours finds the certificate valid all the same. */
+const CLOCKS_APART: Millis = 86_400_000
+
 const CA_NAME = { commonName: 'SMP server CA', organization: 'SimpleX' } // smp.md 2.2
 
 /** A fresh Ed25519 authority and a leaf for `host` signed by it. Keys are PKCS#8 DER. smp.md 2.2 */
@@ -30,7 +33,7 @@ export function createRelayIdentity(random: Random, now: Millis, host = 'localho
   const caKeyId = keyId(ca.publicKey)
   const caCertDer = signCertificate(random, caKey, {
     subject: CA_NAME,
-    notBefore: now,
+    notBefore: now - CLOCKS_APART,
     publicKey: ca.publicKey,
     extensions: [
       extension(OID.subjectKeyId, new asn1.OctetString({ valueHex: caKeyId })),
@@ -55,7 +58,7 @@ export function newOnlineCertificate(
   const leaf = generateEd25519(random)
   const leafCertDer = signCertificate(random, decodePkcs8(caKey), {
     subject: { commonName: host },
-    notBefore: options.now ?? ca.notBefore,
+    notBefore: options.now === undefined ? ca.notBefore : options.now - CLOCKS_APART,
     publicKey: leaf.publicKey,
     extensions: [
       extension(OID.basicConstraints, sequence()),

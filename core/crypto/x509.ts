@@ -17,6 +17,12 @@ export interface Certificate {
   readonly isAuthority: boolean
   /** keyUsage allows signing certificates, or there is no keyUsage. */
   readonly maySignCertificates: boolean
+  /** How many authorities may stand between this one and the leaf; null: any number. */
+  readonly pathLength: number | null
+  /** keyUsage allows signatures, and extendedKeyUsage the part of a server, or they are not there. */
+  readonly mayServe: boolean
+  /** There is an extension that nobody may overlook, and that is not known here. RFC 5280 4.2 */
+  readonly hasUnknownCritical: boolean
   readonly subjectKeyId: Uint8Array | null
 }
 
@@ -27,6 +33,7 @@ export const OID = {
   organization: '2.5.4.10',
   subjectKeyId: '2.5.29.14',
   keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
   authorityKeyId: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
@@ -35,6 +42,13 @@ export const OID = {
 
 const CONTEXT_SPECIFIC = 3
 const KEY_CERT_SIGN = 0x04 // bit 5 of the first keyUsage byte; RFC 5280 4.2.1.3
+const DIGITAL_SIGNATURE = 0x80 // bit 0
+const ANY_PURPOSE = '2.5.29.37.0'
+/** Extensions that are looked at, or that say nothing to us: a relay is told by its fingerprint, not by names. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...[OID.subjectKeyId, OID.authorityKeyId, OID.keyUsage, OID.extendedKeyUsage],
+  ...[OID.basicConstraints, OID.subjectAltName],
+])
 
 /** Reads one DER certificate; anything that is not one, or has bytes after it, is a `DecodeError`. */
 export function parseCertificate(der: Uint8Array): Certificate {
@@ -52,7 +66,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const signatureAlgorithm = readAlgorithm(algorithm!)
   if (readAlgorithm(innerAlgorithm) !== signatureAlgorithm) throw malformed('two signature algorithms')
   const [notBefore, notAfter] = children(validity, 2)
-  const extensions = readExtensions(rest.find((field) => isContext(field, 3)))
+  const { extensions, critical } = readExtensions(rest.find((field) => isContext(field, 3)))
   const keyId = extensions.get(OID.subjectKeyId)
   return {
     tbs: bytesOf(tbs!),
@@ -63,7 +77,12 @@ export function parseCertificate(der: Uint8Array): Certificate {
     signatureAlgorithm,
     signature: bitString(signature!),
     isAuthority: readIsAuthority(extensions.get(OID.basicConstraints)),
-    maySignCertificates: readMaySign(extensions.get(OID.keyUsage)),
+    maySignCertificates: readUsage(extensions.get(OID.keyUsage), KEY_CERT_SIGN),
+    pathLength: readPathLength(extensions.get(OID.basicConstraints)),
+    mayServe:
+      readUsage(extensions.get(OID.keyUsage), DIGITAL_SIGNATURE) &&
+      readIsServer(extensions.get(OID.extendedKeyUsage)),
+    hasUnknownCritical: [...critical].some((id) => !KNOWN.has(id)),
     subjectKeyId: keyId ? octets(parseDer(keyId, 'key id')) : null,
   }
 }
@@ -160,29 +179,53 @@ function readTime(node: asn1.AsnType): Millis {
   return date.getTime()
 }
 
-function readExtensions(wrapper: asn1.AsnType | undefined): Map<string, Uint8Array> {
+function readExtensions(wrapper: asn1.AsnType | undefined): {
+  extensions: ReadonlyMap<string, Uint8Array>
+  critical: ReadonlySet<string>
+} {
   const found = new Map<string, Uint8Array>()
-  if (!wrapper) return found
+  const critical = new Set<string>()
+  if (!wrapper) return { extensions: found, critical }
   for (const extension of children(children(wrapper, 1)[0]!, 0, 64)) {
     const parts = children(extension, 2, 3)
     const oid = readOid(parts[0]!)
     if (found.has(oid)) throw malformed('extension given twice')
     found.set(oid, octets(parts.at(-1)!))
+    if (parts.length === 3 && isTrue(parts[1])) critical.add(oid)
   }
-  return found
+  return { extensions: found, critical }
+}
+
+function isTrue(node: asn1.AsnType | undefined): boolean {
+  return node instanceof asn1.Boolean && node.valueBlock.value
 }
 
 function readIsAuthority(basicConstraints: Uint8Array | undefined): boolean {
   if (!basicConstraints) return false
   const [flag] = children(parseDer(basicConstraints, 'basic constraints'), 0, 2)
-  return flag instanceof asn1.Boolean && flag.valueBlock.value
+  return isTrue(flag)
 }
 
-function readMaySign(keyUsage: Uint8Array | undefined): boolean {
+function readPathLength(basicConstraints: Uint8Array | undefined): number | null {
+  if (!basicConstraints) return null
+  const length = children(parseDer(basicConstraints, 'basic constraints'), 0, 2).find(
+    (node) => node instanceof asn1.Integer,
+  )
+  return length === undefined ? null : smallInteger(length)
+}
+
+/** Without the extension every use is allowed. */
+function readUsage(keyUsage: Uint8Array | undefined, bit: number): boolean {
   if (!keyUsage) return true
   const node = parseDer(keyUsage, 'key usage')
   if (!(node instanceof asn1.BitString)) throw malformed('key usage')
-  return ((node.valueBlock.valueHexView[0] ?? 0) & KEY_CERT_SIGN) !== 0
+  return ((node.valueBlock.valueHexView[0] ?? 0) & bit) !== 0
+}
+
+function readIsServer(extendedKeyUsage: Uint8Array | undefined): boolean {
+  if (!extendedKeyUsage) return true
+  const purposes = children(parseDer(extendedKeyUsage, 'extended key usage'), 1, 64).map(readOid)
+  return purposes.includes(OID.serverAuth) || purposes.includes(ANY_PURPOSE)
 }
 
 function malformed(what: string): DecodeError {

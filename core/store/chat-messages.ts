@@ -157,10 +157,14 @@ export function saveMessageText(
 }
 
 /** The peer has what went with a request, once it has answered. */
-export function markRequestDelivered(tx: WriteTx, key: ChatKey, now: number): void {
-  tx.run(sql`
-    UPDATE chat_message SET status = 'delivered', delivered_at = ${now}
-    WHERE ${inChat(key)} AND direction = 'out' AND status = 'sent' AND agent_msg_id IS NULL`)
+export function markRequestDelivered(tx: WriteTx, key: ChatKey, now: number): string[] {
+  return tx
+    .all<{ message_id: string }>(
+      sql`UPDATE chat_message SET status = 'delivered', delivered_at = ${now}
+        WHERE ${inChat(key)} AND direction = 'out' AND status = 'sent' AND agent_msg_id IS NULL
+        RETURNING message_id`,
+    )
+    .map((row) => row.message_id)
 }
 
 /** What was written to a joined link belongs to the contact from now on. Returns the ids, oldest first. */

@@ -135,6 +135,8 @@ async function orClose<T>(blocks: Blocks, step: () => Promise<T>): Promise<T> {
 function asTransportError(error: unknown): TransportError | null {
   if (error instanceof TransportError) return error
   if (!(error instanceof AppError)) return null
+  if (error.code === 'certificate.validity')
+    return new TransportError('transport.clock', error.message, {}, { cause: error })
   if (error.name === 'CertificateError')
     return new TransportError('transport.identity', error.message, { reason: error.code }, { cause: error })
   if (/^(encoding|crypto)\./.test(error.code))

@@ -7,6 +7,8 @@ export type TransportErrorCode =
   | 'transport.tls'
   /** The peer is not the relay of this address. */
   | 'transport.identity'
+  /** The certificate of the relay does not begin yet, or is over, by the clock of this computer. */
+  | 'transport.clock'
   /** No version of SMP in common. */
   | 'transport.version'
   /** The first blocks were not what the protocol says. */

@@ -9,7 +9,7 @@ import {
   shownToAsker,
 } from '#core/chat'
 import type { Params, Request, Result } from '#core/contract'
-import { getRequest, listRejectableIds, listRequests } from '#core/store'
+import { getConnection, getRequest, listRejectableIds, listRequests } from '#core/store'
 import type { Outcome } from '../acceptances.ts'
 import { requestView } from '../address-views.ts'
 import type { AppContext, MethodTable } from '../app-context.ts'
@@ -81,6 +81,10 @@ async function accept(
     app.acceptances.attempt(requestId),
     sleep(app.clock, FIRST_ATTEMPT).then(() => waiting),
   ])
+  const isKept = app.store.read((db) => getRequest(db, requestId) ?? getConnection(db, connectionId)) !== null
+  if (outcome.is === 'overtaken' || (outcome.is === 'done' && !isKept)) {
+    throw toFailure(new AppError('chat.request-rejected', 'rejected meanwhile'))
+  }
   if (outcome.is === 'gone') throw toFailure(new AppError('chat.request-gone', 'the asker is gone'))
   if (outcome.is === 'failed') throw toFailure(new AppError(outcome.code, 'the acceptance failed'))
   return { connectionId }

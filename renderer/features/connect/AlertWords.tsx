@@ -12,6 +12,7 @@ export function alertTitle(alert: Alert, contactName: string | undefined): React
     return <Phrase id="connect.K.titleName" name={contactName} />
   if (alert.plan === 'N') return t(`connect.N.${alert.reason}.title`)
   if (alert.plan === 'P') return t(`connect.P.${alert.reason}.title`)
+  if (alert.plan === 'V' && alert.needs === 'groups') return t('connect.business.title')
   return t(`connect.${alert.plan}.title`)
 }
 
@@ -63,7 +64,13 @@ function Words({ alert }: { alert: Alert }) {
     case 'P':
       return <p>{t(`connect.P.${alert.reason}.text`)}</p>
     case 'V':
-      return <p>{t('connect.V.text')}</p>
+      if (alert.needs === 'update') return <p>{t('connect.V.text')}</p>
+      return (
+        <>
+          <p>{t('connect.business.text')}</p>
+          <p>{t('connect.business.next')}</p>
+        </>
+      )
     case 'U':
       return (
         <>

@@ -21,7 +21,8 @@ export type Alert =
     }
   | { plan: 'P'; reason: 'paused' | 'gone' }
   | { plan: 'U' }
-  | { plan: 'V' }
+  /** `groups`: not a newer version of links, but a business, which answers with a group. */
+  | { plan: 'V'; needs: 'update' | 'groups' }
   | { plan: 'I'; looksLike: LooksLike }
   | {
       plan: 'N'
@@ -51,7 +52,7 @@ export function alertOfPlan(plan: Plan, others: readonly ProfileEntry[]): Alert 
     case 'gone':
       return { plan: 'P', reason: plan.status }
     case 'new':
-      return null
+      return plan.warnings.includes('business') ? { plan: 'V', needs: 'groups' } : null
   }
 }
 
@@ -80,11 +81,13 @@ export function alertOf(
     case 'LINK_PAUSED':
       return { plan: 'P', reason: 'paused' }
     case 'LINK_VERSION':
-      return { plan: 'V' }
+      return { plan: 'V', needs: error.reason === 'needs-groups' ? 'groups' : 'update' }
     case 'LINK_INVALID':
     case 'TOO_LARGE':
       return { plan: 'I', looksLike: error.details?.looksLike ?? 'text' }
     case 'RELAY_UNREACHABLE':
+      // It is this computer that something is wrong with.
+      if (error.reason === 'clock' || error.reason === 'no-relay') return { plan: 'X', error, during }
       return { plan: 'N', reason: 'unreachable', error, during }
     case 'RELAY_IDENTITY':
       return { plan: 'N', reason: 'identity', error, during }

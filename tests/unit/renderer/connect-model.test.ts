@@ -115,7 +115,7 @@ describe('checking and confirming a link', () => {
   const errors: [ErrorCode, object][] = [
     ['LINK_OWN', { plan: 'O' }],
     ['LINK_USED', { plan: 'U' }],
-    ['LINK_VERSION', { plan: 'V' }],
+    ['LINK_VERSION', { plan: 'V', needs: 'update' }],
     ['LINK_INVALID', { plan: 'I', looksLike: 'text' }],
     ['TOO_LARGE', { plan: 'I' }],
     ['RELAY_UNREACHABLE', { plan: 'N', reason: 'unreachable' }],
