@@ -65,7 +65,7 @@ export function interpret(message: ChatMessage): ChatEvent {
 
 /** Whether the sender of this message expects a delivery receipt (chat.md 3.8). */
 export function wantsReceipt(message: ChatMessage): boolean {
-  return ['x.msg.new', 'x.msg.update', 'x.grp.inv', 'x.call.inv'].includes(message.event)
+  return ['x.msg.new', 'x.grp.inv', 'x.call.inv'].includes(message.event)
 }
 
 /** `msgId` and `content` come together; one without the other is ignored (chat.md 2.1). */

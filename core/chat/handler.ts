@@ -211,7 +211,7 @@ function received(ctx: ChatContext, tx: WriteTx, connId: string, body: Uint8Arra
     }
     receipt = wantsReceipt(parsed.message) || receipt
     try {
-      receivedOne(ctx, tx, connection, contact, parsed.message)
+      receipt = receivedOne(ctx, tx, connection, contact, parsed.message) || receipt
     } catch (error) {
       if (!isAppError(error, 'encoding.decode')) throw error
       unreadable ??= error.facts
@@ -222,31 +222,36 @@ function received(ctx: ChatContext, tx: WriteTx, connId: string, body: Uint8Arra
   return { receipt }
 }
 
+/** True: there is a line for it beyond what its event promises, so that it gets a receipt: the welcome, which the link has shown. */
 function receivedOne(
   ctx: ChatContext,
   tx: WriteTx,
   connection: ConnectionRecord,
   contact: ContactRecord,
   message: ChatMessage,
-): void {
+): boolean {
   noteVersions(tx, connection, message.versions)
   const event = interpret(message)
   switch (event.type) {
     case 'x.msg.new':
-      return receivedText(ctx, tx, contact, event.content, message.msgId)
+      receivedText(ctx, tx, contact, event.content, message.msgId)
+      return false
     case 'x.info':
-      if (sameProfile(contact.profile, event.profile)) return
+      if (sameProfile(contact.profile, event.profile)) return false
       setContactProfile(tx, contact.contactId, event.profile)
-      return ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
+      ctx.changes.record(tx, { type: 'contact.updated', contactId: contact.contactId })
+      return false
     case 'x.msg.update':
       return welcomeChanged(ctx, tx, connection, event)
     case 'x.direct.del':
-      return deletedByPeer(ctx, tx, contact.contactId)
+      deletedByPeer(ctx, tx, contact.contactId)
+      return false
     case 'x.contact':
     case 'probe':
-      return
+      return false
     case 'unknown':
-      return ctx.log.debug('message.unknown-event')
+      ctx.log.debug('message.unknown-event')
+      return false
   }
 }
 
@@ -284,12 +289,14 @@ function welcomeChanged(
   tx: WriteTx,
   connection: ConnectionRecord,
   { msgId, content }: { msgId: Uint8Array; content: ContentRecord },
-): void {
-  if (!connection.welcomeId || !equalBytes(connection.welcomeId, msgId)) return
+): boolean {
+  if (!connection.welcomeId || !equalBytes(connection.welcomeId, msgId)) return false
   const welcome = findMessageBySharedId(tx, chatKey(connection), msgId)
-  if (welcome?.direction !== 'in' || welcome.text === content.text) return
+  if (welcome?.direction !== 'in') return false
+  if (welcome.text === content.text) return true
   saveMessageText(tx, welcome.messageId, { text: content.text, content: content.json })
   ctx.changes.record(tx, { type: 'message.updated', messageId: welcome.messageId })
+  return true
 }
 
 /** Every message may change what the peer speaks (chat.md 1.5). */
