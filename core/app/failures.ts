@@ -3,6 +3,7 @@ import { ChatError } from '#core/chat'
 import { ContractFailure } from '#core/contract'
 import type { ErrorCode, ErrorDetails, Failure } from '#core/contract'
 import type { ConnectionRecord } from '#core/store'
+import { fieldFailure } from './field-failures.ts'
 
 /** A code of the contract and one sentence that a person can act on. flows.md 19 */
 interface Answer {
@@ -33,10 +34,12 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   'chat.profile-exists': {
     code: 'ALREADY_EXISTS',
+    reason: 'name-taken',
     message: 'Another profile here has this name. Choose a different one.',
   },
   'chat.appearance-fixed': {
     code: 'ALREADY_CONNECTED',
+    reason: 'appearance-fixed',
     message:
       'The other person is connecting already and has seen who you are; this can no longer be changed.',
   },
@@ -57,10 +60,12 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'chat.not-found': { code: 'NOT_FOUND', message: 'This is not here any more; it may have been deleted.' },
   'chat.link-in-use': {
     code: 'NOT_READY',
+    reason: 'link-in-use',
     message: 'Somebody is using this link already, or nobody can any more, so its date cannot be changed.',
   },
   'chat.not-ready': {
     code: 'NOT_READY',
+    reason: 'nobody-yet',
     message: 'Nobody has used this link yet, so there is nobody to write to.',
   },
   'chat.contact-gone': {
@@ -68,12 +73,19 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     reason: 'ended',
     message: 'This person has ended the connection; ask for a new link to write again.',
   },
+  'chat.failed': {
+    code: 'NOT_READY',
+    reason: 'failed',
+    message: 'This connection could not be made. Ask for a new link.',
+  },
   'chat.ended-here': {
     code: 'NOT_READY',
+    reason: 'ended-here',
     message: 'You have deleted this contact; make a one-time link to be in touch again.',
   },
   'chat.no-code': {
     code: 'NOT_READY',
+    reason: 'no-code',
     message: 'There is no security code here: the keys of this connection are not agreed.',
   },
   'chat.not-accepted': {
@@ -83,10 +95,12 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   'chat.address-exists': {
     code: 'ALREADY_EXISTS',
+    reason: 'address-exists',
     message: 'You have an address already. Give another one a label, or replace this one.',
   },
   'chat.label-taken': {
     code: 'ALREADY_EXISTS',
+    reason: 'label-taken',
     message: 'Another of your addresses has this label. Choose a different one.',
   },
   'chat.request-gone': GONE_REQUEST,
@@ -128,19 +142,24 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   'agent.address-full': {
     code: 'RELAY_QUOTA',
+    reason: 'address-full',
     message: 'Too many requests wait at this address. Try again later.',
     retryable: true,
   },
   'chat.not-failed': { code: 'INVALID_PARAMS', message: 'Only a message that failed can be sent again.' },
   'chat.connected': {
     code: 'ALREADY_CONNECTED',
+    reason: 'contact-now',
     message: 'This person is a contact now; delete the contact instead.',
   },
   'agent.link-used': {
     code: 'LINK_USED',
     message: 'This link no longer works: used, removed, or opened by someone else. Ask for a new one.',
   },
-  'agent.link-gone': { code: 'LINK_USED', message: 'This link no longer works. Ask for a new one.' },
+  'agent.link-gone': {
+    code: 'LINK_USED',
+    message: 'The relay does not have this link any more. Ask for a new one.',
+  },
   'agent.not-available': {
     code: 'LINK_USED',
     message: 'The other side no longer takes this connection. Ask for a new link.',
@@ -153,7 +172,8 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   'agent.not-ready': {
     code: 'NOT_READY',
-    message: 'This connection is not ready to send; try again in a moment.',
+    reason: 'no-keys',
+    message: 'The keys of this connection are not agreed yet. Try again once both of you were online.',
   },
   'agent.not-found': { code: 'NOT_FOUND', message: 'This connection is not here any more.' },
   'agent.queue-gone': {
@@ -163,6 +183,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   'agent.expired': {
     code: 'RELAY_UNREACHABLE',
+    reason: 'gave-up',
     message: 'The relay could not be reached for too long. Send it again when it is back.',
     retryable: true,
   },
@@ -178,13 +199,14 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   'relay.closed': {
     code: 'RELAY_UNREACHABLE',
+    reason: 'closing',
     message: 'Duplex is closing. Try again after the start.',
     retryable: true,
   },
   'relay.identity': {
     code: 'RELAY_IDENTITY',
     message:
-      'Another server answers in place of this relay, so nothing was sent. Check the address or choose another relay.',
+      'Something else answers in place of this relay, so nothing was sent. Check the address or choose another relay.',
   },
   'relay.clock': {
     code: 'RELAY_UNREACHABLE',
@@ -195,6 +217,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   'relay.version': {
     code: 'RELAY_UNREACHABLE',
+    reason: 'relay-version',
     message: 'The relay speaks no version that this Duplex knows. Choose another relay.',
   },
   'relay.auth': {
@@ -288,54 +311,6 @@ function refusedByRelay(error: AppError, more: Partial<ErrorDetails>): ContractF
   const word = String(error.facts['error'] ?? '')
   const key = word.startsWith('QUOTA') ? 'relay.quota' : 'relay.auth'
   return answer(ANSWERS[key]!, error, more)
-}
-
-/** Refusals that name a field, with what a person needs to put it right. */
-function fieldFailure(error: ChatError): ContractFailure | null {
-  const path = typeof error.facts['field'] === 'string' ? error.facts['field'] : ''
-  switch (error.code) {
-    case 'chat.name':
-      return new ContractFailure(
-        'INVALID_PARAMS',
-        error.suggestion === null
-          ? 'A name needs at least one letter, digit or symbol.'
-          : 'This name is too long, or has characters that a name cannot have; the suggestion is close to it.',
-        { path: 'displayName', ...(error.suggestion !== null && { suggestion: error.suggestion }) },
-      )
-    case 'chat.profile-field':
-      return new ContractFailure(
-        'INVALID_PARAMS',
-        path === 'image' ? 'A picture is a PNG or JPG data URI.' : 'This is not the link of an address.',
-        { path },
-      )
-    case 'chat.profile-contacts':
-      return new ContractFailure(
-        'INVALID_PARAMS',
-        'The number of contacts has changed. Look at the profile again before deleting it.',
-        { path: 'contacts' },
-      )
-    case 'chat.label':
-      return new ContractFailure(
-        'INVALID_PARAMS',
-        'A label is a short line of text; only the first address can be without one.',
-        { path: 'label' },
-      )
-    case 'chat.too-large':
-      return new ContractFailure('TOO_LARGE', tooLargeSentence(path), {
-        path,
-        limit: Number(error.facts['limit']),
-        size: Number(error.facts['size']),
-      })
-    default:
-      return null
-  }
-}
-
-function tooLargeSentence(path: string): string {
-  if (path === 'image') return 'This picture is too large; choose a smaller one.'
-  if (path === 'text' || path === 'message' || path === 'welcomeMessage')
-    return 'This is too long for one message. Send it in parts.'
-  return 'This is too long for a profile. Shorten it.'
 }
 
 /** A relay says only that it has no such queue, not who ended it, or whether it lost it. agent.md 4.8 */

@@ -5,6 +5,7 @@ export type ChatErrorCode =
   | 'chat.profile-exists'
   | 'chat.profile-contacts'
   | 'chat.appearance-fixed'
+  | 'chat.failed'
   | 'chat.link-over'
   | 'chat.not-found'
   | 'chat.link-in-use'

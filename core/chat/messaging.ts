@@ -198,7 +198,7 @@ function writableChat(
   if (contact?.status === 'deleted') throw new ChatError('chat.ended-here', 'this contact was deleted here')
   if (!connection) throw new ChatError('chat.not-found', 'no such chat')
   if (connection.phase === 'failed' || connection.phase === 'refused') {
-    throw new ChatError('chat.contact-gone', 'this connection has failed')
+    throw new ChatError('chat.failed', 'this connection has failed')
   }
   if (connection.phase === 'requested' || (connection.phase === 'queued' && connection.kind === 'address')) {
     throw new ChatError('chat.not-accepted', 'the request is not accepted yet')

@@ -58,7 +58,7 @@ export class ContractClient {
     if (!waiting) return
     this.#waiting.delete(id)
     const error = message['error'] as ContractError | undefined
-    if (error) waiting.reject(new CallError(error.code, error.message, error.details))
+    if (error) waiting.reject(new CallError(error.code, error.message, error.details, error.reason))
     else waiting.resolve(message['result'])
   }
 }

@@ -56,7 +56,7 @@ test('ONB-3: an unreadable server line keeps the person on the step and is said 
   const alice = await world.person('Alice', 'browser', [])
   const { page } = alice
   await makeProfile(alice)
-  await page.getByRole('radio', { name: 'My own servers' }).click()
+  await page.getByRole('radio', { name: 'My own relays' }).click()
   const field = page.getByLabel('Server addresses, one per line')
   await field.fill(`${world.relay.address}\nsmp://nonsense`)
   await page.getByRole('button', { name: 'Continue' }).click()
@@ -72,7 +72,7 @@ test('ONB-3: an unreadable server line keeps the person on the step and is said 
 
 for (const [choice, label] of [
   ['embedded', 'This computer'],
-  ['own', 'My own servers'],
+  ['own', 'My own relays'],
 ] as const) {
   test(`ONB-4: the choice "${label}" ends at the empty chats and is the active one in the settings`, async ({
     world,

@@ -8,7 +8,7 @@ const hasNetwork = Object.values(networkInterfaces())
   .flatMap((each) => each ?? [])
   .some((each) => !each.internal && each.family === 'IPv4')
 
-const CHOICES = ['Preset SimpleX servers', 'My own servers', 'This computer']
+const CHOICES = ['Preset SimpleX servers', 'My own relays', 'This computer']
 
 /** First run with the relay of this computer. */
 async function onThisComputer(person: Person): Promise<void> {

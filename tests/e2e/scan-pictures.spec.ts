@@ -241,7 +241,7 @@ test('VER-2, VER-3, SCN-10: scanning their code marks the side that scans; a cod
   await dismiss(alice, 'I')
 
   await page.keyboard.press('ControlOrMeta+,')
-  await page.getByRole('button', { name: 'Add server' }).click()
+  await page.getByRole('button', { name: 'Add relay' }).click()
   await page.getByTestId('server-scan').click()
   await chooseFile(alice, codeAtBob)
   await expect(note(alice)).toContainText('This is a security code, not the address of a relay')

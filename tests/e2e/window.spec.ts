@@ -219,7 +219,7 @@ test('what is wrong with two lines of relays is two lines, in onboarding and in 
     expect(said[0]).toMatch(/^Line 1 /)
     expect(said[1]).toMatch(/^Line 2 /)
   }
-  await page.getByRole('radio', { name: 'My own servers' }).click()
+  await page.getByRole('radio', { name: 'My own relays' }).click()
   await field.fill('nonsense\nsmp://more@')
   await field.blur()
   await twoLines()
@@ -232,7 +232,7 @@ test('what is wrong with two lines of relays is two lines, in onboarding and in 
     .or(page.getByRole('button', { name: 'Network' }))
     .first()
     .click()
-  await page.getByRole('button', { name: 'Add server' }).click()
+  await page.getByRole('button', { name: 'Add relay' }).click()
   await field.fill('nonsense\nsmp://more@')
   await page.keyboard.press('Tab')
   await page.getByRole('button', { name: /^Add/ }).last().click()

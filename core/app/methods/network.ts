@@ -52,9 +52,12 @@ export const networkMethods: MethodTable<
     return app.once.run('relay.add', once, (remember) =>
       app.store.write((tx) => {
         if (addRelay(tx, relay, app.clock) === 'exists') {
-          throw new ContractFailure('ALREADY_EXISTS', 'This relay is in your list already.', {
-            path: 'address',
-          })
+          throw new ContractFailure(
+            'ALREADY_EXISTS',
+            'This relay is in your list already.',
+            { path: 'address' },
+            { reason: 'relay-listed' },
+          )
         }
         remember(tx, {}, null)
         tx.afterCommit(() => {

@@ -121,7 +121,7 @@ function Facts({ contact }: { contact: Contact }) {
   const { kind, label, at } = contact.connectedVia
   return (
     <dl className={s['facts']}>
-      <dt>{t('contactInfo.connected')}</dt>
+      <dt>{t(contact.status === 'connecting' ? 'contactInfo.begun' : 'contactInfo.connected')}</dt>
       <dd data-testid="info-via" data-state={kind}>
         {t(`contactInfo.via.${kind}`, { time: fullTime(at) })}
       </dd>

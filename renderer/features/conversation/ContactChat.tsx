@@ -105,6 +105,14 @@ function Beginning({ timeline, contact, children }: BeginningProps) {
   const empty = useViewModel(timeline).messages.length === 0
   if (empty) return <div className={s['empty']}>{children}</div>
   const incognito = contact.incognitoProfile?.displayName
+  if (contact.status === 'connecting') {
+    return (
+      <p className={s['line']}>
+        <Icon of={Lock} size="s" />
+        {t('conversation.begin.connecting', { name: contact.name })}
+      </p>
+    )
+  }
   return (
     <p className={s['line']}>
       <Icon of={incognito === undefined ? Lock : VenetianMask} size="s" />

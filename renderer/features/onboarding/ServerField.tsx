@@ -7,7 +7,7 @@ import { ScanServer } from '../scan/index.ts'
 import type { OnboardingModel, OnboardingState } from './onboarding-model.ts'
 import s from './ServerField.module.css'
 
-/** *My own servers*: the addresses, what is wrong with a line, and a test of each. */
+/** *My own relays*: the addresses, what is wrong with a line, and a test of each. */
 export function ServerField({ model, state }: { model: OnboardingModel; state: OnboardingState }) {
   const wrong = state.lines.filter((line) => line.error !== null)
   const error = state.noServer ? t('onboarding.relays.noServer') : lineErrors(wrong)

@@ -18,7 +18,7 @@ export interface OnboardingState {
   choice: RelayChoice
   /** With *This computer*: whether the local network reaches it. */
   lan: boolean
-  /** The text of *My own servers*, one address a line. */
+  /** The text of *My own relays*, one address a line. */
   servers: string
   /** How its lines were read, from the last check until the text changes. */
   lines: readonly RelayLine[]

@@ -16,7 +16,7 @@ export interface ServerSectionProps {
   relays: readonly RelayEntry[]
 }
 
-/** My own servers, always, so that one can be added; the preset ones while there are any. */
+/** My own relays, always, so that one can be added; the preset ones while there are any. */
 export function ServerSection({ kind, model, state, relays }: ServerSectionProps) {
   const shown = kind === 'own' ? ownRelays(relays) : presetRelays(relays)
   if (kind === 'preset' && shown.length === 0) return null

@@ -20,7 +20,7 @@ export class NetworkModel extends ViewModel<NetworkState> {
   readonly #host: Pick<Host, 'call'>
   readonly #reload: () => Promise<void>
   readonly #newId: () => string
-  /** *My own servers* was chosen while there was none: the choice follows the first server. */
+  /** *My own relays* was chosen while there was none: the choice follows the first server. */
   #choiceFollows = false
 
   constructor(

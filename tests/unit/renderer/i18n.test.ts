@@ -111,3 +111,29 @@ describe('times of rows and days', () => {
     expect(listTime(at(2025, 10, 20), now)).toContain('2025')
   })
 })
+
+describe('errors in words', () => {
+  it('say exactly what is in the way where one code has several causes, and never more than is known', () => {
+    const messageThatNobodyTook = { code: 'NOT_READY', reason: 'not-accepted' }
+    expect(errorText(messageThatNobodyTook)).toBe(
+      'They have not accepted your request yet. You can write once they have.',
+    )
+    expect(errorText({ code: 'NOT_READY', reason: 'failed' })).toContain('could not be made')
+    expect(errorText({ code: 'NOT_READY' })).not.toMatch(/connect|online/)
+    expect(errorText({ code: 'LINK_USED', reason: 'own-link-opened' })).not.toContain('Ask for a new one')
+    expect(errorText({ code: 'LINK_USED', reason: 'own-link-over' })).not.toContain('Ask for a new one')
+    expect(errorText({ code: 'RELAY_UNREACHABLE', reason: 'no-relay' })).toContain(
+      'No relay of yours is switched on',
+    )
+    expect(errorText({ code: 'ALREADY_EXISTS', reason: 'relay-listed' })).toContain('relay is in your list')
+  })
+
+  it('fall back to the sentence of the code for a cause without words of its own', () => {
+    expect(errorText({ code: 'LINK_USED', reason: 'something-later' })).toBe(errorText({ code: 'LINK_USED' }))
+  })
+
+  it('call a relay a relay, and a server only what is named so', () => {
+    for (const key of messageKeys)
+      expect(sourceText(key)?.replaceAll('SimpleX servers', ''), key).not.toMatch(/\bservers?\b/i)
+  })
+})
