@@ -57,7 +57,7 @@ test('ONB-3: an unreadable server line keeps the person on the step and is said 
   const { page } = alice
   await makeProfile(alice)
   await page.getByRole('radio', { name: 'My own relays' }).click()
-  const field = page.getByLabel('Server addresses, one per line')
+  const field = page.getByLabel('Relay addresses, one per line')
   await field.fill(`${world.relay.address}\nsmp://nonsense`)
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(field).toHaveAttribute('aria-invalid', 'true')
@@ -81,7 +81,7 @@ for (const [choice, label] of [
     const { page } = alice
     await makeProfile(alice)
     await page.getByRole('radio', { name: label }).click()
-    if (choice === 'own') await page.getByLabel('Server addresses, one per line').fill(world.relay.address)
+    if (choice === 'own') await page.getByLabel('Relay addresses, one per line').fill(world.relay.address)
     await page.getByRole('button', { name: 'Continue' }).click()
     await expect(page.getByTestId('chats-empty')).toBeVisible()
     await page.getByTestId('open-settings').click()

@@ -15,6 +15,7 @@ import {
   openRow,
   pasteInSearch,
   rows,
+  send,
 } from './steps.ts'
 import { expect, test } from './world.ts'
 
@@ -98,6 +99,12 @@ test('INV-7, PEN-2, PEN-4, PEN-5, PEN-6: deleting says what it means for the oth
     await row.click()
     await expect(bob.page.getByTestId('pending-hint')).toContainText('ask for a new link')
   }
+  // nobody is called connected before it is so: not in the empty chat, nor above the first message
+  await short().click()
+  await expect(bob.page.getByRole('heading', { name: /^Connecting with / })).toBeVisible()
+  await send(bob, 'On my way')
+  await expect(bob.page.getByText(/^The connection with .* is being made\./)).toBeVisible()
+  await expect(bob.page.getByText(/^You (are )?connected /)).toHaveCount(0)
   await removeContact(bob, 'The other side may still show you as connecting.')
   await expect(short()).toHaveCount(0)
   await joined().click()

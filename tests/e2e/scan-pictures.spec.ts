@@ -246,7 +246,7 @@ test('VER-2, VER-3, SCN-10: scanning their code marks the side that scans; a cod
   await chooseFile(alice, codeAtBob)
   await expect(note(alice)).toContainText('This is a security code, not the address of a relay')
   await chooseFile(alice, await fileOf(alice, codePicture(world.relay.address)))
-  await expect(page.getByLabel('Server addresses')).toHaveValue(world.relay.address)
+  await expect(page.getByLabel('Relay addresses')).toHaveValue(world.relay.address)
 })
 
 test('SCN-9 in electron: one window is chosen outside of the page, one frame is read, and the capture ends', async ({

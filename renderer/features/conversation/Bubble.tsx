@@ -26,7 +26,8 @@ const ticks: Record<Exclude<MessageStatus, 'received'>, LucideIcon> = {
 function failureText(error: Message['error'], over: boolean): string {
   if (!error) return t('conversation.status.failed')
   if (over && error.code === 'NOT_READY') return t('conversation.failed.over')
-  return translate(`conversation.failed.${error.code}`) ?? errorText(error)
+  const general = error.reason === undefined ? translate(`conversation.failed.${error.code}`) : undefined
+  return general ?? errorText(error)
 }
 
 /** Text is isolated: it neither becomes markup nor turns its neighbours round. */
