@@ -18,6 +18,8 @@ interface Watched {
   ended: boolean
   /** The message that is being stored or acknowledged; a newer one takes its place. */
   current: { readonly msgId: Uint8Array; attempts: number; readonly since: Millis } | null
+  /** Acknowledgements that the relay refused, one after another. */
+  readonly refusals: Backoff
 }
 
 const queueKey = (address: RelayAddress, rcvId: Uint8Array): string => `${relayKey(address)} ${toHex(rcvId)}`
@@ -89,7 +91,9 @@ export class Receiver {
       rcvId: queue.rcvId,
       key: { algorithm: 'ed25519', privateKey: queue.authKey },
     }
-    const watched: Watched = { queueId: queue.queueId, address, recipient, ended: false, current: null }
+    const { queueId } = queue
+    const refusals = new Backoff()
+    const watched: Watched = { queueId, address, recipient, ended: false, current: null, refusals }
     this.#queues.set(queueKey(address, queue.rcvId), watched)
     return watched
   }
@@ -135,16 +139,33 @@ export class Receiver {
       await this.#ctx.relays.acknowledge(watched.address, watched.recipient, msgId, {
         signal: this.#ctx.signal,
       })
+      watched.refusals.reset()
     } catch (error) {
       if (this.#ctx.signal.aborted) return
       if (classify(error).kind === 'temporary') {
         this.#ctx.clock.after(backoff.next(FAST_RETRY), () => void this.#acknowledge(watched, msgId, backoff))
         return
       }
+      this.#askAgain(watched)
     }
     if (watched.current?.msgId === msgId) watched.current = null
     this.acking.delete(watched.queueId)
     this.#wakeIfDrained(watched.queueId)
+  }
+
+  /**
+   * The relay did not deliver what was acknowledged: it was replayed or changed, and the one that it holds would never come.
+   * SUB brings it; the waits grow, so that such a relay costs little.
+   */
+  #askAgain(watched: Watched): void {
+    this.#ctx.log.warn('agent.ack-refused')
+    this.#ctx.clock.after(watched.refusals.next(FAST_RETRY), () => {
+      const { address, recipient } = watched
+      if (this.#ctx.signal.aborted || watched.current !== null) return
+      if (this.#queues.get(queueKey(address, recipient.rcvId)) !== watched) return
+      this.#ctx.relays.unsubscribe(address, recipient.rcvId)
+      this.#ctx.relays.subscribe(address, [recipient])
+    })
   }
 
   #wakeIfDrained(queueId: number): void {

@@ -208,6 +208,12 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     message:
       'Something else answers in place of this relay, so nothing was sent. Check the address or choose another relay.',
   },
+  'relay.host-kind': {
+    code: 'RELAY_UNREACHABLE',
+    reason: 'host-kind',
+    message:
+      'This relay can be reached through Tor alone, which this version of Duplex does not use. Nobody was asked for it. Choose another relay, or ask for a link on another one.',
+  },
   'relay.clock': {
     code: 'RELAY_UNREACHABLE',
     reason: 'clock',

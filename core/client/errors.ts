@@ -9,6 +9,8 @@ export type ClientErrorCode =
   | 'relay.identity'
   /** It is who it should be, but its certificate is not valid by the clock of this computer. */
   | 'relay.clock'
+  /** It has names of another network only, as those of Tor. */
+  | 'relay.host-kind'
   /** The relay is too old or too new, at all or for this command. */
   | 'relay.version'
   /** The relay refuses to create queues: wrong or missing password. Reported by `test` only. */
@@ -55,6 +57,8 @@ export function asClientError(error: unknown): unknown {
       return new ClientError('relay.identity', error.message, error.facts, { cause: error })
     case 'transport.clock':
       return new ClientError('relay.clock', error.message, error.facts, { cause: error })
+    case 'transport.host-kind':
+      return new ClientError('relay.host-kind', error.message, error.facts, { cause: error })
     case 'transport.version':
       return new ClientError('relay.version', error.message, error.facts, { cause: error })
     default: {

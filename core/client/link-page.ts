@@ -1,5 +1,5 @@
 import { request } from 'node:https'
-import { hostKind, preferredHost, type RelayAddress } from '#core/protocol'
+import { hostKind, isOverlayName, preferredHost, type RelayAddress } from '#core/protocol'
 
 /** Short links name a web address without a port, so there the page has to be. agent.md 5.4 */
 const WEB_PORT = 443
@@ -41,7 +41,7 @@ export async function hasLinkPage(address: RelayAddress, options: LinkPageOption
 /** The first host becomes the host of the web address; browsers know no onion names, and apps differ on IPv6. */
 export function canStandInWebLink({ hosts }: Pick<RelayAddress, 'hosts'>): boolean {
   const kind = hostKind(hosts[0]!)
-  return kind === 'name' || kind === 'ipv4'
+  return kind === 'ipv4' || (kind === 'name' && !isOverlayName(hosts[0]!))
 }
 
 function isLinkPage(host: string, path: string, { signal, ca, port }: LinkPageOptions): Promise<boolean> {

@@ -33,6 +33,11 @@ export function plainHosts(text: string): string {
   return text.toLowerCase().replace(/(?<=[^.,:])\.(?=[,:]|$)/g, '')
 }
 
+/** Names of other networks: no resolver may hear of them (RFC 7686), and without a way into theirs nobody is there. */
+export function isOverlayName(host: string): boolean {
+  return /(?:^|\.)(?:onion|i2p|exit|loki)\.?$/i.test(host)
+}
+
 export function hostKind(host: string): HostKind {
   return parseHost(host)?.kind ?? 'name'
 }

@@ -22,7 +22,7 @@ export {
 } from './constants.ts'
 export { ProtocolError } from './errors.ts'
 export type { ProtocolErrorCode } from './errors.ts'
-export { hostKind, parseHost, plainHosts, readHost, scanHost } from './host.ts'
+export { hostKind, isOverlayName, parseHost, plainHosts, readHost, scanHost } from './host.ts'
 export type { HostKind, ScannedHost } from './host.ts'
 export { hostReach, reachOf } from './reach.ts'
 export type { HostReach } from './reach.ts'

@@ -12,7 +12,7 @@ import {
 } from '#core/encoding'
 import { DEFAULT_PORT } from './constants.ts'
 import { ProtocolError } from './errors.ts'
-import { hostKind, parseHost, plainHosts, scanHost } from './host.ts'
+import { hostKind, isOverlayName, parseHost, plainHosts, scanHost } from './host.ts'
 
 /** Where a relay is and how it is recognised. smp.md 8 */
 export interface RelayAddress {
@@ -91,7 +91,7 @@ export function effectivePort(address: Pick<RelayAddress, 'port'>): string {
 
 /** The first public name; an onion name only where there is no other (it needs a proxy). smp.md 8 */
 export function preferredHost(address: RelayAddress): string {
-  return address.hosts.find((host) => hostKind(host) !== 'onion') ?? address.hosts[0]!
+  return address.hosts.find((host) => !isOverlayName(host)) ?? address.hosts[0]!
 }
 
 /** The password as it goes into NEW and PRXY. */

@@ -50,6 +50,12 @@ export interface StoreOptions {
   readonly onFault?: (error: StoreError) => void
 }
 
+/**
+ * After a commit the journal is emptied into the file within this time, ms: what was deleted or written over stays readable in
+ * it until then. Ours: well within a second, and at most twice a second however much is written.
+ */
+const JOURNAL_KEPT = 400
+
 /** How long to wait for another process that still lets go of the file, ms. Ours: a killed core's lock is gone at once. */
 const BUSY_TIMEOUT = 2_000
 
@@ -99,6 +105,9 @@ class SqliteStore implements Store {
   readonly #statements = new Map<string, Database.Statement<unknown[]>>()
   readonly #levels: Level[] = []
   readonly #group: GroupCommit
+  readonly #clock: Clock
+  /** Null: nothing has been written since the journal was emptied. */
+  #cancelEmptying: (() => void) | null = null
   #commits = 0
   #dead = false
 
@@ -107,6 +116,7 @@ class SqliteStore implements Store {
     this.#log = options.log
     this.#onCommitted = options.onCommitted
     this.#onFault = options.onFault
+    this.#clock = options.clock
     this.#group = new GroupCommit(
       (fn) => this.write(fn),
       () => db.open && db.inTransaction,
@@ -161,12 +171,14 @@ class SqliteStore implements Store {
 
   close(): void {
     this.#dead = true
+    this.#cancelEmptying?.()
     this.#statements.clear()
     this.#db.close()
   }
 
   #afterCommit(callbacks: readonly (() => void)[]): void {
     this.#commits += 1
+    this.#cancelEmptying ??= this.#clock.after(JOURNAL_KEPT, () => this.#emptyJournal())
     try {
       this.#onCommitted?.(this.#commits)
     } catch (error) {
@@ -181,6 +193,17 @@ class SqliteStore implements Store {
           name: error instanceof Error ? error.name : 'unknown',
         })
       }
+    }
+  }
+
+  #emptyJournal(): void {
+    this.#cancelEmptying = null
+    if (this.#dead) return
+    try {
+      this.#db.pragma('wal_checkpoint(TRUNCATE)')
+    } catch (error) {
+      // A full disk, for example: the next commit tries again.
+      this.#log.warn('store.journal-kept', { code: (error as { code?: string }).code ?? 'unknown' })
     }
   }
 

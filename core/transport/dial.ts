@@ -1,7 +1,13 @@
 import { constants } from 'node:crypto'
 import { type TLSSocket, connect } from 'node:tls'
 import type { Clock } from '#core/base'
-import { FINGERPRINT_SIZE, type RelayAddress, effectivePort, preferredHost } from '#core/protocol'
+import {
+  FINGERPRINT_SIZE,
+  type RelayAddress,
+  effectivePort,
+  isOverlayName,
+  preferredHost,
+} from '#core/protocol'
 import type { Blocks } from './blocks.ts'
 import {
   ALPN,
@@ -39,6 +45,8 @@ export function dialTls(
         length: address.keyHash.length,
       }),
     )
+  if (isOverlayName(preferredHost(address)))
+    return Promise.reject(new TransportError('transport.host-kind', 'no way into the network of this name'))
   if (signal.aborted) return Promise.reject(signal.reason as Error)
   return new Promise((resolve, reject) => {
     const socket = openSocket(address)

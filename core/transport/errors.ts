@@ -3,6 +3,8 @@ import { AppError, type Facts } from '#core/base'
 export type TransportErrorCode =
   /** No TCP connection: name not found, refused, no route, or only an onion name. */
   | 'transport.unreachable'
+  /** Only names of another network (Tor and the like): nobody was asked, not even a resolver. */
+  | 'transport.host-kind'
   /** TCP, but no TLS: wrong kind of server, no common algorithm. */
   | 'transport.tls'
   /** The peer is not the relay of this address. */

@@ -87,7 +87,7 @@ export function alertOf(
       return { plan: 'I', looksLike: error.details?.looksLike ?? 'text' }
     case 'RELAY_UNREACHABLE':
       // It is this computer that something is wrong with.
-      if (error.reason === 'clock' || error.reason === 'no-relay') return { plan: 'X', error, during }
+      if (['clock', 'no-relay', 'host-kind'].includes(error.reason ?? '')) return { plan: 'X', error, during }
       return { plan: 'N', reason: 'unreachable', error, during }
     case 'RELAY_IDENTITY':
       return { plan: 'N', reason: 'identity', error, during }

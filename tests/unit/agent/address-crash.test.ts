@@ -23,7 +23,9 @@ async function attempt<T>(one: Party, action: () => Promise<T> | T): Promise<T |
   try {
     return one.dead ? undefined : await action()
   } catch (error) {
-    if (!one.dead && !isAppError(error, 'relay.unreachable')) throw error
+    // Of whichever relay: of ours, the word of the relay is the cause.
+    const cause = isAppError(error, 'agent.own-relay') ? error.cause : error
+    if (!one.dead && !isAppError(cause, 'relay.unreachable')) throw error
     return undefined
   }
 }

@@ -40,6 +40,8 @@ export class MemoryNetwork {
   readonly linkless = new Set<string>()
   /** Changes what is answered for a link. */
   onLink: ((answer: Extract<Response, { type: 'LNK' }>) => Response) | null = null
+  /** What a relay delivers in place of a message: only the true one can be acknowledged. */
+  onDeliver: ((message: Pick<RelayMessage, 'msgId' | 'body'>) => typeof message | null) | null = null
   quota = 128
   /** Called before a command is carried out: 'lost' loses the command, 'unanswered' carries it out and loses the answer. */
   onRequest: ((request: Request) => 'lost' | 'unanswered' | undefined) | null = null
@@ -253,11 +255,13 @@ export class MemoryPool implements RelayPool {
     if (!head || !known || this.#closed || queue.subscriber !== this) return
     queue.delivered = toHex(head.msgId)
     const body = sealMessageBody(queue.secret, head.msgId, head.message)
+    const other = this.#network.onDeliver?.({ msgId: head.msgId, body })
     queueMicrotask(() => {
       if (this.#closed || this.#network.offline.has(relayKey(known.address))) return
       for (const handler of this.#messageHandlers) {
         try {
-          handler({ address: known.address, rcvId: queue.rcvId, msgId: head.msgId, body })
+          const { msgId, body: delivered } = other ?? { msgId: head.msgId, body }
+          handler({ address: known.address, rcvId: queue.rcvId, msgId, body: delivered })
         } catch {
           // A killed receiver.
         }
@@ -309,7 +313,7 @@ export class MemoryPool implements RelayPool {
       found.delivered = null
       if (found.messages[0] && equalBytes(found.messages[0].msgId, msgId)) found.messages.shift()
       push(found)
-    }
+    } else if (this.#network.onDeliver) refuse({ type: 'NO_MSG' })
     if (fate === 'unanswered') throw unreachable()
   }
 

@@ -99,6 +99,35 @@ describe('a message that cannot be used', () => {
     expect(bob.details('integrity')).toEqual([])
   })
 
+  test.each(['altered', 'under another id', 'replayed'])(
+    'that a relay has %s does not end the queue: the true one is asked for, and comes',
+    async (how) => {
+      await using world = makeWorld()
+      const { alice, bob, network } = world
+      alice.start()
+      bob.start()
+      await connect(alice, bob)
+      alice.sendUpTo(1)
+      await until(() => bob.details('message').length === 1)
+      await until(() => alice.pending === 0)
+      let lies = 3
+      let before: { msgId: Uint8Array; body: Uint8Array } | null = null
+      network.onDeliver = (message) => {
+        const last = before
+        before = message
+        if (lies === 0) return null
+        lies -= 1
+        if (how === 'altered') return { msgId: randomBytes(24), body: randomBytes(message.body.length) }
+        if (how === 'under another id') return { ...message, msgId: randomBytes(24) }
+        return last && { ...last, msgId: last.msgId.slice() }
+      }
+      alice.sendUpTo(4)
+      await until(() => bob.details('message').length === 4)
+      expect(bob.details('message')).toEqual(numbered('alice', 4))
+      expect(bob.details('integrity')).toEqual([])
+    },
+  )
+
   test('that needs no answer, or gets none, is taken and keeps the chain whole', async () => {
     await using world = makeWorld()
     const { alice, bob, relayA } = world
