@@ -1,11 +1,9 @@
-import type { Clock } from '#core/base'
+import { alarm, type Clock, type Millis } from '#core/base'
 import { type ChatContext, publishAddress } from '#core/chat'
 import { getAddress, isReplacing, listAllAddresses, type ReadDb, type Store } from '#core/store'
 
 /** How often it is looked whether the old relay of a replaced link has done its part, ms. */
 const REPLACE_LOOK = 1_000
-/** Longest timer that a runtime takes, ms. */
-const LONGEST_TIMER = 2_147_483_647
 
 export function isStillReplacing(db: ReadDb, addressId: string): boolean {
   const address = getAddress(db, addressId)
@@ -19,6 +17,8 @@ export class AddressTimes {
   readonly #clock: Clock
   readonly #replacing = new Set<string>()
   #cancel = (): void => {}
+  /** The next date on which one stops, as it was last planned. */
+  #stopsAt: Millis = Infinity
   #stopped = false
 
   constructor(store: Store, chat: ChatContext, clock: Clock) {
@@ -32,6 +32,7 @@ export class AddressTimes {
     if (this.#stopped) return
     this.#cancel()
     const now = this.#clock.now()
+    if (now >= this.#stopsAt) this.tellAll()
     const { replacing, next } = this.#store.read((db) => {
       const addresses = listAllAddresses(db)
       return {
@@ -45,13 +46,9 @@ export class AddressTimes {
     this.#replacing.clear()
     for (const addressId of replacing) this.#replacing.add(addressId)
     this.#tell(done)
-    const look = replacing.length > 0 ? REPLACE_LOOK : Infinity
-    const wait = Math.min(look, next - now, LONGEST_TIMER)
-    if (look === Infinity && next === Infinity) return
-    this.#cancel = this.#clock.after(wait, () => {
-      if (this.#clock.now() >= next) this.tellAll()
-      this.check()
-    })
+    this.#stopsAt = next
+    if (replacing.length > 0) this.#cancel = this.#clock.after(REPLACE_LOOK, () => this.check())
+    else if (next !== Infinity) this.#cancel = alarm(this.#clock, next, () => this.check())
   }
 
   stop(): void {

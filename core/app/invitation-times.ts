@@ -1,9 +1,6 @@
-import type { Clock } from '#core/base'
+import { alarm, type Clock } from '#core/base'
 import { type ChatContext, dueAt, passTime } from '#core/chat'
 import { listTimedInvitations, type Store } from '#core/store'
-
-/** Longest timer that a runtime takes, ms. */
-const LONGEST_TIMER = 2_147_483_647
 
 /** Revokes links whose date is past, and tells of opened ones that nobody completes. INV-9, INV-13 */
 export class InvitationTimes {
@@ -19,7 +16,7 @@ export class InvitationTimes {
     this.#clock = clock
   }
 
-  /** At the start, and when a date or an opening was written down: does what is due, and plans the next look. */
+  /** At the start, after sleep, and when a date or an opening was written down: does what is due, and plans the next look. */
   check(): void {
     if (this.#stopped) return
     this.#cancel()
@@ -30,8 +27,7 @@ export class InvitationTimes {
     }
     const next = Math.min(...this.#store.read(listTimedInvitations).map(dueAt))
     if (next === Infinity) return
-    const wait = Math.min(next - this.#clock.now(), LONGEST_TIMER)
-    this.#cancel = this.#clock.after(Math.max(wait, 0), () => this.check())
+    this.#cancel = alarm(this.#clock, next, () => this.check())
   }
 
   stop(): void {

@@ -2,6 +2,7 @@
  * base: what every room stands on. Bytes, errors, time, entropy, logs, locks, signals.
  * It imports nothing and runs in Node, Electron and a browser alike. Start reading at `errors.ts`.
  */
+export { alarm } from './alarm.ts'
 export { EMPTY, compareBytes, concatBytes, equalBytes, fromHex, fromUtf8, toHex, utf8 } from './bytes.ts'
 export { AppError, isAppError, unreachable } from './errors.ts'
 export type { Facts } from './errors.ts'

@@ -15,6 +15,12 @@ export class HandClock implements Clock {
     return () => void this.#timers.delete(timer)
   }
 
+  /** The machine sleeps, or its clock is set: the wall clock moves, timers do not. */
+  jump(ms: number): void {
+    this.#now += ms
+    for (const timer of this.#timers) timer.at += ms
+  }
+
   /** Everything that falls due on the way happens at its own time. */
   pass(ms: number): void {
     const end = this.#now + ms

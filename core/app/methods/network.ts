@@ -113,6 +113,8 @@ export const networkMethods: MethodTable<
     return view
   },
   'network.retry': (app) => {
+    app.addressTimes.check()
+    app.invitationTimes.check()
     app.pool.retryNow()
     tryWhatWaits(app)
     app.store.write((tx) => tellEverybody(app.chat, tx))

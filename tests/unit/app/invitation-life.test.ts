@@ -117,6 +117,26 @@ describe('a link with a date', () => {
     expect(row().phase).toBe('expired')
   })
 
+  it('INV-9: is revoked within a minute after the machine slept past its date, or its clock was set on', () => {
+    invite(clock.now() + HOUR)
+    times.check()
+    clock.jump(2 * HOUR)
+    expect(row().phase).toBe('unused')
+    clock.pass(MINUTE)
+    expect(row().phase).toBe('expired')
+    expect(deleted).toEqual(['c'])
+  })
+
+  it('INV-9: keeps to its date where the clock was set back', () => {
+    invite(clock.now() + HOUR)
+    times.check()
+    clock.jump(-2 * HOUR)
+    clock.pass(2 * HOUR)
+    expect(row().phase).toBe('unused')
+    clock.pass(HOUR)
+    expect(row().phase).toBe('expired')
+  })
+
   it('waits longer than any timer of a runtime can', () => {
     invite(clock.now() + 60 * 24 * HOUR)
     times.check()
