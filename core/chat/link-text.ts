@@ -192,7 +192,9 @@ function decoded(scan: Scan, at: number): FoundText | null {
 }
 
 function readRelay(scan: Scan, text: string): FoundText {
-  const found = [text, text.replace(/\/+$/, '')].find((one) => scan.readers.isRelayAddress(one))
+  let end = text.length
+  while (text[end - 1] === '/') end--
+  const found = [text, text.slice(0, end)].find((one) => scan.readers.isRelayAddress(one))
   return found === undefined ? { kind: 'other', text, looksLike: 'text' } : { kind: 'relay', text: found }
 }
 

@@ -228,6 +228,7 @@ describe('links in pasted text', () => {
     ['half a path', 'aa.bc/i?'.repeat(130_000)],
     ['names', '@a.'.repeat(340_000)],
     ['pages that pass on', `https://a.bc/?u=`.repeat(65_000)],
+    ['relays with slashes', `smp://a@b${'/'.repeat(16_000)}x `.repeat(65)],
     ['quoted printable', 'simplex:/i#=3D\n'.repeat(69_000)],
     ['digits', '12345 '.repeat(170_000)],
     ['digits with gaps', `12345${' '.repeat(30)}`.repeat(29_000)],
