@@ -195,6 +195,11 @@ describe('links and calls that are wrong', () => {
       { line: 3, address: null, error: expect.any(String) as string },
       { line: 5, address: null, error: expect.any(String) as string },
     ])
+    // A megabyte of short lines would hold up all else for seconds.
+    expect(await ann.core.refused('relay.parse', { text: 'a=\n'.repeat(300_000) })).toMatchObject({
+      code: 'TOO_LARGE',
+      details: { path: 'text', limit: 5_000 },
+    })
     await ann.core.call('relay.add', { address })
     expect((await ann.core.refused('relay.add', { address })).code).toBe('ALREADY_EXISTS')
     expect(await ann.core.refused('relay.add', { address: 'smp://x' })).toMatchObject({

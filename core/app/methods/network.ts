@@ -239,9 +239,20 @@ function silentRelays(app: AppContext, db: ReadDb): SilentRelay[] {
   }))
 }
 
+/** Nobody has so many relays, and all other calls wait until the last line was looked at. */
+const MOST_LINES = 5_000
+
 /** One entry for each line that is not empty, with its number as a person counts. */
 function parseLines(text: string): RelayLine[] {
-  return text.split(/\r\n|\r|\n/).flatMap((raw, index) => {
+  const lines = text.split(/\r\n|\r|\n/)
+  if (lines.length > MOST_LINES) {
+    throw new ContractFailure('TOO_LARGE', `These are more than ${MOST_LINES} lines. Paste them in parts.`, {
+      path: 'text',
+      limit: MOST_LINES,
+      size: lines.length,
+    })
+  }
+  return lines.flatMap((raw, index) => {
     const line = raw.trim()
     if (line === '') return []
     const relay = relayIn(line)
