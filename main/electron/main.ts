@@ -1,5 +1,5 @@
 import type { App } from '#core/contract'
-import { app, type BrowserWindow, Menu, session, type Session } from 'electron'
+import { app, type BrowserWindow, Menu, powerMonitor, session, type Session } from 'electron'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exitCodeOfState, EXIT_USAGE } from '../shared/exit-codes.ts'
@@ -158,6 +158,7 @@ function run(): void {
     Menu.setApplicationMenu(applicationMenu())
     open()
     registerSchemes(options.dataGiven)
+    followPower(() => core.send(calls.own('network.retry', {})))
   })
   outside.take(options.link)
   followSystem({ show, fromOutside, stop: () => core.stop(), code: () => exitCodeOfState(folderState) })
@@ -168,6 +169,12 @@ const pageSession = (): Session => session.fromPartition('persist:duplex', { cac
 async function prepareSession(): Promise<void> {
   await lockSession(pageSession())
   servePage(pageSession(), join(built, 'renderer'))
+}
+
+/** After sleep, connections are dead and dates may be past, and no timer of the core has counted that time. */
+function followPower(wake: () => void): void {
+  powerMonitor.on('resume', wake)
+  powerMonitor.on('unlock-screen', wake)
 }
 
 interface Shell {

@@ -11,6 +11,7 @@ import { setLanguage } from '../i18n/index.ts'
 import { App } from './App.tsx'
 import { giveMenuWords } from './menu-words.ts'
 import { followNotifications } from './notifications.ts'
+import { followOnline } from './online.ts'
 import { followOutside } from './outside.ts'
 import { followFocus } from './focus.ts'
 import { ignoreStrayDrops } from './drops.ts'
@@ -28,6 +29,7 @@ ignoreStrayDrops()
 followFocus()
 followPlace(services)
 followNotifications(services)
+followOnline(services.host)
 followOutside(services)
 followTitle(services)
 void services.store.load()
