@@ -35,7 +35,7 @@ import { HeldLink } from './held-link.ts'
 import { InvitationTimes } from './invitation-times.ts'
 import { linkReaders, relayIn } from './link-readers.ts'
 import { methods } from './methods/index.ts'
-import { networkView } from './methods/network.ts'
+import { networkView, tellLinks } from './methods/network.ts'
 import { ownProfile } from './methods/profile.ts'
 import { NetworkWatch } from './network-watch.ts'
 import { ownRelayNow, relaysInUse } from './new-queue-relay.ts'
@@ -201,8 +201,16 @@ function requireWhole(path: string, dataDir: string): void {
   })
 }
 
+/** The relay of this computer came up late, or could not: whoever waits for it finds it at once. */
+function tellEmbedded(app: AppContext): void {
+  app.pool.retryNow()
+  tellLinks(app)
+  app.emit({ event: 'network.status', data: networkView(app) })
+}
+
 /** Tells what becomes of relays, and goes on with what waited for one that is back. */
 function followRelays(app: AppContext): void {
+  app.embedded.onChange = () => tellEmbedded(app)
   app.watch.follow(app.pool, (address, { state, error }) => {
     if (state === 'online') {
       app.acceptances.hurry()

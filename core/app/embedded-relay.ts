@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Clock, equalBytes, isAppError, type Log, type Random } from '#core/base'
+import { type Clock, equalBytes, isAppError, type Log, type Millis, type Random } from '#core/base'
 import type { Reach } from '#core/contract'
 import { formatRelayAddress, type RelayAddress } from '#core/protocol'
 import { createRelay, identityExists, type Relay } from '#core/relay'
@@ -17,11 +17,25 @@ export function lastPlace(db: ReadDb): RelayAddress | null {
   return readRelay(getSetting(db, PLACE) ?? '')
 }
 
+/** Pauses before it is tried again, ms: a port may be free in a moment, or when another program ends. */
+const TRY_AGAIN: readonly Millis[] = [2_000, 5_000, 15_000, 60_000]
+
+/** Why it is not there although it is wanted; `port`: the one that its links name, and that it does not get. */
+export interface EmbeddedTrouble {
+  readonly reason: 'port-taken' | 'runtime' | 'failed'
+  readonly port: number | null
+}
+
 /** The relay inside this process: its switch, how far it can be reached, and the address that follows from that. */
 export class EmbeddedRelay {
   readonly #deps: { dataDir: string; store: Store; clock: Clock; random: Random; log: Log }
   #relay: Relay | null = null
   #reach: Reach = 'this-computer'
+  #trouble: EmbeddedTrouble | null = null
+  #attempts = 0
+  #cancelRetry = (): void => {}
+  /** It has come up by itself, or the reason why not has changed. */
+  onChange: () => void = () => undefined
 
   constructor(deps: { dataDir: string; store: Store; clock: Clock; random: Random; log: Log }) {
     this.#deps = deps
@@ -29,6 +43,10 @@ export class EmbeddedRelay {
 
   get address(): RelayAddress | null {
     return this.#relay?.address ?? null
+  }
+
+  get trouble(): EmbeddedTrouble | null {
+    return this.#trouble
   }
 
   get reach(): Reach | null {
@@ -53,7 +71,8 @@ export class EmbeddedRelay {
   /**
    * Comes up as it was left. Where nobody has switched it, `chosen` decides: new links are made there. Else it goes on
    * serving queues that it has, and is off without any. A relay that does not come up (its port is taken, a runtime
-   * that cannot host one) leaves the rest of the app working, and shows as switched off.
+   * that cannot host one) leaves the rest of the app working, says why, and is tried again: never at another port,
+   * which no link names.
    */
   async start(chosen: boolean): Promise<void> {
     const { store, dataDir } = this.#deps
@@ -66,8 +85,35 @@ export class EmbeddedRelay {
       await this.#open()
       if (!isWanted && !this.inUse) await this.stop()
     } catch (error) {
-      this.#deps.log.error('embedded-relay.failed', { code: isAppError(error) ? error.code : 'unknown' })
+      this.#failed(error)
     }
+  }
+
+  /** At once what would be tried later: the network is another one, a person pressed a button. */
+  async retry(): Promise<void> {
+    this.#cancelRetry()
+    if (this.#trouble === null || this.#relay !== null) return
+    try {
+      await this.#open()
+      this.onChange()
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  #failed(error: unknown): void {
+    const { log, clock, store } = this.#deps
+    log.error('embedded-relay.failed', { code: isAppError(error) ? error.code : 'unknown' })
+    const port = Number(store.read(lastPlace)?.port ?? 0) || null
+    const isRuntime = isAppError(error, 'relay.runtime')
+    const reason = isAppError(error, 'relay.port') ? 'port-taken' : isRuntime ? 'runtime' : 'failed'
+    const isNews = this.#trouble?.reason !== reason
+    this.#trouble = { reason, port }
+    if (isNews) this.onChange()
+    // What the runtime lacks it lacks for good.
+    if (isRuntime) return
+    const pause = TRY_AGAIN[Math.min(this.#attempts++, TRY_AGAIN.length - 1)]!
+    this.#cancelRetry = clock.after(pause, () => void this.retry())
   }
 
   async update(change: { on?: boolean; reachableFrom?: Reach }): Promise<void> {
@@ -91,6 +137,8 @@ export class EmbeddedRelay {
   }
 
   async stop(): Promise<void> {
+    this.#cancelRetry()
+    this.#trouble = null
     const relay = this.#relay
     this.#relay = null
     await relay?.stop()
@@ -116,6 +164,8 @@ export class EmbeddedRelay {
       log: log.child('relay'),
     })
     this.#relay = relay
+    this.#trouble = null
+    this.#attempts = 0
     const place = formatRelayAddress(relay.address, { password: false })
     store.write((tx) => putSetting(tx, PLACE, place))
   }

@@ -241,6 +241,13 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     reason: 'no-relay',
     message: 'No relay is switched on. Choose one in Settings, Network, and try again.',
   },
+  'relay.port': {
+    code: 'RELAY_UNREACHABLE',
+    reason: 'port-taken',
+    message:
+      'Another program uses the port of the relay of this computer. Close that program; Duplex tries again by itself.',
+    retryable: true,
+  },
   'relay.runtime': {
     code: 'INTERNAL',
     message: 'This installation cannot run a relay of its own. Choose another kind of relay.',

@@ -344,7 +344,14 @@ export interface Network {
   /** Somebody has chosen, or something is in use already; until then `choice` is what programs start with. */
   chosen: boolean
   /** `inUse`: queues are there, so that it is not switched off by another choice; of ours, while it is off. */
-  embedded: { on: boolean; address: string | null; reachableFrom: Reach | null; inUse: boolean }
+  embedded: {
+    on: boolean
+    address: string | null
+    reachableFrom: Reach | null
+    inUse: boolean
+    /** Why it is off although it is wanted; it is tried again by itself. */
+    trouble: { reason: 'port-taken' | 'runtime' | 'failed'; port: number | null } | null
+  }
   silent: SilentRelay[]
 }
 

@@ -115,6 +115,7 @@ export const networkMethods: MethodTable<
   'network.retry': (app) => {
     app.addressTimes.check()
     app.invitationTimes.check()
+    void app.embedded.retry()
     app.pool.retryNow()
     tryWhatWaits(app)
     app.store.write((tx) => tellEverybody(app.chat, tx))
@@ -123,7 +124,7 @@ export const networkMethods: MethodTable<
 }
 
 /** Links say whether they still lead to the relay of this computer. */
-function tellLinks(app: AppContext): void {
+export function tellLinks(app: AppContext): void {
   app.store.write((tx) => {
     for (const { profileId } of listOwnProfiles(tx)) {
       for (const { connectionId, link } of listPendingConnections(tx, profileId)) {
@@ -211,6 +212,7 @@ export function networkView(app: AppContext): Network {
       address: address && formatRelayAddress(address, { password: false }),
       reachableFrom: reach,
       inUse: app.embedded.inUse || (address === null && keepsQueues(app, db)),
+      trouble: app.embedded.trouble,
     },
     silent: silentRelays(app, db),
   }))

@@ -25,10 +25,20 @@ export function ConnectionSection({ model, state, network, relays }: ConnectionS
         {t('settings.network.connection')}
       </h2>
       <div className={s['card']}>
-        <div className={s['line']} data-testid="embedded-relay" data-state={embedded.on ? 'on' : 'off'}>
+        <div
+          className={s['line']}
+          data-testid="embedded-relay"
+          data-state={embedded.trouble?.reason ?? (embedded.on ? 'on' : 'off')}
+        >
           <Switch
             label={t('settings.network.embedded.title')}
-            help={t(`settings.network.embedded.${embeddedState(network)}`)}
+            help={
+              embedded.trouble
+                ? t(`settings.network.embedded.${embedded.trouble.reason}`, {
+                    port: embedded.trouble.port ?? 0,
+                  })
+                : t(`settings.network.embedded.${embeddedState(network)}`)
+            }
             checked={embedded.on}
             disabled={state.busy}
             onChecked={(on) => void model.setEmbedded(on)}

@@ -31,7 +31,7 @@ describe('Settings > Network', () => {
       since: '',
       waitingToSend: 0,
       choice: choice ?? 'embedded',
-      embedded: { on: true, address: null, reachableFrom: null, inUse: false },
+      embedded: { on: true, address: null, reachableFrom: null, inUse: false, trouble: null },
       chosen: true,
       silent: [],
     }))

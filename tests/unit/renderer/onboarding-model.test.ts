@@ -18,7 +18,7 @@ const network: Network = {
   since: '2026-01-01T00:00:00.000Z',
   waitingToSend: 0,
   choice: 'embedded',
-  embedded: { on: true, address: null, reachableFrom: null, inUse: false },
+  embedded: { on: true, address: null, reachableFrom: null, inUse: false, trouble: null },
   chosen: true,
   silent: [],
 }

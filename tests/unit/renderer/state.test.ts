@@ -26,7 +26,7 @@ const network: Network = {
   since: '2026-11-24T10:00:00.000Z',
   waitingToSend: 0,
   choice: 'own',
-  embedded: { on: false, address: null, reachableFrom: null, inUse: false },
+  embedded: { on: false, address: null, reachableFrom: null, inUse: false, trouble: null },
   chosen: true,
   silent: [],
 }
