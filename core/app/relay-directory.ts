@@ -94,10 +94,10 @@ function chooseFlags(tx: WriteTx): void {
 
 function chooseAsBefore(tx: WriteTx): void {
   const before = getSetting(tx, BEFORE_FLAGS)
-  if (before !== null) {
-    putSetting(tx, CHOICE, before)
-    deleteSetting(tx, BEFORE_FLAGS)
-  }
+  // A person has chosen since: that holds.
+  if (before === null) return
+  putSetting(tx, CHOICE, before)
+  deleteSetting(tx, BEFORE_FLAGS)
   if (getChoice(tx) === 'own' && !listRelays(tx).some(isOwn)) putSetting(tx, CHOICE, '')
 }
 

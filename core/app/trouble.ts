@@ -68,6 +68,9 @@ function forget(path: string): void {
 
 /** What a start or a transaction that failed means for the person; null: a fault of ours, and none of the folder. */
 export function troubleOf(error: unknown, dataDir: string): Trouble | null {
+  // A table or column is not there that every version of the file has had.
+  if (error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR')
+    return trouble('damaged', 'unreadable', dataDir, 'SQLITE_ERROR')
   if (!isAppError(error)) return ofSystem(error, dataDir)
   const facts = `${error.code} ${JSON.stringify(error.facts)}`
   switch (error.code) {

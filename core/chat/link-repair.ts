@@ -30,7 +30,7 @@ const TRAILING = '.,;:!?'
 /** Not drawn, but copied along: zero width characters, soft hyphens, direction marks, byte order marks. */
 export const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
 /** A line break inside a link, with the quote marks of a reply, and the piece of link after it. */
-export const WRAPPED = /[ \t]*\r?\n[ \t>]*([A-Za-z0-9\-._~%&=#/?;:+@,]+)/y
+export const WRAPPED = /[ \t\u00a0]*(?:\r\n?|\n|\u2028)[ \t>|]*([A-Za-z0-9\-._~%&=#/?;:+@,]+)/y
 
 /** The longest run without a character that links escape; at least one character long. */
 export function endOfLink(text: string, at: number): number {
@@ -58,6 +58,13 @@ export function beforeHost(text: string, at: number): { part: string; is: 'host'
   const [, before = '', part = ''] = above
   if (/^[\s>]*$/.test(before) && /^[a-z0-9][a-z0-9.-]{0,252}[.-]$/i.test(part)) return { part, is: 'host' }
   return /\/|[.-][a-z0-9]|-$/i.test(part) ? { part: '', is: 'unsure' } : null
+}
+
+/** Signs as JSON and Markdown write them, so that nothing in them means more. */
+export function unescaped(text: string): string {
+  return text
+    .replace(/\\u00([2-7][0-9a-f])/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\([/_&#=?.~-])/g, '$1')
 }
 
 /** One link as it was written, of the run of characters that begins with it. */
@@ -93,7 +100,8 @@ function withScheme(text: string): string {
   if (colon < 0) return text
   const scheme = text.slice(0, colon).toLowerCase()
   const rest = text.slice(colon)
-  if (scheme === 'duplex') return `simplex${rest}`
+  if (scheme === 'duplex' || scheme === 'simplex')
+    return `simplex${rest.replace(/^:\/{2,3}(?=[a-z])/i, ':/')}`
   if (scheme !== 'http' && scheme !== 'https') return scheme + rest
   const [, host = '', behind = ''] = /^:\/\/([^/?#]*)(.*)$/s.exec(rest) ?? []
   // A name in front of the host means nothing to a relay and only makes the host look like another: it is warned of.

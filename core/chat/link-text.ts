@@ -16,6 +16,7 @@ import {
   mayGoOnAsLink,
   plainText,
   repairedLink,
+  unescaped,
   unquoted,
   WRAPPED,
 } from './link-repair.ts'
@@ -58,7 +59,7 @@ export interface LinkReaders {
 }
 
 export function findLinks(text: string, readers: LinkReaders): FoundText[] {
-  const clean = text.replace(INVISIBLE, '')
+  const clean = unescaped(text.replace(INVISIBLE, ''))
   const scan: Scan = { clean, readers, joinsLeft: MOST_JOINED_LINES }
   const found: { at: number; item: FoundText }[] = []
   const start = new RegExp(LINK_START)

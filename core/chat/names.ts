@@ -5,7 +5,7 @@ const LETTER_NUMBER_SYMBOL = /^[\p{L}\p{N}\p{S}]$/u
  * Letters and symbols that are drawn as nothing: what Unicode lets programs ignore (the fillers of Hangul among them),
  * the empty cell of Braille, an empty note head, the blanks of hieroglyphs.
  */
-const BLANK = /[\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}]/u
+const BLANK = /[\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{1d159}\u{13441}\u{13442}]/u
 const PUNCTUATION = /^\p{P}$/u
 const MARK = /^\p{M}$/u
 const SPACE = /^[\p{Zs}\t\n\v\f\r]$/u

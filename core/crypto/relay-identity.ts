@@ -79,7 +79,8 @@ interface Contents {
   readonly extensions: readonly asn1.Sequence[]
 }
 
-function signCertificate(random: Random, issuerKey: PrivateKey, contents: Contents): Uint8Array {
+/** Exported for tests of certificates that no relay makes. */
+export function signCertificate(random: Random, issuerKey: PrivateKey, contents: Contents): Uint8Array {
   const serial = random.bytes(SERIAL)
   serial[0] = (serial[0]! & 0x7f) | 0x40 // positive, and no leading zero byte that DER would forbid
   const algorithm = (): asn1.Sequence =>
@@ -120,7 +121,7 @@ function explicit(tagNumber: number, inner: asn1.AsnType): asn1.Constructed {
   return new asn1.Constructed({ idBlock: { tagClass: 3, tagNumber }, value: [inner] })
 }
 
-function extension(id: string, value: asn1.AsnType, critical?: 'critical'): asn1.Sequence {
+export function extension(id: string, value: asn1.AsnType, critical?: 'critical'): asn1.Sequence {
   const flag = critical ? [new asn1.Boolean({ value: true })] : []
   return sequence(oid(id), ...flag, new asn1.OctetString({ valueHex: der(value) }))
 }

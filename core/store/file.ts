@@ -133,15 +133,16 @@ function keepName(folder: string): void {
 
 /**
  * Whether the opened file is one of ours, and of a version that this program knows. It only reads: a file that is
- * refused stays byte for byte. Call before anything is set that is kept in the file.
+ * refused stays byte for byte. Call before anything is set that is kept in the file. Answers with the steps of the schema
+ * that it has.
  */
-export function inspect(db: Database.Database, known: ReadonlySet<number>): void {
+export function inspect(db: Database.Database, known: ReadonlySet<number>): ReadonlySet<number> {
   const tables = db
     .prepare<[], { name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table'`)
     .all()
     .map((row) => row.name)
   if (tables.length === 0) {
-    if (db.pragma('application_id', { simple: true }) === APPLICATION_ID) return
+    if (db.pragma('application_id', { simple: true }) === APPLICATION_ID) return new Set()
     throw new StoreError('store.corrupt', 'the database is empty', { reason: 'empty' })
   }
   if (!tables.includes('schema_migration'))
@@ -154,4 +155,22 @@ export function inspect(db: Database.Database, known: ReadonlySet<number>): void
       known: Math.max(...known),
     })
   }
+  return new Set(applied.map(({ version }) => version))
+}
+
+/** Every column of every table, as `table.column`. */
+export function columnsOf(db: Database.Database): readonly string[] {
+  return db
+    .prepare<[], { name: string }>(
+      `SELECT t.name || '.' || c.name AS name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'`,
+    )
+    .all()
+    .map((row) => row.name)
+}
+
+/** A file that lacks some of them was changed by somebody else, or lost a part: nothing is begun in it. */
+export function requireColumns(db: Database.Database, wanted: readonly string[]): void {
+  const there = new Set(columnsOf(db))
+  const missing = wanted.filter((name) => !there.has(name)).length
+  if (missing > 0) throw new StoreError('store.corrupt', 'a part of the database is missing', { missing })
 }

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import type { Clock, Log } from '#core/base'
 import { StoreError, asStoreError } from './errors.ts'
-import { inspect, markDatabase, settleFile } from './file.ts'
+import { columnsOf, inspect, markDatabase, requireColumns, settleFile } from './file.ts'
 import { GroupCommit } from './group.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrate.ts'
@@ -66,7 +66,10 @@ export function openStore(path: string, options: StoreOptions): Store {
     const db = new Database(path, { timeout: BUSY_TIMEOUT, fileMustExist: lasting })
     try {
       db.pragma('locking_mode = EXCLUSIVE')
-      if (lasting) inspect(db, new Set(options.migrations.map((migration) => migration.version)))
+      if (lasting) {
+        const applied = inspect(db, new Set(options.migrations.map(({ version }) => version)))
+        if (applied.size > 0) requireColumns(db, schemaAfter(applied, options))
+      }
       configure(db)
       markDatabase(db)
       const store = new SqliteStore(db, options)
@@ -78,6 +81,22 @@ export function openStore(path: string, options: StoreOptions): Store {
     }
   } catch (error) {
     throw asStoreError(error)
+  }
+}
+
+/** What a database is made of after those steps. */
+function schemaAfter(applied: ReadonlySet<number>, options: StoreOptions): readonly string[] {
+  const { log, clock, migrations } = options
+  const db = new Database(':memory:')
+  try {
+    const model = new SqliteStore(db, { log, clock, migrations })
+    const done = migrations.filter(({ version }) => applied.has(version))
+    migrate((fn) => model.write(fn), done, clock)
+    const columns = columnsOf(db)
+    model.close()
+    return columns
+  } finally {
+    db.close()
   }
 }
 
@@ -201,6 +220,8 @@ class SqliteStore implements Store {
     if (this.#dead) return
     try {
       this.#db.pragma('wal_checkpoint(TRUNCATE)')
+      // The next one begins with page 1 again, by which it is known whose journal it is.
+      markDatabase(this.#db)
     } catch (error) {
       // A full disk, for example: the next commit tries again.
       this.#log.warn('store.journal-kept', { code: (error as { code?: string }).code ?? 'unknown' })

@@ -124,6 +124,27 @@ const cases: Case[] = [
     ...damaged,
   },
   {
+    name: 'a database that lacks a table',
+    spoil: (dir) => {
+      const own = new Database(db(dir))
+      own.pragma('foreign_keys = OFF')
+      own.exec('DROP TABLE chat_contact')
+      own.close()
+    },
+    cause: 'unreadable',
+    ...damaged,
+  },
+  {
+    name: 'a database that lacks a column',
+    spoil: (dir) => {
+      const own = new Database(db(dir))
+      own.exec('ALTER TABLE relay_entry DROP COLUMN page')
+      own.close()
+    },
+    cause: 'unreadable',
+    ...damaged,
+  },
+  {
     name: 'a database of another program',
     spoil: (dir) => {
       rmSync(db(dir))

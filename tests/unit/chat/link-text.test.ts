@@ -83,6 +83,8 @@ describe('links in pasted text', () => {
     ['with a break before its keys', KNOWN.replace('#', '\n#')],
     ['with a break within its host', KNOWN.replace('smp16.', 'smp16.\n')],
     ['with a break within its host and no scheme', KNOWN.replace('https://smp16.', 'smp16.\r\n> ')],
+    ['as JSON writes it', JSON.stringify(KNOWN).replaceAll('/', '\\/').replace('#', '\\u0023')],
+    ['as Markdown guards it', KNOWN.replaceAll('_', '\\_').replaceAll('-', '\\-')],
     ['with numbers for signs', KNOWN.replace('#', '&#35;').replace('v/AA', 'v&#x2F;AA')],
     ...['。', '）', '،', '—', '→', '谢谢', '、', '”', '…', '\u00a0', '！', 'é'].flatMap((sign) => [
       [`with ${sign} behind it`, `${KNOWN}${sign}`],
@@ -115,6 +117,7 @@ describe('links in pasted text', () => {
       'with a parameter of a tracker',
       INVITATION.replace('simplex:/invitation#', 'https://simplex.chat/invitation?fbclid=X#'),
     ],
+    ['with too many slashes', INVITATION.replace('simplex:/', 'simplex:///')],
     ['without a scheme', INVITATION.replace('simplex:/invitation#', 'www.simplex.chat/invitation#')],
     ['with %23', INVITATION.replace('invitation#', 'invitation%23')],
     ['escaped as a whole', encodeURIComponent(INVITATION)],

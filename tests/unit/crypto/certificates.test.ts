@@ -1,9 +1,11 @@
+import * as asn1 from 'asn1js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { concatBytes, type Millis } from '#core/base'
 import {
   createRelayIdentity,
   cryptoReady,
   decodePkcs8,
+  generateEd25519,
   generateX25519,
   newOnlineCertificate,
   parseCertificate,
@@ -15,6 +17,8 @@ import {
   verifySignedKey,
   type RelayIdentity,
 } from '#core/crypto'
+
+import { extension, signCertificate } from '../../../core/crypto/relay-identity.ts'
 
 beforeAll(cryptoReady)
 
@@ -88,6 +92,78 @@ describe('a relay chain (smp.md 2.2)', () => {
       code: 'certificate.not-authority',
       facts: { at: 1 },
     })
+  })
+
+  const sequence = (...value: asn1.AsnType[]): asn1.Sequence => new asn1.Sequence({ value })
+  const constraints = (isAuthority: boolean, pathLength?: number): asn1.Sequence =>
+    extension(
+      '2.5.29.19',
+      sequence(
+        ...(isAuthority ? [new asn1.Boolean({ value: true })] : []),
+        ...(pathLength === undefined ? [] : [new asn1.Integer({ value: pathLength })]),
+      ),
+      'critical',
+    )
+  const usage = (bits: number): asn1.Sequence =>
+    extension('2.5.29.15', new asn1.BitString({ valueHex: Uint8Array.of(bits) }))
+  const purpose = (oid: string): asn1.Sequence =>
+    extension('2.5.29.37', sequence(new asn1.ObjectIdentifier({ value: oid })))
+
+  /** Signed by `keys[signer]`, which stand for the authorities from the leaf's up. */
+  function certificate(publicKey: Uint8Array, signer: Uint8Array, extensions: asn1.Sequence[]): Uint8Array {
+    return signCertificate(
+      systemRandom,
+      { algorithm: 'ed25519', raw: signer },
+      { subject: { commonName: 'x' }, notBefore: now - DAY, publicKey, extensions },
+    )
+  }
+
+  function chainWith(leaf: asn1.Sequence[], identity: asn1.Sequence[]): [Uint8Array[], Uint8Array] {
+    const [own, ca] = [generateEd25519(systemRandom), generateEd25519(systemRandom)]
+    const caDer = certificate(ca.publicKey, ca.privateKey, identity)
+    return [[certificate(own.publicKey, ca.privateKey, leaf), caDer], sha256(caDer)]
+  }
+
+  const SERVER = '1.3.6.1.5.5.7.3.1'
+  const CLIENT = '1.3.6.1.5.5.7.3.2'
+  const unknown = extension('1.2.3.4', new asn1.Null(), 'critical')
+
+  it.each([
+    ['a leaf for clients only', [purpose(CLIENT)], [constraints(true)], 'certificate.purpose'],
+    ['a leaf that may not sign', [usage(0x08)], [constraints(true)], 'certificate.purpose'],
+    ['an authority as leaf', [constraints(true)], [constraints(true)], 'certificate.purpose'],
+    ['an unknown critical extension', [unknown], [constraints(true)], 'certificate.extension'],
+    ['one in the identity', [], [constraints(true), unknown], 'certificate.extension'],
+    ['an identity that is no authority', [], [constraints(false)], 'certificate.not-authority'],
+    ['an identity without a word on it', [], [], 'certificate.not-authority'],
+    ['an identity that may not sign', [], [constraints(true), usage(0x80)], 'certificate.not-authority'],
+  ])('is refused with %s', (_what, leaf, identity, code) => {
+    expect(refusal(...chainWith(leaf, identity))).toMatchObject({ code })
+  })
+
+  it('is accepted with what upstream writes, and with less', () => {
+    for (const leaf of [[], [purpose(SERVER), usage(0xc8)], [constraints(false), purpose(SERVER)]])
+      expect(refusal(...chainWith(leaf, [constraints(true)]))).toBe('accepted')
+    expect(refusal(...chainWith([], [constraints(true, 0)]))).toBe('accepted')
+  })
+
+  it('is refused when more authorities stand below one than it allows', () => {
+    const [own, middle, root] = [1, 2, 3].map(() => generateEd25519(systemRandom)) as [
+      ReturnType<typeof generateEd25519>,
+      ReturnType<typeof generateEd25519>,
+      ReturnType<typeof generateEd25519>,
+    ]
+    for (const [allowed, expected] of [
+      [0, { code: 'certificate.path-length', facts: { at: 2 } }],
+      [1, 'accepted'],
+    ] as const) {
+      const rootDer = certificate(root.publicKey, root.privateKey, [constraints(true, allowed)])
+      const identity = certificate(middle.publicKey, root.privateKey, [constraints(true)])
+      const leaf = certificate(own.publicKey, middle.privateKey, [])
+      const found = refusal([leaf, identity, rootDer], sha256(identity))
+      if (typeof expected === 'string') expect(found).toBe(expected)
+      else expect(found).toMatchObject(expected)
+    }
   })
 
   it('is refused before the leaf begins and after it ends', () => {
