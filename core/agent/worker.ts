@@ -1,7 +1,14 @@
 import { isAppError, shortId, type Millis } from '#core/base'
 import { formatRelayAddress, parseRelayAddress, relayKey } from '#core/protocol'
 import { deliveriesOf, removeDelivery, removeSent, type SndQueue } from '#core/store'
-import { FAST_RETRY, MESSAGE_TIMEOUT, NEW_QUEUE_ATTEMPTS, QUOTA_TIMEOUT, SLOW_RETRY } from './constants.ts'
+import {
+  FAST_RETRY,
+  MESSAGE_TIMEOUT,
+  NEW_QUEUE_ATTEMPTS,
+  OWN_ATTEMPTS,
+  QUOTA_TIMEOUT,
+  SLOW_RETRY,
+} from './constants.ts'
 import type { Context } from './context.ts'
 import { classify, type Failure } from './failures.ts'
 import { failConnection } from './lifecycle.ts'
@@ -25,6 +32,7 @@ export class ConnectionWorker {
   #waiting: ConnectionInfo['waiting'] = null
   /** Relays of ours that were asked for a queue since somebody had reason to hope: each once before the first again. */
   readonly #refused = new Set<string>()
+  #ownFailures = 0
   #newQueueFailures = 0
   #interrupt: (() => void) | null = null
   #running: Promise<void> | null = null
@@ -154,7 +162,11 @@ export class ConnectionWorker {
     const own = parseRelayAddress(step.connection.replyRelay!)
     const isSlow = failure.kind !== 'temporary' || failure.slow
     this.#refused.add(relayKey(own))
-    const next = isSlow ? keepRelay(this.#ctx, step, true) : own
+    this.#ownFailures += 1
+    // One that is silent for a while is no better than one that refuses.
+    const moves = isSlow || this.#ownFailures >= OWN_ATTEMPTS
+    if (moves) this.#ownFailures = 0
+    const next = moves ? keepRelay(this.#ctx, step, true) : own
     const isUntried = !this.#refused.has(relayKey(next))
     const delay = isUntried ? 0 : this.#backoff.next(isSlow ? SLOW_RETRY : FAST_RETRY)
     this.#failed = {

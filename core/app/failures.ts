@@ -344,7 +344,10 @@ export function failedByOurs({
   phase,
   role,
   error,
-}: Pick<ConnectionRecord, 'phase' | 'role' | 'error'>): boolean {
+  connId,
+}: Pick<ConnectionRecord, 'phase' | 'role' | 'error' | 'connId'>): boolean {
+  // A link that had waited for its relay and failed has no keys yet.
+  if (connId.startsWith('queued ')) return false
   return phase === 'failed' && role === 'joiner' && (error?.startsWith('relay.') ?? false)
 }
 

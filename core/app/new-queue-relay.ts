@@ -82,7 +82,12 @@ export async function atOwnRelays<T>(
         own: true,
       })
       // A silent one may have taken all the time that there is.
-      if (relay === others.at(-1) || others.length === 0 || failure.details.retryable) throw failure
+      if (
+        relay === others.at(-1) ||
+        others.length === 0 ||
+        (failure.reason === undefined && failure.code === 'RELAY_UNREACHABLE')
+      )
+        throw failure
     }
   }
   throw new AppError('internal.unreachable', 'no relay was asked')

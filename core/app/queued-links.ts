@@ -147,8 +147,14 @@ const CODES: Partial<Record<ErrorCode, string>> = {
 /** What is missing here, in the form of rows: it can be put right, and the link is good until then. */
 function causeHere(error: unknown, code: string): string | null {
   if (code === 'relay.none' || code === 'store.full' || code === 'store.read-only') return code
-  if (!(error instanceof ContractFailure) || !error.details.own) return null
+  // What answers in the place of the relay of the link, or does not fit it, may be put right there.
+  if (code.startsWith('relay.') && code !== 'relay.refused' && !isOwn(error)) return code
+  if (!(error instanceof ContractFailure) || !isOwn(error)) return null
   return `${code} ${error.details.address ?? ''}`.trimEnd()
+}
+
+function isOwn(error: unknown): boolean {
+  return error instanceof ContractFailure && error.details.own === true
 }
 
 function codeOf(error: unknown): string {

@@ -47,9 +47,10 @@ const STATUS: Readonly<Record<ConnectionRecord['phase'], ConnectionStatus>> = {
 }
 
 /** What a relay of ours said ends nothing, also where an earlier version took it for the end. */
-function failureOf({ phase, role }: ConnectionRecord, error: string): Failure {
+function failureOf(connection: ConnectionRecord, error: string): Failure {
   const failure = storedFailure(error)
-  return failedByOurs({ phase, role, error }) ? { ...failure, retryable: true } : failure
+  const goesOn = connection.phase === 'queued' || failedByOurs(connection)
+  return goesOn ? { ...failure, retryable: true } : failure
 }
 
 /** `embedded`: the relay of this computer while it runs. */

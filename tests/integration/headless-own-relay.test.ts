@@ -94,6 +94,8 @@ describe('a relay of ours that makes no queue uses up nothing', () => {
       status: 'connecting',
     })
     await waitsForOwn(bob, row, closed)
+    const refused = await bob.core.refused('connection.retry', { connectionId: row, relay: open.address })
+    expect(refused).toMatchObject({ code: 'NOT_READY', details: { path: 'relay' } })
     await bob.core.call('relay.setEnabled', { address: open.address, enabled: true })
     await bob.core.call('connection.retry', { connectionId: row, relay: open.address }).catch(() => undefined)
     await onceConnected([carol, 'Bob'], [bob, 'Carol'])

@@ -2,6 +2,7 @@ import { AppError } from '#core/base'
 import { deleteConnection, markShared, renameConnection, requireConnection, setExpiry } from '#core/chat'
 import { ContractFailure } from '#core/contract'
 import type { Connection, TimelineStep } from '#core/contract'
+import { relayKey } from '#core/protocol'
 import { getConnection, listPendingConnections, listSteps } from '#core/store'
 import type { AppContext, MethodTable } from '../app-context.ts'
 import { toFailure } from '../failures.ts'
@@ -9,13 +10,20 @@ import { setIncognito, setProfile } from '../appearing.ts'
 import { connectBy } from '../connecting.ts'
 import { asItIsNow, createInvitation, createInvitations, readTime } from '../invitations.ts'
 import { planLink } from '../link-plan.ts'
-import { relayForNew } from '../new-queue-relay.ts'
+import { relayForNew, relaysInUse } from '../new-queue-relay.ts'
 import { listOwner } from '../profile-views.ts'
 import { connectionView, iso } from '../views.ts'
 
 /** Everything that it has is kept: the same keys go on. */
 function retryConnection(app: AppContext, connectionId: string, wanted: string | undefined): void {
   const relay = wanted === undefined ? undefined : relayForNew(app, wanted)
+  if (relay && !relaysInUse(app).some((one) => relayKey(one) === relayKey(relay))) {
+    throw new ContractFailure(
+      'NOT_READY',
+      'New links are not made at this relay now. Switch it on in Settings, Network, then try again.',
+      { path: 'relay' },
+    )
+  }
   const { connId, phase } = app.store.read((db) => requireConnection(db, connectionId))
   app.pool.retryNow()
   if (phase === 'queued') return app.queued.hurry()

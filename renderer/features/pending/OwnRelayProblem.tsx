@@ -36,7 +36,9 @@ export function OwnRelayProblem({ connection, error }: { connection: Connection;
       testId="pending-own-relay"
       state={error.code}
       title={
-        named ? t('pending.own.title', { relay: relayHost(error.address ?? '') }) : t('pending.own.titleHere')
+        named
+          ? t('pending.own.title', { relay: relayHost(error.address ?? '') })
+          : t(error.code.startsWith('RELAY_') ? 'pending.own.titleTheirs' : 'pending.own.titleHere')
       }
     >
       {named ? t(why) : errorText(error)} {t('pending.own.kept')}
