@@ -176,6 +176,21 @@ describe('data behind a link that is honest in its form and a lie in what it say
     expect(await commandsAt(relay, 'SEND')).toBe(0)
   })
 
+  it('NTS-9: a business says what it is in the plan, and no request is sent to it', async () => {
+    const link = await forge(json('{"profile":{"displayName":"Shop","fullName":""},"business":true}'))
+    expect(await bob.core.call('connection.plan', { link })).toMatchObject({
+      status: 'new',
+      warnings: expect.arrayContaining(['business']) as unknown,
+      preview: { profile: { displayName: 'Shop' } },
+    })
+    expect(await bob.core.refused('connection.connect', { link, message: 'hello' })).toMatchObject({
+      code: 'LINK_VERSION',
+      reason: 'needs-groups',
+    })
+    expect(await bob.core.call('connection.list', {})).toEqual([])
+    expect(await commandsAt(relay, 'SEND')).toBe(0)
+  })
+
   it('a group or a channel behind the link of a person is named', async () => {
     for (const [lie, looksLike] of [
       [json('{"groupProfile":{"displayName":"g"}}'), 'group'],

@@ -27,6 +27,7 @@ import {
   type Store,
   type WriteTx,
 } from '#core/store'
+import { storedFailure } from '../../../core/app/failures.ts'
 
 /** What the chat room asked of the agent, written down; everything else of it is the agent's own business. */
 interface Asked {
@@ -145,6 +146,19 @@ describe('an invitation made here', () => {
       refuse: 'chat.unexpected',
     })
     expect(store.read((db) => listContacts(db, own))).toHaveLength(1)
+  })
+
+  it.each([
+    ['x.grp.link.inv', 'chat.needs-groups'],
+    ['x.grp.link.reject', 'chat.group-refused'],
+  ])('NTS-9: %s, as a business or group answers, is refused for what it is', (event, code) => {
+    write((tx) =>
+      recordInvitation(chat, tx, { ...who(), connId: 'c', name: null, relay: 'r', link: 'simplex:/x' }),
+    )
+    expect(write((tx) => handler.onConfirmation(tx, 'c', body(event, {})))).toEqual({ refuse: code })
+    write((tx) => handler.onConnectionFailed(tx, 'c', { code }))
+    expect(store.read((db) => listContacts(db, own))).toEqual([])
+    expect(storedFailure(code)).toMatchObject({ code: 'LINK_VERSION', reason: 'needs-groups' })
   })
 
   it('goes back to being a pending row with a reason when the connection fails before it was there', () => {
