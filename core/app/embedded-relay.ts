@@ -113,7 +113,8 @@ export class EmbeddedRelay {
     // What the runtime lacks it lacks for good.
     if (isRuntime) return
     const pause = TRY_AGAIN[Math.min(this.#attempts++, TRY_AGAIN.length - 1)]!
-    this.#cancelRetry = clock.after(pause, () => void this.retry())
+    // It ends with a core that is closing: nobody waits for it then.
+    this.#cancelRetry = clock.after(pause, () => void this.retry().catch(() => undefined))
   }
 
   async update(change: { on?: boolean; reachableFrom?: Reach }): Promise<void> {

@@ -94,10 +94,10 @@ function contextOf({ chain, key }: Pick<ListenOptions, 'chain' | 'key'>): Secure
   }
 }
 
-/** Also for HTTP servers. */
+/** Also for HTTP servers. Later faults (no file descriptor for a newcomer, say) end nothing: the next one is let in again. */
 export function listening(server: Server, at: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
+    server.on('error', (cause: NodeJS.ErrnoException) =>
       reject(
         new TransportError('transport.unreachable', 'cannot listen here', { reason: cause.code ?? 'error' }),
       ),

@@ -51,6 +51,7 @@ export async function serveControl(
   } finally {
     process.umask(mask)
   }
+  server.on('error', () => undefined)
   if (isFile) chmodSync(path, OWNER_ONLY)
   return {
     close: () =>

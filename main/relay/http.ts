@@ -42,6 +42,8 @@ export async function openHttp(
   server.keepAliveTimeout = IDLE_TIMEOUT
   server.maxConnections = CONNECTIONS
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(at.port, at.host, resolve))
+  // No file descriptor for a newcomer, say: the next one is let in again.
+  server.on('error', () => undefined)
   const { port } = server.address() as AddressInfo
   const host = at.host.includes(':') ? `[${at.host}]` : at.host
   return {

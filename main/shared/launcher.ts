@@ -12,20 +12,23 @@ export function watchLauncher(onGone: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return
   const atStart = ancestors()
   const timer = setInterval(() => {
-    if (ancestors() === atStart) return
+    const now = ancestors()
+    if (now === null || now === atStart) return
     clearInterval(timer)
     onGone()
   }, LOOK_EVERY)
   timer.unref()
 }
 
-/** The shell's number, and npm's where the system tells. Both change when either is gone. */
-function ancestors(): string {
+/** The shell's number, and npm's where the system tells. Both change when either is gone. Null: nobody can look now. */
+function ancestors(): string | null {
   try {
     const stat = readFileSync(`/proc/${process.ppid}/stat`, 'latin1')
     // pid (name) state ppid ...; the name may hold spaces and brackets. proc(5)
     return `${process.ppid} ${stat.slice(stat.lastIndexOf(')')).split(' ')[2]}`
-  } catch {
+  } catch (error) {
+    // Out of file descriptors: that says nothing of anybody else.
+    if (['EMFILE', 'ENFILE'].includes(String((error as { code?: unknown }).code))) return null
     return `${process.ppid}`
   }
 }

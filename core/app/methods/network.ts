@@ -115,7 +115,7 @@ export const networkMethods: MethodTable<
   'network.retry': (app) => {
     app.addressTimes.check()
     app.invitationTimes.check()
-    void app.embedded.retry()
+    app.embedded.retry().catch(() => undefined)
     app.pool.retryNow()
     tryWhatWaits(app)
     app.store.write((tx) => tellEverybody(app.chat, tx))

@@ -67,10 +67,10 @@ test.each(lies)('%s is refused before anything is sent', async (_name, lie) => {
 test.each([
   ['before its certificates begin', Date.UTC(2001, 1)],
   ['after they end', Date.UTC(4999, 1)],
-])('a relay %s is refused', async (_name, now) => {
+])('STA-4: a relay %s by our clock is refused, and not called another one', async (_name, now) => {
   const liar = await aLiar(real, {})
   const pool = aPool({}, { ...systemClock, now: () => now })
-  await expect(pool.request(liar.address, PING)).rejects.toMatchObject({ code: 'relay.identity' })
+  await expect(pool.request(liar.address, PING)).rejects.toMatchObject({ code: 'relay.clock' })
   expect(liar.received()).toBe(0)
 })
 
