@@ -144,12 +144,11 @@ export class ConnectionWorker {
     const since = step.type === 'deliver' ? step.message.createdAt : step.connection.createdAt
     switch (step.type) {
       case 'deliver':
+        // A handshake waits for its relay however long that is away: silence is nobody's decision.
+        if (failure.kind !== 'quota' && isHandshake(step)) return false
         return this.#ctx.clock.now() - since > limit
       case 'secure':
-      case 'own-key': {
-        const first = this.#ctx.store.read((db) => deliveriesOf(db, this.#connId)[0])
-        return first !== undefined && this.#ctx.clock.now() - first.createdAt > limit
-      }
+      case 'own-key':
       case 'reply-queue':
       case 'link-data':
       case 'drained':
@@ -189,7 +188,7 @@ export class ConnectionWorker {
     this.#failed = null
     store.write((tx) => {
       if (step.type === 'link-data') return linkDataRefused(this.#ctx, tx, step.connection, failure)
-      if (step.type !== 'deliver' || step.message.type === 'confirmation' || step.message.type === 'hello') {
+      if (step.type !== 'deliver' || isHandshake(step)) {
         return failConnection(
           this.#ctx,
           tx,
@@ -245,6 +244,10 @@ export class ConnectionWorker {
       this.#interrupt = end
     })
   }
+}
+
+function isHandshake({ message: { type } }: StepOf<'deliver'>): boolean {
+  return type === 'confirmation' || type === 'hello'
 }
 
 function isSame(one: Waiting | null, other: Waiting | null): boolean {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Clock, equalBytes, isAppError, type Log, type Millis, type Random } from '#core/base'
+import { AppError, type Clock, equalBytes, isAppError, type Log, type Millis, type Random } from '#core/base'
 import type { Reach } from '#core/contract'
 import { formatRelayAddress, type RelayAddress } from '#core/protocol'
 import { createRelay, identityExists, type Relay } from '#core/relay'
@@ -22,8 +22,14 @@ const TRY_AGAIN: readonly Millis[] = [2_000, 5_000, 15_000, 60_000]
 
 /** Why it is not there although it is wanted; `port`: the one that its links name, and that it does not get. */
 export interface EmbeddedTrouble {
-  readonly reason: 'port-taken' | 'runtime' | 'failed'
+  readonly reason: 'port-taken' | 'runtime' | 'lost' | 'failed'
   readonly port: number | null
+}
+
+const REASONS: Readonly<Record<string, EmbeddedTrouble['reason']>> = {
+  'relay.port': 'port-taken',
+  'relay.runtime': 'runtime',
+  'relay.lost': 'lost',
 }
 
 /** The relay inside this process: its switch, how far it can be reached, and the address that follows from that. */
@@ -105,13 +111,12 @@ export class EmbeddedRelay {
     const { log, clock, store } = this.#deps
     log.error('embedded-relay.failed', { code: isAppError(error) ? error.code : 'unknown' })
     const port = Number(store.read(lastPlace)?.port ?? 0) || null
-    const isRuntime = isAppError(error, 'relay.runtime')
-    const reason = isAppError(error, 'relay.port') ? 'port-taken' : isRuntime ? 'runtime' : 'failed'
+    const reason = REASONS[isAppError(error) ? error.code : ''] ?? 'failed'
     const isNews = this.#trouble?.reason !== reason
     this.#trouble = { reason, port }
     if (isNews) this.onChange()
-    // What the runtime lacks it lacks for good.
-    if (isRuntime) return
+    // What the runtime lacks it lacks for good, and files do not come back by themselves.
+    if (reason === 'runtime' || reason === 'lost') return
     const pause = TRY_AGAIN[Math.min(this.#attempts++, TRY_AGAIN.length - 1)]!
     // It ends with a core that is closing: nobody waits for it then.
     this.#cancelRetry = clock.after(pause, () => void this.retry().catch(() => undefined))
@@ -149,11 +154,14 @@ export class EmbeddedRelay {
     const reopen = on && (this.#relay === null || reach !== this.#reach)
     if (!on || reopen) await this.stop()
     this.#reach = reach
-    if (reopen) await this.#open()
+    if (reopen) await this.#open(true)
   }
 
-  async #open(): Promise<void> {
+  /** `anew`: somebody wants one whatever became of the last. */
+  async #open(anew = false): Promise<void> {
     const { dataDir, store, clock, random, log } = this.#deps
+    if (!anew && store.read(lastPlace) !== null && !identityExists(join(dataDir, 'relay')))
+      throw new AppError('relay.lost', 'the folder of the relay is gone')
     // The port is kept by the relay itself, so that links that name it stay good.
     const relay = await createRelay({
       dataDir: join(dataDir, 'relay'),

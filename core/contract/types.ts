@@ -350,7 +350,7 @@ export interface Network {
     reachableFrom: Reach | null
     inUse: boolean
     /** Why it is off although it is wanted; it is tried again by itself. */
-    trouble: { reason: 'port-taken' | 'runtime' | 'failed'; port: number | null } | null
+    trouble: { reason: 'port-taken' | 'runtime' | 'lost' | 'failed'; port: number | null } | null
   }
   silent: SilentRelay[]
 }

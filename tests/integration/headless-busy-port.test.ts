@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { allDelivered, connectPeople, person, receivedTexts, restart } from '../tools/people.ts'
 import { endAll, portOf, until } from '../tools/programs.ts'
@@ -6,6 +8,23 @@ import { endAll, portOf, until } from '../tools/programs.ts'
 afterAll(endAll)
 
 describe('the relay of this computer', () => {
+  it('whose folder is gone is not begun anew in silence: links name the old one', async () => {
+    const ann = await person('Ann')
+    await ann.core.call('network.update', { choice: 'embedded', embedded: { on: true } })
+    await ann.core.call('invitation.create', {})
+    const before = (await ann.core.call('network.get', {})).embedded.address
+    await ann.core.stop()
+    rmSync(join(ann.dataDir, 'relay'), { recursive: true })
+    await restart(ann)
+    expect((await ann.core.call('network.get', {})).embedded).toMatchObject({
+      on: false,
+      trouble: { reason: 'lost' },
+    })
+    const now = await ann.core.call('network.update', { embedded: { on: true } })
+    expect(now.embedded).toMatchObject({ on: true, trouble: null })
+    expect(now.embedded.address).not.toBe(before)
+  })
+
   it('whose port another program has is named with it, everything else goes on, and it comes back by itself', async () => {
     const ann = await person('Ann')
     const bob = await person('Bob')

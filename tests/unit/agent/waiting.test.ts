@@ -1,0 +1,38 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { cryptoReady } from '#core/crypto'
+import { relayKey } from '#core/protocol'
+import { until } from './party.ts'
+import { makeWorld } from './setup.ts'
+
+beforeAll(() => cryptoReady())
+
+const DAY = 86_400_000
+
+describe('a handshake that a relay keeps waiting', () => {
+  test.each(['of the peer', 'of ours'])(
+    'goes on with its keys when the relay %s is back after a week',
+    async (whose) => {
+      await using world = makeWorld()
+      const { alice, bob, network, relayA, relayB } = world
+      alice.start()
+      bob.start()
+      const link = await alice.invite()
+      // Ours is asked first after the claim, the peer's gets the confirmation.
+      const away = whose === 'of ours' ? relayB : relayA
+      let held = true
+      network.onRequest = ({ from, relay, type }) =>
+        held && from === 'bob' && relay === relayKey(away) && type !== 'SKEY' ? 'lost' : undefined
+      await bob.join(link)
+      const info = () => bob.store.read((db) => bob.agent.connectionInfo(db, bob.connId!))
+      await until(() => info()?.waiting !== null)
+      world.skip(7 * DAY)
+      bob.agent.retryNow()
+      const asked = network.log.length
+      await until(() => network.log.length > asked + 2)
+      expect(info()).toMatchObject({ error: null, waiting: { code: 'relay.unreachable' } })
+      held = false
+      bob.agent.retryNow()
+      await until(() => alice.details('connected').length === 1 && bob.details('connected').length === 1)
+    },
+  )
+})
