@@ -132,6 +132,8 @@ function mayHoldLink(text: string): boolean {
 
 function triedToBeLink(text: string, found: readonly Found[]): boolean {
   if (/\b(?:simplex|duplex)\s*:/i.test(text)) return true
+  // the paths of links, with too little behind them: it was cut on its way
+  if (/https?:\/\/\S+?\/(?:i|a|c|g|r|invitation|contact)\/?(?:\?[^\s#]*)?(?:#|%23)/i.test(text)) return true
   return found.some(
     (one) => one.looksLike !== undefined && one.looksLike !== 'web' && one.looksLike !== 'text',
   )

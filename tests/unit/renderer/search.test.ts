@@ -77,4 +77,17 @@ describe('the search field', () => {
     await search.setText('simplex:/invitation#broken', true)
     expect(router.overlay).toMatchObject({ name: 'connect' })
   })
+
+  it('PLN-5: a pasted link that was cut behind its path gets an answer, too; a page of the web does not', async () => {
+    for (const [text, answered] of [
+      ['https://smp6.simplex.im/i#abc', true],
+      ['it is https://smp6.simplex.im/invitation/?x=1#/?v', true],
+      ['https://example.org/foo', false],
+      ['https://example.org/wiki#History', false],
+    ] as const) {
+      const { search, router } = aSearch([{ kind: 'other', text, looksLike: 'text' }])
+      await search.setText(text, true)
+      expect(router.overlay !== null, text).toBe(answered)
+    }
+  })
 })
