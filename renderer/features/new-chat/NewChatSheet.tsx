@@ -94,7 +94,12 @@ function Sheet({ tab: first, scan, onClose, onConnect }: NewChatSheetProps) {
             ]}
           />
         }
-        footer={tab === 'invite' && <Footer model={model} several={several} onSeveral={setSeveral} />}
+        footer={
+          tab === 'invite' &&
+          (several !== null || phase !== 'error') && (
+            <Footer model={model} several={several} onSeveral={setSeveral} />
+          )
+        }
       >
         <p className={s['which']}>
           {t('address.inSheet')} <TextLink onPress={toAddress}>{t('address.title')}</TextLink>
@@ -148,9 +153,8 @@ interface FooterProps {
   onSeveral: (on: boolean) => void
 }
 
-/** Before there is a link there is nothing to delete and nothing to make another of. */
+/** Where no link could be made there is nothing to delete and nothing to make another of: the foot is left out. */
 function Footer({ model, several, onSeveral }: FooterProps) {
-  const { phase } = useViewModel(model)
   const [back, setBack] = useState(false)
   if (several)
     return (
@@ -162,6 +166,5 @@ function Footer({ model, several, onSeveral }: FooterProps) {
         }}
       />
     )
-  if (phase === 'error') return null
   return <CardFooter model={model} onSeveral={() => onSeveral(true)} fromSeveral={back} />
 }

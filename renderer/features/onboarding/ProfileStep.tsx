@@ -38,7 +38,7 @@ export function ProfileStep({ model, state }: { model: OnboardingModel; state: O
           <TextField
             label={t('onboarding.profile.name')}
             className={s['name']}
-            help={t('onboarding.profile.nameHelp')}
+            help={error ? undefined : t('onboarding.profile.nameHelp')}
             error={error}
             value={state.name}
             onValue={(name) => model.setName(name)}
