@@ -317,6 +317,78 @@ async function boxOf(element: Locator): Promise<{ x: number; y: number; width: n
   return box
 }
 
+/** Of letters against what forced colours paint behind them: 21 is black on white, and 1 is nothing to be seen. */
+const forcedContrast = (element: Locator): Promise<number> =>
+  element.evaluate((at) => {
+    const light = (color: string): number => {
+      const [r = 0, g = 0, b = 0] = [...color.matchAll(/\d+/g)].map(([part]) => {
+        const value = Number(part) / 255
+        return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+      })
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+    const canvas = document.createElement('i')
+    canvas.style.background = 'Canvas'
+    document.body.append(canvas)
+    const behind = light(getComputedStyle(canvas).backgroundColor)
+    canvas.remove()
+    const letters = light(getComputedStyle(at).color)
+    return (Math.max(letters, behind) + 0.05) / (Math.min(letters, behind) + 0.05)
+  })
+
+const endOf = async (element: Locator): Promise<number> => {
+  const { x, width } = await boxOf(element)
+  return x + width
+}
+
+test('whatever the size and the colours: the newest message, my name for them and a toast are there to be read', async ({
+  world,
+}) => {
+  const alice = await world.person('Alice')
+  const bob = await world.person('Bob')
+  await firstRun(alice)
+  await firstRun(bob, 'BDonaudampfschifffahrtsgesellschaftskapitaensm')
+  const { page } = alice
+  await connect(alice, await invite(bob))
+  await expectConnected(alice)
+  await test.step('a chat without messages, with a long name, in a window at 200 percent', async () => {
+    await page.setViewportSize({ width: 400, height: 300 })
+    const said = page.getByTestId('conversation').locator('h2')
+    await expect(said).toContainText('BDonau')
+    expect(await endOf(said)).toBeLessThanOrEqual(400)
+    await page.setViewportSize({ width: 1_180, height: 800 })
+  })
+  await test.step('a toast in forced colours', async () => {
+    await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' })
+    const toast = await clearedToast(page)
+    expect(await forcedContrast(toast.getByText('cleared'))).toBeGreaterThan(7)
+    await page.emulateMedia({ forcedColors: 'none', colorScheme: 'light' })
+  })
+  await test.step('a name of mine beside a long one of theirs, in the bar and in the info', async () => {
+    await page.setViewportSize({ width: 800, height: 600 })
+    await page.getByTestId('open-info').click()
+    await page.getByTestId('info-alias').fill('Bob')
+    await page.keyboard.press('Tab')
+    const title = page.getByTestId('pane-title')
+    await expect(title).toHaveText('Bob')
+    expect(await title.evaluate((at) => at.scrollWidth <= at.clientWidth)).toBe(true)
+    // it slides in
+    await expect.poll(() => endOf(page.getByTestId('info-own-name'))).toBeLessThanOrEqual(800 - 18)
+    await page.keyboard.press('ControlOrMeta+I')
+  })
+  await test.step('a window made lower again and again keeps the end of the chat', async () => {
+    await page.setViewportSize({ width: 1_280, height: 800 })
+    await send(alice, ...Array.from({ length: 14 }, (_, at) => `line ${String(at)}`))
+    const newest = page.getByTestId('message').last()
+    for (let times = 0; times < 3; times++) {
+      await page.setViewportSize({ width: 800, height: 600 })
+      await expect(newest).toBeInViewport({ ratio: 1 })
+      await page.setViewportSize({ width: 1_280, height: 800 })
+      await expect(newest).toBeInViewport({ ratio: 1 })
+    }
+  })
+})
+
 test('ADR-1: the four actions of the address stand in one row, or two and two', async ({ world }) => {
   const alice = await world.person('Alice')
   await firstRun(alice)

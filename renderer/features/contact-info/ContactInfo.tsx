@@ -43,7 +43,7 @@ export function ContactInfo({ contact }: { contact: Contact }) {
             incognito={incognito ? 'contact' : undefined}
           />
           <div className={text['title']}>
-            <bdi className={s['name']}>{shortName(contact.name)}</bdi>{' '}
+            <bdi>{shortName(contact.name)}</bdi>{' '}
             {contact.verifiedAt !== null && <VerifiedMark label={t('verify.mark')} />}
           </div>
           {contact.localName !== null && contact.localName !== own && (

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
 import type { Message } from '#core/contract'
@@ -50,6 +50,8 @@ export function MessageList({ timeline, messages, intro, name, canSend }: Messag
   useLayoutEffect(() => {
     if (phase === 'ready') follow()
   }, [phase])
+
+  useLowered(box, () => atEnd && toEnd())
 
   const shownMessage = useReveal(timeline, items, (at) => virtual.scrollToIndex(at, { align: 'center' }))
 
@@ -113,6 +115,22 @@ export function MessageList({ timeline, messages, intro, name, canSend }: Messag
       )}
     </div>
   )
+}
+
+/** A window that becomes lower takes from the end of what it shows, and no scroll tells. */
+function useLowered(box: RefObject<HTMLElement | null>, onLowered: () => void): void {
+  const lowered = useEffectEvent(onLowered)
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    let height = element.clientHeight
+    const watch = new ResizeObserver(() => {
+      if (element.clientHeight < height) lowered()
+      height = element.clientHeight
+    })
+    watch.observe(element)
+    return () => watch.disconnect()
+  }, [box])
 }
 
 /** A message that was asked for (a hit of the search) is read back to, brought into view once, and marked. */

@@ -98,7 +98,7 @@ function Who({ request }: { request: Request }) {
       <Avatar seed={request.requestId} name={profile.displayName} image={profile.image} size={72} />
       <div className={s['words']}>
         <h1 className={s['name']}>
-          <Name cut>{shortName(profile.displayName)}</Name>
+          <Name>{shortName(profile.displayName)}</Name>
         </h1>
         {fullName !== '' && (
           <p className={text['sub']}>
