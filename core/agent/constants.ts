@@ -43,9 +43,9 @@ export const SEND_AFTER_JOIN_VERSION = 7
 /* ---- ours */
 
 /** As often a queue that the peer moves to is tried before messages go to the old one first. */
-/** How often a silent relay of ours is asked for a queue before another one is; ours. */
-export const OWN_ATTEMPTS = 3
 export const NEW_QUEUE_ATTEMPTS = 3
+/** As often a silent relay of ours is asked for a queue before another one of ours is. */
+export const OWN_ATTEMPTS = 3
 /** What tells one request from another, in bytes: as long as the official apps' contact request id. chat.md */
 export const REQUEST_SEED = 16
 

@@ -211,11 +211,6 @@ test('PEN-2: a relay of mine that does not take a link uses up nothing: the chat
   const problem = bob.page.getByTestId('pending-own-relay')
   await agree(problem).toContainText('127.0.0.1')
   await expect(problem).toContainText('It does not answer. Nothing is lost')
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await bob.page.emulateMedia({ colorScheme })
-    await bob.page.setViewportSize({ width: 800, height: 600 })
-    await bob.page.screenshot({ path: `test-results/own-relay-${colorScheme}.png` })
-  }
   await problem.getByRole('button', { name: 'Try again' }).click()
   await expect(problem).toBeVisible()
   await problem.getByRole('button', { name: 'Use another relay' }).click()

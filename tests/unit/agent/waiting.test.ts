@@ -9,6 +9,22 @@ beforeAll(() => cryptoReady())
 const DAY = 86_400_000
 
 describe('a handshake that a relay keeps waiting', () => {
+  test('takes the relay of ours that was chosen by hand, and the queue is there', async () => {
+    await using world = makeWorld()
+    const { alice, bob, network, relayB } = world
+    alice.start()
+    bob.start()
+    network.offline.add(relayKey(relayB))
+    await bob.join(await alice.invite())
+    const info = () => bob.store.read((db) => bob.agent.connectionInfo(db, bob.connId!))
+    await until(() => info()?.waiting !== null)
+    expect(info()?.waiting).toMatchObject({ own: expect.stringContaining('b.example.org') as unknown })
+    const other = { ...relayB, hosts: ['c.example.org'] }
+    expect(bob.store.write((tx) => bob.agent.retry(tx, bob.connId!, other))).toBe(true)
+    await until(() => alice.details('connected').length === 1 && bob.details('connected').length === 1)
+    expect(info()?.ownRelay?.hosts).toEqual(['c.example.org'])
+  })
+
   test.each(['of the peer', 'of ours'])(
     'goes on with its keys when the relay %s is back after a week',
     async (whose) => {
