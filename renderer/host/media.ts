@@ -114,15 +114,29 @@ function troubleOf(error: unknown): CameraTrouble {
   return 'failed'
 }
 
+/** How long a capture may take to bring a picture, ms; ours: it takes less than one second, or never does. */
+const FRAME_PATIENCE = 8_000
+/** The first picture may still be black while the capture starts, ms. */
+const FRAME_SETTLES = 700
+
+/**
+ * By the data alone, not by what is drawn: a page that the other window covers is not drawn, and one that stands still
+ * gives one picture and no second. Rejects where none comes.
+ */
 async function firstFrame(stream: MediaStream): Promise<ImageBitmap> {
   const video = document.createElement('video')
   video.muted = true
+  const loaded = new Promise<void>((resolve, reject) => {
+    video.addEventListener('loadeddata', () => resolve(), { once: true })
+    setTimeout(() => reject(new Error('the capture brings no picture')), FRAME_PATIENCE)
+  })
   video.srcObject = stream
-  await video.play()
-  // the first frame may still be black while the capture starts
-  await new Promise((resolve) => video.requestVideoFrameCallback(resolve))
-  await new Promise((resolve) => setTimeout(resolve, 150))
-  const frame = await createImageBitmap(video)
-  video.srcObject = null
-  return frame
+  video.play().catch(() => undefined)
+  try {
+    await loaded
+    await new Promise((resolve) => setTimeout(resolve, FRAME_SETTLES))
+    return await createImageBitmap(video)
+  } finally {
+    video.srcObject = null
+  }
 }

@@ -249,49 +249,41 @@ test('VER-2, VER-3, SCN-10: scanning their code marks the side that scans; a cod
   await expect(page.getByLabel('Relay addresses')).toHaveValue(world.relay.address)
 })
 
-test('SCN-9 in electron: one window is chosen outside of the page, one frame is read, and the capture ends', async ({
-  world,
-}) => {
-  const alice = await world.person('Alice')
-  const bob = await world.person('Bob', 'electron')
-  await firstRun(alice)
-  await firstRun(bob)
-  const link = await invite(alice)
-  const picture = await fileOf(bob, codePicture(link, { size: 480 }))
-  await bob.main?.(async ({ BrowserWindow, Menu }, base64) => {
-    const shown = new BrowserWindow({
-      x: 0,
-      y: 0,
-      width: 620,
-      height: 620,
-      alwaysOnTop: true,
-      title: 'A code',
-    })
-    await shown.loadURL(`data:text/html,<title>A code</title><img src="data:image/png;base64,${base64}">`)
-    const offered: string[] = []
-    Object.assign(globalThis, { offered })
-    Menu.prototype.popup = function (this: Electron.Menu, options?: Electron.PopupOptions) {
-      offered.push(...this.items.map((item) => item.label))
-      this.items[0]?.click()
-      options?.callback?.()
-    }
-  }, picture.toString('base64'))
-  await watchTracks(bob)
-  await openScanner(bob)
-  // The display of tests has no compositor: now and then a capture there has no frame, and is cancelled and asked for again.
-  const found = bob.page.getByTestId('connect-dialog')
-  for (let tries = 0; tries < 4 && !(await found.isVisible()); tries++) {
-    if (tries > 0)
-      await bob.page
-        .getByRole('button', { name: 'Cancel' })
-        .click({ timeout: 2_000 })
-        .catch(() => undefined)
-    await bob.page
-      .getByTestId('scan-screen')
-      .click({ timeout: 5_000 })
-      .catch(() => undefined)
-    await found.waitFor({ timeout: 5_000 }).catch(() => undefined)
-  }
-  await expectCheckOf(bob, link)
-  expect((await running(bob)).every((state) => state === 'ended')).toBe(true)
+test.describe('one window of the screen', () => {
+  // One launch in six here shows its code to no capture for as long as it runs, why is not known: a new launch is tried.
+  test.describe.configure({ retries: 2 })
+
+  test('SCN-9 in electron: one window is chosen outside of the page, one frame is read, and the capture ends', async ({
+    world,
+  }) => {
+    const alice = await world.person('Alice')
+    const bob = await world.person('Bob', 'electron')
+    await firstRun(alice)
+    await firstRun(bob)
+    const link = await invite(alice)
+    const picture = await fileOf(bob, codePicture(link, { size: 480 }))
+    await bob.main?.(async ({ BrowserWindow, Menu }, base64) => {
+      const shown = new BrowserWindow({
+        x: 0,
+        y: 0,
+        width: 620,
+        height: 620,
+        alwaysOnTop: true,
+        title: 'A code',
+      })
+      await shown.loadURL(`data:text/html,<title>A code</title><img src="data:image/png;base64,${base64}">`)
+      const offered: string[] = []
+      Object.assign(globalThis, { offered })
+      Menu.prototype.popup = function (this: Electron.Menu, options?: Electron.PopupOptions) {
+        offered.push(...this.items.map((item) => item.label))
+        this.items[0]?.click()
+        options?.callback?.()
+      }
+    }, picture.toString('base64'))
+    await watchTracks(bob)
+    await openScanner(bob)
+    await bob.page.getByTestId('scan-screen').click()
+    await expectCheckOf(bob, link)
+    expect([...new Set(await running(bob))]).toEqual(['ended'])
+  })
 })
